@@ -1,0 +1,311 @@
+"""The records that pass through the program: frozen, ordered, made of plain values.
+
+A stage takes records and returns new ones; none is ever changed. Offsets are character offsets into
+`Article.text`, the end exclusive. Intervals are half-open: [start, end) in whole days. Things of the
+world are named by IRI (a `str`); `kg.ids` makes the IRIs.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["occurred", "planned", "alleged", "denied"]
+DateSource = Literal["explicit", "relative", "dateline", "published", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Interval:
+    """Days from `start` (inclusive) to `end` (exclusive). "June 2024" is [2024-06-01, 2024-07-01)."""
+
+    start: dt.date
+    end: dt.date
+
+
+# --- articles -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who published an article and when. `published_why` says where the date is from."""
+
+    publisher: str | None = None
+    url: str | None = None
+    title: str | None = None
+    published: dt.date | None = None
+    published_why: str = "metadata"
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One text as read. `id` is the JSONL id or the file stem; `text` is what offsets refer to."""
+
+    id: str
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Skip:
+    """An input that gave no article: the file (and line, from 1) and one clear reason."""
+
+    path: str
+    line: int | None = None
+    reason: str
+
+
+# --- the ontology ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A name of an entity. `language` is a BCP 47 tag ("en", "ko", "ru"); exactly one English label is preferred."""
+
+    text: str
+    language: str
+    preferred: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A person, organisation, place, agreement or thing; from the ontology or minted from a text.
+
+    `kind` is the IRI of its most specific class, `country` and `within` are IRIs of entities.
+    """
+
+    iri: str
+    kind: str
+    label: str
+    labels: tuple[Label, ...] = ()
+    country: str | None = None
+    within: str | None = None
+    description: str = ""
+    wikidata: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    sources: tuple[str, ...] = ()
+    minted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenure:
+    """A person's time in an office. `begin` and `end` are the days within which it began or ended."""
+
+    person: str
+    office: str
+    begin: Interval | None
+    end: Interval | None
+    acting: bool = False
+    source: str = ""
+    checked: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """A post. `titles` are how texts name it once `organisation` or its state is known; `rank` 1 is a head of state."""
+
+    iri: str
+    label: str
+    organisation: str
+    state: str | None
+    titles: tuple[str, ...]
+    rank: int | None = None
+    one_person: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fill:
+    """A syntactic slot of a trigger and the role that its filler takes ("subject" gives "sender")."""
+
+    slot: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """How words evoke an event type: lemmas of one part of speech and what their slots mean.
+
+    `light` are verbs that a noun trigger needs above it (empty: none needed); `objects` are lemmas one of
+    which a verb trigger needs as object (empty: none needed); `status` is what the frame says by itself.
+    """
+
+    lemmas: tuple[str, ...]
+    pos: str
+    fills: tuple[Fill, ...]
+    light: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    status: Status = "occurred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleType:
+    """A role: its local name ("sender"), the entity classes that may fill it, and how many it needs."""
+
+    name: str
+    filled_by: tuple[str, ...]
+    at_least: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """How the network draws an event: an edge from each filler of one role to each of another.
+
+    `predicate` is the IRI of the direct RDF link between persons for events that occurred, or None.
+    """
+
+    source: str
+    target: str
+    directed: bool
+    predicate: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventType:
+    """What an event type asks for. `same_within` is how many days apart two reports of one event may date it."""
+
+    iri: str
+    name: str
+    parents: tuple[str, ...]
+    frames: tuple[Frame, ...]
+    roles: tuple[RoleType, ...]
+    edges: tuple[Edge, ...]
+    same_within: int = 0
+    item: str | None = None
+    plover: str | None = None
+    cameo: str | None = None
+
+
+# --- what is found in one article -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A span of the text that holds one sentence."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateMention:
+    """A span that names days. `why` is one clause, e.g. "weekday before publication"."""
+
+    start: int
+    end: int
+    text: str
+    interval: Interval
+    source: DateSource
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A span that names something, title and apposition included.
+
+    `name` is the bare name ("" where only an office or a description stands), `title` the office as
+    written ("" where none), `kind` one of person, organisation, place, agreement, group.
+    `candidates` are the IRIs that bear the name, `offices` those that the title may mean.
+    """
+
+    start: int
+    end: int
+    text: str
+    name: str
+    kind: str
+    title: str = ""
+    state: str | None = None
+    candidates: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+    former: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A mention and the entity it stands for; `entity` is None where nothing decides between `candidates`."""
+
+    mention: Mention
+    entity: str | None
+    score: float
+    why: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Participant:
+    """An entity and the role that it fills; `order` is its place in the list that the text gives, from 1."""
+
+    entity: str
+    role: str
+    order: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Item:
+    """What an event is about: the agreement signed, the goods transferred. `entity` where one is known."""
+
+    role: str
+    text: str
+    entity: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Evidence:
+    """The exact text that a claim rests on: `quote == article.text[start:end]`."""
+
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One article says that this happened, will happen, is alleged or did not happen."""
+
+    iri: str
+    article: str
+    type: str
+    participants: tuple[Participant, ...]
+    interval: Interval | None
+    date_source: DateSource
+    place: str | None
+    status: Status
+    attributed_to: tuple[str, ...]
+    item: Item | None
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """A field on which claims of one event differ: each value (as text) and the claims that give it."""
+
+    field: str
+    value: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What several claims agree on. `score` in (0, 1] and `why` tell how sure the merge is and why."""
+
+    iri: str
+    type: str
+    participants: tuple[Participant, ...]
+    interval: Interval | None
+    place: str | None
+    status: Status
+    item: Item | None
+    claims: tuple[str, ...]
+    score: float
+    why: tuple[str, ...]
+    disagreements: tuple[Disagreement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """All that one article yields: its claims and the entities that it names and the ontology lacks."""
+
+    article: Article
+    claims: tuple[Claim, ...]
+    minted: tuple[Entity, ...]

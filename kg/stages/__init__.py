@@ -1,0 +1,1 @@
+"""One article, one step per file: functions from records to records."""
