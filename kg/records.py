@@ -7,7 +7,7 @@ world are named by IRI (a `str`); `kg.ids` makes the IRIs.
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Status = Literal["occurred", "planned", "alleged", "denied"]
 DateSource = Literal["explicit", "relative", "dateline", "published", "none"]
@@ -184,6 +184,14 @@ class Sentence:
 
     start: int
     end: int
+
+
+class Span(NamedTuple):
+    """A named entity as the language pipeline sees it, with the pipeline's own label."""
+
+    start: int
+    end: int
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

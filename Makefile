@@ -1,0 +1,52 @@
+# One environment for all targets, made anew whenever pyproject.toml changes.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= out
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types docs docs-check wheel clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+run: $(VENV)/.run ## build the graph of seeds/ into out/ and print who met whom, when, where, says who
+	$(BIN)/kg build seeds -o $(OUT)
+	$(BIN)/kg timeline --store $(OUT)
+
+test: $(VENV)/.dev ## run the tests
+	$(BIN)/python -m pytest -q
+
+check: lint types test docs-check ## everything that must hold before a commit
+
+lint: $(VENV)/.dev ## ruff: rules and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.dev ## mypy --strict
+	$(BIN)/mypy --strict
+
+docs: $(VENV)/.dev ## write the generated parts of README.md anew
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -r README.md
+
+docs-check: $(VENV)/.dev ## are the generated parts of README.md what the program prints today?
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog --check --diff README.md
+
+wheel: $(VENV)/.dev ## build dist/*.whl
+	$(BIN)/python -m build --wheel --outdir dist .
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) $(OUT) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find kg tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[test,dev]'
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,131 @@
+"""One article -> its claims: runs the stages, then folds the mentions of one event into one claim.
+
+Only sentences with a trigger word are parsed. The result depends on the article, the ontology and the
+language pipeline alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.dates import make_day
+from kg.ids import CLAIM, article_iri, digest
+from kg.language import Language, ParsedSentence, Piece
+from kg.lexicon import Lexicon
+from kg.records import Article, Claim, DateMention, Entity, Evidence, Extract, Interval, Link, Sentence
+from kg.stages.attribute import attribute, with_allegation
+from kg.stages.consolidate import Draft, consolidate
+from kg.stages.date import find_dates
+from kg.stages.link import link
+from kg.stages.recognise import recognise
+from kg.stages.refer import Discourse
+from kg.stages.roles import fill
+from kg.stages.sentences import split_sentences
+from kg.stages.triggers import Trigger, find_triggers
+from kg.stages.when import is_present, when
+from kg.text import words
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading an article needs: the lexicon of an ontology and a language pipeline."""
+
+    lexicon: Lexicon
+    language: Language
+
+
+def extract(article: Article, reader: Reader) -> Extract:
+    """The claims of one article and the entities that it names and the ontology lacks."""
+    text, lexicon = article.text, reader.lexicon
+    sentences = split_sentences(text)
+    if not any(_may_trigger(text, s, lexicon) for s in sentences):
+        return Extract(article=article, claims=(), minted=())
+    dates = find_dates(text, article.source.published)
+    mentions = recognise(text, sentences, reader.language.name_spans(text, sentences), dates, lexicon)
+    links, minted = link(mentions, lexicon, article.source.published)
+    discourse = Discourse(links, {**lexicon.ontology.entities, **{e.iri: e for e in minted}}, lexicon)
+    drafts = [d for parsed in _parse(text, sentences, links, dates, reader) for d in _drafts(parsed, article, discourse)]
+    claims = tuple(_claim(article, draft) for draft in consolidate(drafts, discourse))
+    return Extract(article=article, claims=claims, minted=_named(minted, claims))
+
+
+def _may_trigger(text: str, sentence: Sentence, lexicon: Lexicon) -> bool:
+    return any(word.key in lexicon.forms for word in words(text[sentence.start : sentence.end]))
+
+
+def _parse(text: str, sentences: Sequence[Sentence], links: Sequence[Link], dates: Sequence[DateMention], reader: Reader) -> Iterator[ParsedSentence]:
+    pieces = []
+    for sentence in sentences:
+        inside = tuple(x for x in links if sentence.start <= x.mention.start and x.mention.end <= sentence.end)
+        if _may_trigger(text, sentence, reader.lexicon):
+            within = tuple(d for d in dates if sentence.start <= d.start and d.end <= sentence.end)
+            pieces.append(Piece(text, sentence, inside, within))
+    yield from reader.language.parse(pieces)
+
+
+# --- one sentence ---------------------------------------------------------------------------------
+
+
+def _drafts(parsed: ParsedSentence, article: Article, discourse: Discourse) -> Iterator[Draft]:
+    triggers = list(find_triggers(parsed, discourse.lexicon))
+    taken: set[tuple[int, str]] = set()
+    for trigger in triggers:
+        draft = _draft(trigger, triggers, parsed, article, discourse) if trigger.status else None
+        if draft and (trigger.token.i, trigger.type.iri) not in taken:
+            taken.add((trigger.token.i, trigger.type.iri))
+            yield draft
+
+
+def _draft(trigger: Trigger, triggers: Sequence[Trigger], parsed: ParsedSentence, article: Article, discourse: Discourse) -> Draft | None:
+    filled = fill(trigger, parsed, discourse)
+    if filled is None or trigger.status is None:
+        return None
+    date = when(trigger, parsed, discourse.lexicon, [t.token for t in triggers])
+    interval, source, why = _dated(date, trigger, article)
+    sources = attribute(trigger, parsed, discourse)
+    status = "planned" if trigger.purpose and trigger.status == "occurred" else trigger.status
+    status = with_allegation(status, sources, [p.entity for p in filled.participants], discourse)
+    scores = [parsed.links[i].score for i in filled.tokens if i in parsed.links]
+    return Draft(
+        type=trigger.type, participants=filled.participants, place=filled.place, item=filled.item, interval=interval,
+        date_source=source, status=status, attributed_to=sources, evidence=(_evidence(parsed),),
+        confidence=round(min(scores, default=0.5) * (1.0 if interval else 0.9), 2),
+        why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
+    )  # fmt: skip
+
+
+def _dated(date: DateMention | None, trigger: Trigger, article: Article) -> tuple[Interval | None, str, tuple[str, ...]]:
+    if date is not None:
+        return date.interval, date.source, (f"date: {date.why}",)
+    published = article.source.published
+    if published and trigger.status == "occurred" and is_present(trigger):
+        return make_day(published), "published", ("date: told in the present, so the day of publication",)
+    return None, "none", ()
+
+
+def _evidence(parsed: ParsedSentence) -> Evidence:
+    start, end = parsed.sentence.start, parsed.sentence.end
+    return Evidence(start=start, end=end, quote=parsed.text(start, end))
+
+
+# --- drafts to claims -----------------------------------------------------------------------------
+
+
+def _claim(article: Article, draft: Draft) -> Claim:
+    participants = tuple(sorted(draft.participants))
+    iri = article_iri(article.id)
+    parts = [f"{p.role}={p.entity}" for p in participants]
+    span = [str(i) for e in draft.evidence for i in (e.start, e.end)]
+    return Claim(
+        iri=CLAIM + digest(iri, draft.type.iri, draft.status, str(draft.interval), *parts, *span),
+        article=iri, type=draft.type.iri, participants=draft.participants, interval=draft.interval, date_source=draft.date_source,  # type: ignore[arg-type]
+        place=draft.place, status=draft.status, attributed_to=draft.attributed_to, item=draft.item,
+        evidence=draft.evidence, confidence=draft.confidence, why=draft.why,
+    )  # fmt: skip
+
+
+def _named(minted: Sequence[Entity], claims: Sequence[Claim]) -> tuple[Entity, ...]:
+    """The newcomers that a claim names; the rest of the article's names lead nowhere."""
+    used = {p.entity for c in claims for p in c.participants} | {c.place for c in claims} | {s for c in claims for s in c.attributed_to}
+    used |= {c.item.entity for c in claims if c.item}
+    return tuple(e for e in minted if e.iri in used)
+

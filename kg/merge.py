@@ -1,0 +1,210 @@
+"""Claims of many articles -> events: one real encounter is one event, however many articles report it.
+
+Claims join where type, status and participants agree and neither dates nor places exclude each other. The
+most precise claims come first, so the result does not depend on the order of the articles; a vague claim
+that fits several events joins none of them. Nothing is deleted: an event lists its claims, and what they
+do not agree on.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.dates import intersect, overlaps, to_edtf
+from kg.ids import EVENT, digest
+from kg.ontology import Ontology
+from kg.records import Claim, Disagreement, Event, Interval, Item, Participant
+
+# What each agreement adds to the score of a merge, in order of printing; the parts of a full agreement sum to 1.
+_WEIGHTS = {
+    "same participants": 0.4,
+    "participants of one are among the other's": 0.3,
+    "same day": 0.4,
+    "dates overlap": 0.25,
+    "dates a day apart at one place": 0.2,
+    "one claim is undated and no other event fits": 0.15,
+    "same place": 0.2,
+    "one place contains the other": 0.15,
+    "place not stated by all": 0.1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """How well a claim fits a group of claims."""
+
+    score: float
+    why: tuple[str, ...]
+
+
+def merge(claims: Iterable[Claim], ontology: Ontology) -> list[Event]:
+    """The events that the claims report, sorted by IRI."""
+    groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        groups[claim.type, claim.status].append(claim)
+    events = [event for _, members in sorted(groups.items()) for event in _merge_type(members, ontology)]
+    return sorted(_distinct(events), key=lambda event: event.iri)
+
+
+def _merge_type(claims: Sequence[Claim], ontology: Ontology) -> list[Event]:
+    clusters: list[list[tuple[Claim, _Match]]] = []
+    for claim in sorted(claims, key=_vagueness):
+        fits = [(match, i) for i, cluster in enumerate(clusters) if (match := _fit(claim, [c for c, _ in cluster], ontology))]
+        best = max((match.score for match, _ in fits), default=0.0)
+        chosen = [(match, i) for match, i in fits if match.score == best]
+        if len(chosen) == 1:
+            match, i = chosen[0]
+            clusters[i].append((claim, match))
+        else:
+            clusters.append([(claim, _Match(1.0, ()))])
+    return [_event(cluster, ontology) for cluster in clusters]
+
+
+def _vagueness(claim: Claim) -> tuple[int, int, str]:
+    width = (claim.interval.end - claim.interval.start).days if claim.interval else 10**6
+    return width, -len(claim.participants), claim.iri
+
+
+# --- does a claim belong to a group? --------------------------------------------------------------
+
+
+def _fit(claim: Claim, cluster: Sequence[Claim], ontology: Ontology) -> _Match | None:
+    """The match of a claim with a group, or None where they cannot be one event."""
+    reasons = (_participants_fit(claim, cluster), _places_fit(claim, cluster, ontology))
+    if None in reasons or _decided_apart(claim, cluster, ontology):
+        return None
+    dated = _dates_fit(claim, cluster, reasons[1] == "same place", ontology)
+    why = (reasons[0], dated, reasons[1])
+    return _Match(sum(_WEIGHTS[r] for r in why if r), tuple(r for r in why if r)) if dated else None
+
+
+def _decided_apart(claim: Claim, cluster: Sequence[Claim], ontology: Ontology) -> bool:
+    return any(frozenset((claim.iri, other.iri)) in ontology.different for other in cluster)
+
+
+def _participants_fit(claim: Claim, cluster: Sequence[Claim]) -> str | None:
+    mine, theirs = _fillers(claim), frozenset[tuple[str, str]]().union(*(_fillers(c) for c in cluster))
+    if mine == theirs:
+        return "same participants"
+    return "participants of one are among the other's" if mine < theirs or theirs < mine else None
+
+
+def _fillers(claim: Claim) -> frozenset[tuple[str, str]]:
+    return frozenset((p.role, p.entity) for p in claim.participants)
+
+
+def _dates_fit(claim: Claim, cluster: Sequence[Claim], one_place: bool, ontology: Ontology) -> str | None:
+    known = [c.interval for c in cluster if c.interval]
+    if claim.interval is None or not known:
+        return "one claim is undated and no other event fits"
+    if all(overlaps(claim.interval, other) for other in known):
+        return "same day" if all(claim.interval == other and _days(other) == 1 for other in known) else "dates overlap"
+    gap = max(_gap(claim.interval, other) for other in known)
+    allowed = ontology.types[claim.type].same_within if claim.type in ontology.types else 0
+    return "dates a day apart at one place" if one_place and gap <= allowed and _days(claim.interval) == 1 else None
+
+
+def _days(interval: Interval) -> int:
+    return (interval.end - interval.start).days
+
+
+def _gap(one: Interval, other: Interval) -> int:
+    """Days between two intervals that do not overlap, 1 for neighbouring days; 0 for ones that do."""
+    return max(0, (max(one.start, other.start) - min(one.end, other.end)).days + 1)
+
+
+def _places_fit(claim: Claim, cluster: Sequence[Claim], ontology: Ontology) -> str | None:
+    places = [c.place for c in cluster if c.place]
+    if claim.place is None or not places:
+        return "place not stated by all"
+    if all(place == claim.place for place in places):
+        return "same place"
+    if all(place == claim.place or contains(place, claim.place, ontology) or contains(claim.place, place, ontology) for place in places):
+        return "one place contains the other"
+    return None
+
+
+def contains(outer: str, inner: str, ontology: Ontology) -> bool:
+    """Whether the place `inner` lies within `outer` by the ontology."""
+    return outer in ontology.containers(inner)
+
+
+# --- a group becomes an event ---------------------------------------------------------------------
+
+
+def _event(cluster: Sequence[tuple[Claim, _Match]], ontology: Ontology) -> Event:
+    claims = [claim for claim, _ in cluster]
+    first = claims[0]
+    participants, interval = _participants(claims), _interval(claims)
+    key = (first.type, first.status, *(f"{p.role}={p.entity}" for p in sorted(participants)), to_edtf(interval) if interval else "")
+    return Event(
+        iri=EVENT + digest(*key),
+        type=first.type,
+        participants=participants,
+        interval=interval,
+        place=_place(claims, ontology),
+        status=first.status,
+        item=_item(claims),
+        claims=tuple(sorted(c.iri for c in claims)),
+        score=round(min(match.score for _, match in cluster), 2),
+        why=tuple(dict.fromkeys(reason for _, match in cluster for reason in match.why)),
+        disagreements=tuple(_disagreements(claims, ontology)),
+    )
+
+
+def _participants(claims: Sequence[Claim]) -> tuple[Participant, ...]:
+    """Everyone named, in the order of the claim that names most, then as the others add."""
+    found: dict[tuple[str, str], Participant] = {}
+    for claim in sorted(claims, key=lambda c: (-len(c.participants), c.iri)):
+        for p in claim.participants:
+            found.setdefault((p.role, p.entity), replace(p, order=1 + sum(role == p.role for role, _ in found)))
+    return tuple(sorted(found.values(), key=lambda p: (p.role, p.order)))
+
+
+def _interval(claims: Sequence[Claim]) -> Interval | None:
+    """The days that all dated claims allow; the most precise claim's where they do not meet."""
+    interval = claims[0].interval
+    for claim in claims[1:]:
+        if interval and claim.interval:
+            interval = intersect(interval, claim.interval) or interval
+        interval = interval or claim.interval
+    return interval
+
+
+def _place(claims: Sequence[Claim], ontology: Ontology) -> str | None:
+    """The finest place named: the one that no other lies within; most often named first, then alphabetical."""
+    named = [c.place for c in claims if c.place]
+    finest = [p for p in named if not any(contains(p, other, ontology) for other in named)]
+    return min(finest, key=lambda p: (-named.count(p), p), default=None)
+
+
+def _item(claims: Sequence[Claim]) -> Item | None:
+    items = [c.item for c in claims if c.item]
+    return min(items, key=lambda i: (i.entity is None, -items.count(i), i.text), default=None)
+
+
+def _disagreements(claims: Sequence[Claim], ontology: Ontology) -> Iterable[Disagreement]:
+    """Fields whose values exclude each other: days that do not meet, places neither of which holds the other."""
+    by_date = _by_value((to_edtf(c.interval), c.iri) for c in claims if c.interval)
+    days = [c.interval for c in claims if c.interval]
+    if any(not overlaps(a, b) for a in days for b in days):
+        yield from (Disagreement(field="date", value=value, claims=iris) for value, iris in by_date.items())
+    by_place = _by_value((c.place, c.iri) for c in claims if c.place)
+    if any(a != b and not contains(a, b, ontology) and not contains(b, a, ontology) for a in by_place for b in by_place):
+        yield from (Disagreement(field="place", value=value, claims=iris) for value, iris in by_place.items())
+
+
+def _by_value(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for value, iri in sorted(pairs):
+        found[value].append(iri)
+    return {value: tuple(iris) for value, iris in sorted(found.items())}
+
+
+def _distinct(events: Sequence[Event]) -> Iterable[Event]:
+    """Events whose content is equal (two undated letters of one pair) are told apart by their claims."""
+    count: dict[str, int] = defaultdict(int)
+    for event in events:
+        count[event.iri] += 1
+    for event in events:
+        yield event if count[event.iri] == 1 else replace(event, iri=EVENT + digest(event.iri, *event.claims))

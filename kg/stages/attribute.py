@@ -1,0 +1,85 @@
+"""Who the text says it from: the subjects of reporting verbs and "according to" around a trigger.
+
+What a foreign government or service, being no party to it, says of others is alleged, not reported.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Token
+
+from kg.ids import NK
+from kg.language import ParsedSentence
+from kg.records import Status
+from kg.stages.refer import Discourse, entity_of
+from kg.stages.syntax import children, conjuncts, is_verb, preposition, subjects
+from kg.stages.triggers import Trigger
+
+_GOVERNMENTAL = (NK + "Government", NK + "Intelligence", NK + "InternationalBody")
+
+
+def attribute(trigger: Trigger, parsed: ParsedSentence, discourse: Discourse) -> tuple[str, ...]:
+    """The sources that the sentence names for the trigger, in order, each once."""
+    found = [e for verb in _reporting(trigger.token, parsed, discourse) for t in subjects(verb) for e in _source(t, parsed, discourse)]
+    found += [e for token in _according(parsed, discourse) for e in _source(token, parsed, discourse)]
+    return tuple(dict.fromkeys(found))
+
+
+def _reporting(token: Token, parsed: ParsedSentence, discourse: Discourse) -> Iterator[Token]:
+    words = discourse.lexicon.words("Reporting") | discourse.lexicon.words("Alleging") | discourse.lexicon.words("Denying")
+    for verb in parsed.doc:
+        if verb == token or not is_verb(verb) or verb.lemma_.lower() not in words:
+            continue
+        above = verb.is_ancestor(token)
+        beside = verb.dep_ in ("parataxis", "conj", "ccomp", "advcl") and (verb.head == token or verb.head.is_ancestor(token))
+        if above or (beside and verb.i > token.i):
+            yield verb
+
+
+def _according(parsed: ParsedSentence, discourse: Discourse) -> Iterator[Token]:
+    """The noun after "according to", "citing" and the like."""
+    words = discourse.lexicon.words("Citing")
+    for mark in parsed.doc:
+        if mark.lower_ not in words:
+            continue
+        if mark.dep_ in ("case", "mark", "fixed") and mark.head.i > mark.i:
+            yield mark.head
+        else:
+            yield from children(mark, "obj", "obl", "nmod")
+
+
+def _source(token: Token, parsed: ParsedSentence, discourse: Discourse) -> list[str]:
+    """The entity that speaks: the mention itself, the owner of "KCNA's report", the name behind "state media KCNA"."""
+    direct = entity_of(token, parsed)
+    if direct is not None:
+        return [_state_of(direct, discourse)]
+    inner = [c for c in children(token, "nmod:poss", "appos", "compound", "nmod:desc", "flat", "nmod") if preposition(c) in ("", "by", "from", "of")]
+    return [_state_of(e, discourse) for c in inner for part in conjuncts(c) if (e := entity_of(part, parsed))]
+
+
+def _state_of(iri: str, discourse: Discourse) -> str:
+    return discourse.lexicon.ontology.capital_of.get(iri, iri)
+
+
+def is_allegation(sources: Sequence[str], parties: Sequence[str], discourse: Discourse) -> bool:
+    """Whether a government, service or body that is no party to the event is the only one to say so."""
+    if not sources or not all(_is_governmental(s, discourse) for s in sources):
+        return False
+    sides = {_side(p, discourse) for p in parties}
+    return all(_side(s, discourse) not in sides for s in sources)
+
+
+def _side(iri: str, discourse: Discourse) -> str:
+    return discourse.country(iri) or iri
+
+
+def _is_governmental(iri: str, discourse: Discourse) -> bool:
+    ontology = discourse.lexicon.ontology
+    entity = discourse.entities.get(iri)
+    kinds = ("State", "Ministry", "Armed", "International")
+    by_kind = entity is not None and any(ontology.is_a(entity.kind, NK + kind) for kind in kinds)
+    return by_kind or ontology.source_classes.get(iri) in _GOVERNMENTAL
+
+
+def with_allegation(status: Status, sources: Sequence[str], parties: Sequence[str], discourse: Discourse) -> Status:
+    """The status, turned from occurred to alleged where only an outside government says so."""
+    return "alleged" if status == "occurred" and is_allegation(sources, parties, discourse) else status

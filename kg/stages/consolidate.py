@@ -1,0 +1,111 @@
+"""Drafts of one article -> one draft per event: an encounter told in five sentences is one.
+
+Two drafts are of one event if type and status agree, the participants of one are among the other's, and
+neither dates nor places exclude each other. What one leaves open the other fills in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kg.dates import intersect, overlaps
+from kg.records import EventType, Evidence, Interval, Item, Participant, Status
+from kg.stages.refer import Discourse
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim in the making: what one or more sentences of an article say of one event."""
+
+    type: EventType
+    participants: tuple[Participant, ...]
+    place: str | None
+    item: Item | None
+    interval: Interval | None
+    date_source: str
+    status: Status
+    attributed_to: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    why: tuple[str, ...]
+
+
+def consolidate(drafts: Sequence[Draft], discourse: Discourse) -> list[Draft]:
+    """One draft per event, in the order of first mention."""
+    done: list[Draft] = []
+    for draft in sorted(drafts, key=_openness):
+        same = [i for i, other in enumerate(done) if _same(draft, other, discourse)]
+        if same:
+            done[same[0]] = _joined(done[same[0]], draft, discourse)
+        else:
+            done.append(draft)
+    return sorted(done, key=lambda d: (min(e.start for e in d.evidence), d.type.iri, str(d.interval)))
+
+
+def _openness(draft: Draft) -> tuple[int, int, int]:
+    """Dated drafts with many participants first, so that vaguer ones find their event."""
+    width = (draft.interval.end - draft.interval.start).days if draft.interval else 10**6
+    return (width, -len(draft.participants), draft.evidence[0].start)
+
+
+def _same(one: Draft, other: Draft, discourse: Discourse) -> bool:
+    return (
+        one.type.iri == other.type.iri
+        and _status_agrees(one, other)
+        and _participants_agree(one, other)
+        and (one.interval is None or other.interval is None or overlaps(one.interval, other.interval))
+        and _places_agree(one.place, other.place, discourse)
+    )
+
+
+def _status_agrees(one: Draft, other: Draft) -> bool:
+    """A plan that the same article reports as held is the same event only if nothing dates them apart."""
+    return one.status == other.status
+
+
+def _participants_agree(one: Draft, other: Draft) -> bool:
+    a = {(p.role, p.entity) for p in one.participants}
+    b = {(p.role, p.entity) for p in other.participants}
+    return a <= b or b <= a
+
+
+def _places_agree(one: str | None, other: str | None, discourse: Discourse) -> bool:
+    if one is None or other is None or one == other:
+        return True
+    ontology = discourse.lexicon.ontology
+    return one in ontology.containers(other) or other in ontology.containers(one)
+
+
+def _joined(one: Draft, other: Draft, discourse: Discourse) -> Draft:
+    """`one` with what `other` adds: the finer date and place, more participants, more evidence."""
+    interval, source = _finer(one, other)
+    known = {(p.role, p.entity) for p in one.participants}
+    more = [p for p in other.participants if (p.role, p.entity) not in known]
+    return replace(
+        one,
+        participants=(*one.participants, *more),
+        place=_finer_place(one.place, other.place, discourse),
+        item=one.item or other.item,
+        interval=interval,
+        date_source=source,
+        attributed_to=tuple(dict.fromkeys((*one.attributed_to, *other.attributed_to))),
+        evidence=tuple(sorted({*one.evidence, *other.evidence})),
+        confidence=max(one.confidence, other.confidence),
+        why=tuple(dict.fromkeys((*one.why, *other.why))),
+    )
+
+
+def _finer(one: Draft, other: Draft) -> tuple[Interval | None, str]:
+    if one.interval is None or other.interval is None:
+        held = one if one.interval else other
+        return held.interval, held.date_source
+    shared = intersect(one.interval, other.interval)
+    for draft in (one, other):
+        if draft.interval == shared:
+            return shared, draft.date_source
+    return shared, "relative"
+
+
+def _finer_place(one: str | None, other: str | None, discourse: Discourse) -> str | None:
+    if one is None or other is None:
+        return one or other
+    return other if one in discourse.lexicon.ontology.containers(other) else one

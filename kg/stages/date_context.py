@@ -1,0 +1,177 @@
+"""What a reader of dates knows besides the phrase: the text around it, the dates before it, the day to count from.
+
+Pure functions of a `Context`. They decide which year, direction or earlier date a phrase means; where nothing decides
+they raise ValueError or return None, and the phrase gives no date.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kg.dates import count_days, latest
+from kg.records import DateMention, DateSource, Interval
+from kg.stages.date_grammar import MONTHS
+from kg.stages.date_tense import Direction, find_direction
+
+Parts = re.Match[str]
+Reading = tuple[Interval, DateSource, str]
+
+FIRST_YEAR, LAST_YEAR = 1400, 2100
+JUCHE_ZERO = 1911
+YEAR_DAYS = 366
+# Writers name the year of what is nearly a year old, so that a day next month beats one eleven months past.
+STALE, SOON = dt.timedelta(days=300), dt.timedelta(days=31)
+# How many characters back the antecedent of "the next day" may stand.
+ANAPHORA_REACH = 500
+# Enough years around any to hold a 29 February on each side.
+LEAP_GAP = 8
+
+PAST_WORD = re.compile(r"\b(?:since|after|following|last|past|previous)\s$", re.I)
+# "remained closed until Friday" may look ahead.
+DEADLINE = re.compile(r"\b(?:until|till|by)\s$", re.I)
+ATTRIBUTE = re.compile(r"['’]s\s|\s[a-z]")
+DETERMINER = re.compile(r"(?:\b(?:the|a|an|his|her|its|their|our|that|this)|['’]s|s['’])\s$", re.I)
+REPORTED = re.compile(r"\b(?:said|says|told\s\w+|reported|reports?|wrote)(?:\s(?:on|late|early))*\s$")
+SENTENCE_FRAME = re.compile(r"(?:^|[.!?][\"”’)]*\s+|\n)In\s(?:(?:early|late|the year)\s|mid-)?$")
+SENTENCE_BREAK = re.compile(r"[a-z\d)”\"][.!?][\"”’)]*\s+[A-Z]|\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The text, the day that it counts from, the dates found before, and the direction where it is known beforehand."""
+
+    text: str
+    base: dt.date | None
+    before: tuple[DateMention, ...] = ()
+    direction: Direction | None = None
+
+
+def look_left(context: Context, parts: Parts, width: int = 24) -> str:
+    """The characters before the phrase."""
+    return context.text[max(0, parts.start() - width) : parts.start()]
+
+
+def look_right(context: Context, parts: Parts, width: int = 24) -> str:
+    """The characters behind the phrase."""
+    return context.text[parts.end() : parts.end() + width]
+
+
+def require_base(context: Context) -> dt.date:
+    """The day that the text counts from; ValueError where it is unknown."""
+    if context.base is None:
+        raise ValueError("no publication date to count from")
+    return context.base
+
+
+def choose_direction(context: Context, parts: Parts) -> Direction:
+    """Before or after publication, by the words around; "near" leaves it to the calendar, as for "the June 12 summit"."""
+    if context.direction:
+        return context.direction
+    left = look_left(context, parts)
+    if PAST_WORD.search(left):
+        return "past"
+    if DETERMINER.search(left) and ATTRIBUTE.match(look_right(context, parts)):
+        return "near"
+    direction = find_direction(context.text, parts.start(), parts.end())
+    return "near" if direction == "past" and DEADLINE.search(left) else direction
+
+
+def find_antecedent(context: Context, at: int, widest: int) -> Interval | None:
+    """The last date before `at` that is at most `widest` days wide; one that only dates a report comes last."""
+    near = [m for m in reversed(context.before) if at - m.end <= ANAPHORA_REACH and m.source != "dateline" and count_days(m.interval) <= widest]
+    told = [m for m in near if not REPORTED.search(context.text[max(0, m.start - 30) : m.start])]
+    return next((m.interval for m in told or near), None)
+
+
+# --- the year of a phrase -----------------------------------------------------------------------------
+
+
+def check_year(year: int) -> int:
+    """The year itself; ValueError where news would not speak of it."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"not a year that news speak of: {year}")
+    return year
+
+
+def month_number(word: str) -> int:
+    """1 for "Jan." or "January"."""
+    return MONTHS[word.rstrip(".").lower()]
+
+
+def find_stated_year(parts: Parts, context: Context) -> int | None:
+    """The year that the phrase, or the one that it is joined to, names; ValueError where that year is unknown."""
+    named = parts.groupdict()
+    if year := named.get("era") or named.get("year"):
+        return check_year(int(year))
+    if named.get("juche"):
+        return check_year(JUCHE_ZERO + int(named["juche"]))
+    # "from December to March 2018" begins in 2017.
+    turn = int(bool(named.get("until")) and month_number(named["until"]) < month_number(named["month"]))
+    if named.get("ahead"):
+        return check_year(int(named["ahead"]) - turn)
+    shift = named.get("shift") or named.get("beyond")
+    return _shift_year(shift.split()[-1], parts, context) - turn if shift else None
+
+
+def _shift_year(word: str, parts: Parts, context: Context) -> int:
+    if word in ("last", "this", "next", "the"):
+        return require_base(context).year + {"last": -1, "next": 1}.get(word, 0)
+    known = find_antecedent(context, parts.start(), YEAR_DAYS)
+    if known is None:
+        raise ValueError(f"no date before it says which year is meant: {parts[0]!r}")
+    return known.start.year + {"previous": -1, "following": 1}.get(word, 0)
+
+
+def infer_year(build: Callable[[int], Interval], parts: Parts, context: Context) -> Reading | None:
+    """What `build` makes of the right year: the stated one, the sentence's, or the one that publication and tense give."""
+    year = find_stated_year(parts, context)
+    if year:
+        return build(year), "explicit", "year in the text"
+    year = _find_frame_year(context, parts.start())
+    if year:
+        return build(year), "explicit", "year at the head of the sentence"
+    if context.base is None:
+        return None
+    direction = choose_direction(context, parts)
+    return choose(_build_around(build, context.base.year), context.base, direction), "explicit", f"year from publication, {describe(direction)}"
+
+
+def _find_frame_year(context: Context, at: int) -> int | None:
+    """2018 in a sentence that opens "In 2018, …": the year of its dates that name none."""
+    for mention in reversed(context.before):
+        if SENTENCE_BREAK.search(context.text, mention.end, at):
+            return None
+        opens = SENTENCE_FRAME.search(context.text[max(0, mention.start - 20) : mention.start])
+        if opens and mention.source == "explicit" and count_days(mention.interval) >= YEAR_DAYS - 1:
+            return mention.interval.start.year
+    return None
+
+
+def _build_around(build: Callable[[int], Interval], middle: int) -> list[Interval]:
+    out = []
+    for year in range(middle - LEAP_GAP, middle + LEAP_GAP + 1):
+        try:
+            out.append(build(year))
+        except ValueError:  # that year has no 29 February
+            continue
+    return out
+
+
+def choose(candidates: list[Interval], base: dt.date, direction: Direction) -> Interval:
+    """The last candidate up to `base`, or the first from it on; where nothing decides the nearer, in doubt the past one."""
+    if not candidates:
+        raise ValueError("no year has such a date")
+    past = max(candidate for candidate in candidates if candidate.start <= base)
+    future = min(candidate for candidate in candidates if latest(candidate) >= base)
+    ago, ahead = base - latest(past), future.start - base
+    if direction == "future":
+        return future
+    if direction == "past":
+        return future if ago > STALE and ahead <= SOON else past
+    return past if ago <= 3 * ahead or past == future else future
+
+
+def describe(direction: Direction) -> str:
+    """The direction as a reason."""
+    return f"{direction} tense" if direction in ("past", "future") else "nearest"

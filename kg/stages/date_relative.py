@@ -1,0 +1,246 @@
+"""Readers of phrases that count from another day: weekdays, "last month", "two weeks ago", "the next day".
+
+They count from publication, or from the last date that the text names. None is finer than its words: "two weeks ago"
+is a week, "a year ago" a year. What has nothing to count from gives None or raises ValueError.
+"""
+
+import datetime as dt
+import re
+
+from kg.dates import ONE_DAY, make_day, make_month, make_quarter, make_week, make_weekend, make_year, shift_month
+from kg.records import Interval
+from kg.stages.date_context import (
+    YEAR_DAYS,
+    Context,
+    Parts,
+    Reading,
+    choose,
+    choose_direction,
+    describe,
+    find_antecedent,
+    look_left,
+    look_right,
+    month_number,
+    require_base,
+)
+from kg.stages.date_grammar import NUMBERS, WEEKDAYS
+from kg.stages.date_named import REPEATED, make_season
+from kg.stages.date_tense import Direction
+
+WEEK = 7 * ONE_DAY
+MONTH_DAYS = 31
+PARTS_OF_DAY = ("morning", "afternoon", "evening", "night")
+# The widest date that "the next …" and "a … later" can count from.
+WIDEST = {"day": 1, "week": 7, "weekend": 7, "month": MONTH_DAYS, "quarter": 92, "year": YEAR_DAYS}
+
+
+def shift_unit(date: dt.date, unit: str, by: int) -> Interval:
+    """The day, week, month … that comes `by` of them after the one that holds `date`."""
+    if unit == "week":
+        return make_week(date + by * WEEK)
+    if unit == "weekend":
+        return make_weekend(date + by * WEEK)
+    if unit == "month":
+        return make_month(*shift_month(date.year, date.month, by))
+    if unit == "quarter":
+        year, month = shift_month(date.year, date.month, 3 * by)
+        return make_quarter(year, (month + 2) // 3)
+    return make_year(date.year + by) if unit == "year" else make_day(date + by * ONE_DAY)
+
+
+# --- days near publication ------------------------------------------------------------------------------
+
+NEAR_DAYS = {"yesterday": -1, "last night": -1, "tomorrow": 1, "today": 0, "tonight": 0}
+NEAR_DAYS |= {f"this {part}": 0 for part in PARTS_OF_DAY}
+# "the North Korea of today", "even today", "today's world" mean these times, not a day.
+THESE_TIMES = re.compile(r"\b(?:of|even|until|till|to|than|like)\s$", re.I)
+ERA = re.compile(r"['’]s\s(?:world|society|youth|generation|reality|situation|era|age)\b")
+
+
+def read_near_day(parts: Parts, context: Context) -> Reading | None:
+    """Yesterday, today, tonight, this morning."""
+    word = " ".join(parts["word"].lower().split())
+    if word == "today" and (THESE_TIMES.search(look_left(context, parts)) or ERA.match(look_right(context, parts))):
+        return None
+    return make_day(require_base(context) + NEAR_DAYS[word] * ONE_DAY), "relative", f"{word}, from publication"
+
+
+def read_two_days(parts: Parts, context: Context) -> Reading:
+    """The day before yesterday, the day after tomorrow."""
+    by = -2 if parts["back"] else 2
+    return make_day(require_base(context) + by * ONE_DAY), "relative", "two days from publication"
+
+
+# --- weekdays -------------------------------------------------------------------------------------------
+
+# "Black Friday", "every Monday" are no dates.
+NO_WEEKDAY = re.compile(r"\b(?:Black|Bloody|Good|Ash|Palm|Easter|Holy|Super|Cyber|Shrove|Maundy|every|each|on any|most)\s$")
+
+
+def read_weekday(parts: Parts, context: Context) -> Reading | None:
+    """Friday: the last one up to publication, or the next one after a verb of the future; "Friday last week"."""
+    base, weekday = require_base(context), WEEKDAYS[parts["weekday"].lower()]
+    if NO_WEEKDAY.search(look_left(context, parts)):
+        return None
+    if parts["shift"]:
+        week = shift_unit(base, "week", {"last": -1, "next": 1}.get(parts["shift"], 0))
+        return make_day(week.start + weekday * ONE_DAY), "relative", f"weekday of {parts['shift']} week"
+    direction = choose_direction(context, parts)
+    return make_day(_choose_weekday(base, weekday, direction)), "relative", f"weekday, {describe(direction)}"
+
+
+def _choose_weekday(base: dt.date, weekday: int, direction: Direction) -> dt.date:
+    back, ahead = (base.weekday() - weekday) % 7, (weekday - base.weekday()) % 7
+    if direction == "future" or (direction == "near" and ahead < back):
+        return base + ahead * ONE_DAY
+    return base - back * ONE_DAY
+
+
+def _read_named_weekday(which: str, word: str, parts: Parts, context: Context) -> Reading | None:
+    """Last Friday, next Monday, this Tuesday, the following Wednesday."""
+    weekday = WEEKDAYS[word.lower()]
+    if which in ("previous", "preceding", "following"):
+        anchor, forward = _anchor(context, parts, "day"), which == "following"
+    elif which in ("last", "next", "coming", "this"):
+        anchor, forward = require_base(context), which != "last"
+    else:
+        return None
+    if which == "this":
+        return make_day(_choose_weekday(anchor, weekday, _this_direction(context, parts))), "relative", "weekday of this week"
+    if which == "next":
+        return make_day(shift_unit(anchor, "week", 1).start + weekday * ONE_DAY), "relative", "weekday of next week"
+    near = _choose_weekday(anchor + ONE_DAY, weekday, "future") if forward else _choose_weekday(anchor - ONE_DAY, weekday, "past")
+    return make_day(near), "relative", f"{which} weekday"
+
+
+def _this_direction(context: Context, parts: Parts) -> Direction:
+    direction = choose_direction(context, parts)
+    return direction if direction == "past" else "future"
+
+
+# --- last, this, next, that -------------------------------------------------------------------------------
+
+DEICTIC = {"last": -1, "this": 0, "next": 1}
+ANAPHORIC = {"previous": -1, "preceding": -1, "same": 0, "that": 0, "following": 1}
+THE = re.compile(r"\bthe\s$", re.I)
+# "over the next month" and "in the last week" measure time from now on or until now.
+MEASURED = re.compile(r"\b(?:in|over|for|within|during|throughout|through|of)\sthe\s$", re.I)
+
+
+def read_named(parts: Parts, context: Context) -> Reading | None:
+    """Last month, this week, next Monday, that evening, the previous day, last June."""
+    which, unit = parts["which"].lower(), parts["unit"]
+    if parts["nearer"] in ("past", "coming") and which == "this":
+        which = {"past": "last", "coming": "coming"}[parts["nearer"]]
+        if unit in ("week", "month", "year", "quarter"):
+            return None
+    if REPEATED.search(look_left(context, parts)):
+        return None
+    if parts["weekday"]:
+        return _read_named_weekday(which, parts["weekday"], parts, context)
+    if parts["month"]:
+        return _read_named_month(which, parts["month"], context)
+    if parts["season"]:
+        return _read_named_season(which, parts["season"], context)
+    return _read_unit(which, unit, parts, context)
+
+
+def _read_unit(which: str, unit: str, parts: Parts, context: Context) -> Reading | None:
+    has_the = THE.search(look_left(context, parts))
+    if unit in PARTS_OF_DAY or unit == "day":
+        if which in ("last", "coming") or (which == "next" and MEASURED.search(look_left(context, parts))):
+            return None
+        by = {**ANAPHORIC, **DEICTIC}[which]
+        return shift_unit(_anchor(context, parts, "day"), "day", by), "relative", f"{which} {unit}"
+    if which in DEICTIC and not has_the:
+        return shift_unit(require_base(context), unit, DEICTIC[which]), "relative", f"{which} {unit}, from publication"
+    if which == "last" and unit == "quarter":
+        return shift_unit(require_base(context), unit, -1), "relative", "last quarter, from publication"
+    if MEASURED.search(look_left(context, parts)) and which in DEICTIC:
+        return None
+    if which in ("next", *ANAPHORIC):
+        anchor = _anchor(context, parts, unit, or_base=which != "that")
+        return shift_unit(anchor, unit, {**ANAPHORIC, "next": 1}[which]), "relative", f"{which} {unit}, from the date before"
+    return None
+
+
+def _anchor(context: Context, parts: Parts, unit: str, *, or_base: bool = True) -> dt.date:
+    """The first day of the last date that is fine enough to count units from, else of publication."""
+    known = find_antecedent(context, parts.start(), WIDEST[unit])
+    if known:
+        return known.start
+    if not or_base:
+        raise ValueError(f"no date before it to count from: {parts[0]!r}")
+    return require_base(context)
+
+
+def _read_named_month(which: str, word: str, context: Context) -> Reading | None:
+    base, month = require_base(context), month_number(word)
+    by = {"last": -1, "this": 0, "next": 1, "coming": 1}.get(which)
+    if by is None:
+        return None
+    year = base.year
+    if (by < 0 and month >= base.month) or (by > 0 and month <= base.month):
+        year += by
+    return make_month(year, month), "relative", f"{which} month of this name"
+
+
+def _read_named_season(which: str, word: str, context: Context) -> Reading | None:
+    base = require_base(context)
+    seasons = [make_season(base.year + by, word) for by in (-2, -1, 0, 1)]
+    if which == "this":
+        return choose(seasons, base, "near"), "relative", "this season"
+    if which == "last":
+        return max(season for season in seasons if season.end <= base), "relative", "last season of this name"
+    if which in ("next", "coming"):
+        return min(season for season in seasons if season.start > base), "relative", "next season of this name"
+    return None
+
+
+def read_weekend(parts: Parts, context: Context) -> Reading:
+    """The weekend: the one under way or before, or the coming one after a verb of the future."""
+    base = require_base(context)
+    this = make_weekend(base)
+    past = choose_direction(context, parts) != "future" and this.start > base
+    return (shift_unit(base, "weekend", -1) if past else this), "relative", "weekend near publication"
+
+
+# --- ago, later, beside -----------------------------------------------------------------------------------
+
+INEXACT = re.compile(r"(?:\b(?:more than|less than|over|under|almost|nearly|about|around|some|roughly|at least|half|up to|than|and)\s(?:a\s)?|[-–])$", re.I)
+
+
+def read_counted(parts: Parts, context: Context) -> Reading | None:
+    """Two weeks ago, a year later, three days before; inexact counts give none."""
+    word = parts["count"].lower()
+    count = int(word) if word.isdecimal() else NUMBERS.get(word)
+    if count is None or count > YEAR_DAYS or INEXACT.search(look_left(context, parts)):
+        return None
+    if parts["now"]:
+        return _read_from_now(count if parts["now"] != "ago" else -count, parts, context)
+    by = -count if parts["then"] == "earlier" or parts["beside"] == "before" else count
+    anchor = _anchor(context, parts, parts["unit"], or_base=False)
+    return shift_unit(anchor, parts["unit"], by), "relative", "counted from the date before"
+
+
+def _read_from_now(by: int, parts: Parts, context: Context) -> Reading:
+    base, unit = require_base(context), parts["unit"]
+    if parts["exact"] and unit in ("year", "month"):
+        months = by * (12 if unit == "year" else 1)
+        year, month = shift_month(base.year, base.month, months)
+        exact = make_day(dt.date(year, month, base.day)) if parts["exact"] == "today" else make_month(year, month)
+        return exact, "relative", "counted from publication"
+    return shift_unit(base, unit, by), "relative", "counted from publication"
+
+
+def read_day_beside(parts: Parts, context: Context) -> Reading:
+    """The day before, the day after: beside the last date, else publication."""
+    by = -1 if parts["side"] == "before" else 1
+    return shift_unit(_anchor(context, parts, "day"), "day", by), "relative", f"day {parts['side']} the date before"
+
+
+def read_within(parts: Parts, context: Context) -> Reading:
+    """Earlier in the day, later in the month, the end of the year: the unit that holds the last date, else publication."""
+    return shift_unit(_anchor(context, parts, parts["unit"]), parts["unit"], 0), "relative", f"the {parts['unit']} of the date before"
+
+

@@ -1,0 +1,189 @@
+"""Words that point back -> entities: pronouns, "the two leaders", "the minister", "his counterpart", delegations.
+
+A reference is resolved within the article, from the persons named before it (after it only where "their"
+points forward in the same sentence); what cannot be told apart gives nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.language import ParsedSentence
+from kg.lexicon import Lexicon
+from kg.records import Entity, Link
+from kg.stages.syntax import children, conjuncts, governor, preposition, subjects
+
+_SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
+_PLURAL = frozenset(("they", "them", "their", "themselves", "both", "each"))
+_DEFINITE = frozenset(("the", "both", "his", "her", "their", "two"))
+
+
+@dataclass(frozen=True, slots=True)
+class Discourse:
+    """The article's links in order and every entity by IRI: what a reference may point to."""
+
+    links: Sequence[Link]
+    entities: Mapping[str, Entity]
+    lexicon: Lexicon
+
+    def persons_before(self, offset: int) -> list[str]:
+        """Persons named before `offset`, the latest first, each once."""
+        found: list[str] = []
+        for link in reversed(self.links):
+            if link.mention.start < offset and link.entity and self.is_person(link.entity) and link.entity not in found:
+                found.append(link.entity)
+        return found
+
+    def is_person(self, iri: str) -> bool:
+        """Whether the entity is a person, known or minted."""
+        entity = self.entities.get(iri)
+        return entity is not None and self.lexicon.kind_of(entity) == "person"
+
+    def country(self, iri: str) -> str | None:
+        """The country of an entity, where it is known."""
+        entity = self.entities.get(iri)
+        return entity.country if entity else None
+
+
+def resolve(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Sequence[str] = ()) -> list[str]:
+    """The entities that the word stands for: one, several for a plural, or none. `exclude` are known to be others."""
+    word = token.lower_
+    if word in _SINGULAR:
+        return _one(token, parsed, discourse, exclude)
+    if word in _PLURAL or _is_pair(token, discourse):
+        return _two(token, parsed, discourse, exclude)
+    if token.lemma_.lower() in discourse.lexicon.words("Counterpart"):
+        return _counterpart(token, parsed, discourse, exclude)
+    if token.lemma_.lower() in discourse.lexicon.words("Delegation"):
+        return _head_of_delegation(token, parsed, discourse)
+    if token.lemma_.lower() in discourse.lexicon.words("PersonNoun") and _is_definite(token):
+        return _described(token, parsed, discourse, exclude)
+    return []
+
+
+def _is_definite(token: Token) -> bool:
+    return any(c.lower_ in _DEFINITE for c in children(token, "det", "nmod:poss"))
+
+
+def _is_pair(token: Token, discourse: Discourse) -> bool:
+    numbered = any(c.lower_ in ("two", "both") for c in children(token, "nummod", "det", "det:predet", "amod"))
+    return token.lower_ in ("pair", "duo") or (numbered and token.lemma_.lower() in discourse.lexicon.words("Pair"))
+
+
+def _one(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Sequence[str]) -> list[str]:
+    """He, his: the subject of a clause before it in the sentence, else the first person of the sentence before."""
+    offset = parsed.starts[token.i]
+    for verb in _verbs_above(token):
+        for subject in subjects(verb):
+            entity = entity_of(subject, parsed)
+            if entity and subject.i < token.i and discourse.is_person(entity) and entity not in exclude:
+                return [entity]
+    here = [e for e in _persons_between(discourse, parsed.sentence.start, offset) if e not in exclude]
+    if here:
+        return here[:1]
+    return [e for e in _persons_of_last_sentence(discourse, parsed) if e not in exclude][:1]
+
+
+def _verbs_above(token: Token) -> list[Token]:
+    found, verb = [], governor(token)
+    while verb is not None and verb not in found:
+        found.append(verb)
+        verb = governor(verb)
+    return found
+
+
+def _persons_between(discourse: Discourse, start: int, end: int) -> list[str]:
+    found = [x.entity for x in discourse.links if start <= x.mention.start < end and x.entity and discourse.is_person(x.entity)]
+    return list(dict.fromkeys(found))
+
+
+def _persons_of_last_sentence(discourse: Discourse, parsed: ParsedSentence) -> list[str]:
+    """Persons of the nearest text before the sentence that names any, in its order."""
+    before = discourse.persons_before(parsed.sentence.start)
+    if not before:
+        return []
+    last = max(x.mention.start for x in discourse.links if x.entity == before[0] and x.mention.start < parsed.sentence.start)
+    return _persons_between(discourse, last - 200, parsed.sentence.start)
+
+
+def _two(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Sequence[str]) -> list[str]:
+    """They, the two leaders: two coordinated persons of the sentence, else the last two persons of different countries."""
+    for other in parsed.doc:
+        group = [e for t in conjuncts(other) if (e := entity_of(t, parsed)) and discourse.is_person(e)]
+        if len(set(group)) == 2 and other.dep_ != "conj":
+            return list(dict.fromkeys(group))
+    offset = parsed.starts[token.i]
+    return _last_two(discourse, offset, exclude)
+
+
+def _last_two(discourse: Discourse, offset: int, exclude: Sequence[str]) -> list[str]:
+    people = [e for e in discourse.persons_before(offset) if e not in exclude]
+    if not people:
+        return []
+    first = people[0]
+    home = discourse.country(first)
+    second = next((e for e in people[1:] if home is None or discourse.country(e) != home), None)
+    return [second, first] if second else []
+
+
+def _described(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Sequence[str]) -> list[str]:
+    """ "the minister": the last person whose title in this article, or office, holds that noun."""
+    noun, offset = token.lemma_.lower(), parsed.starts[token.i]
+    for link in reversed(discourse.links):
+        if link.mention.start >= offset or not link.entity or link.entity in exclude or not discourse.is_person(link.entity):
+            continue
+        if noun in link.mention.title.lower() or _holds(link.entity, noun, discourse):
+            return [link.entity]
+    return []
+
+
+def _holds(person: str, noun: str, discourse: Discourse) -> bool:
+    ontology = discourse.lexicon.ontology
+    offices = [ontology.offices[t.office] for t in ontology.tenures_of(person) if t.end is None and t.office in ontology.offices]
+    return any(noun in title.split() for office in offices for title in office.titles)
+
+
+def _counterpart(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Sequence[str]) -> list[str]:
+    """ "his Russian counterpart": the person in apposition; else the holder of the same office on the other side."""
+    for child in children(token, "appos", "flat", "nmod:desc", "compound"):
+        entity = entity_of(child, parsed)
+        if entity and discourse.is_person(entity):
+            return [entity]
+    ontology = discourse.lexicon.ontology
+    states = [s for c in children(token, "amod", "compound", "nmod:poss") if (s := ontology.demonyms.get(c.text))]
+    owners = [e for e in _one(token, parsed, discourse, ()) if discourse.is_person(e)]
+    if not (states and owners):
+        return []
+    titles = {title for t in ontology.tenures_of(owners[0]) if t.office in ontology.offices for title in ontology.offices[t.office].titles}
+    found = {
+        t.person for t in ontology.tenures
+        if t.end is None and t.office in ontology.offices
+        and ontology.offices[t.office].state == states[0] and titles & set(ontology.offices[t.office].titles)
+    }  # fmt: skip
+    return sorted(found - set(exclude)) if len(found) == 1 else []
+
+
+def _head_of_delegation(token: Token, parsed: ParsedSentence, discourse: Discourse) -> list[str]:
+    """ "a delegation led by X", "X's delegation": X."""
+    leading = discourse.lexicon.words("Leading")
+    for verb in children(token, "acl", "acl:relcl"):
+        if verb.lemma_.lower() in leading or verb.lower_ in leading:
+            agents = [c for t in verb.children if preposition(t) in ("by", "under") for c in conjuncts(t)]
+            found = [e for t in agents if (e := entity_of(t, parsed)) and discourse.is_person(e)]
+            if found:
+                return found[:1]
+    return [e for t in children(token, "nmod:poss") if (e := entity_of(t, parsed)) and discourse.is_person(e)]
+
+
+def entity_of(token: Token, parsed: ParsedSentence) -> str | None:
+    """The entity of the mention that the token stands for, or of one in apposition to it."""
+    link = parsed.links.get(token.i)
+    if link is not None and link.entity:
+        return link.entity
+    if link is None:
+        for child in children(token, "appos", "flat", "nmod:desc", "compound"):
+            inner = parsed.links.get(child.i)
+            if inner is not None and inner.entity and inner.mention.kind == "person" and child.dep_ in ("appos", "flat"):
+                return inner.entity
+    return None

@@ -1,0 +1,241 @@
+"""Trigger -> participants, place and item: the fillers of the frame's slots, as the event type allows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.ids import NK
+from kg.language import ParsedSentence
+from kg.records import EventType, Item, Participant, RoleType
+from kg.stages.refer import Discourse, entity_of, resolve
+from kg.stages.syntax import argument_of, children, clause_phrases, conjuncts, is_verb, objects, phrases, preposition, subjects
+from kg.stages.triggers import Trigger
+
+_PLACE = "place"
+# Slots that fill a role only where the noun's own phrases left it empty.
+_OUTER = ("holder", "clause")
+_OCCASIONS = ("in", "during", "at", "on", "after", "before", "following", "for", "with", "through", "via", "from", "by", "over")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What fills a trigger's roles. `scope` are the tokens in whose clause its date may stand."""
+
+    participants: tuple[Participant, ...]
+    place: str | None
+    item: Item | None
+    tokens: tuple[int, ...]
+
+
+def fill(trigger: Trigger, parsed: ParsedSentence, discourse: Discourse) -> Filled | None:
+    """The roles of the trigger, or None where one that the type needs stays empty."""
+    slots = dict(_slots(trigger))
+    wanted = {role.name: role for role in trigger.type.roles}
+    found: dict[str, list[str]] = {}
+    tokens: list[int] = []
+    for outer in (False, True):
+        for fill_ in trigger.frame.fills:
+            role = wanted.get(fill_.role)
+            if role is None or (fill_.slot in _OUTER) != outer or (outer and not _wants_more(role, found)):
+                continue
+            for token in slots.get(fill_.slot, ()):
+                known = [e for names in found.values() for e in names] if role.name != _PLACE else []
+                for entity in fillers(token, role, parsed, discourse, known):
+                    _add(found, role.name, entity)
+                    tokens.append(token.i)
+    if any(len(found.get(role.name, ())) < role.at_least for role in trigger.type.roles):
+        return None
+    return Filled(
+        participants=_participants(trigger.type, found),
+        place=(found.get(_PLACE) or [_nearby_place(trigger, parsed, discourse)])[0],
+        item=_item(trigger, slots, parsed),
+        tokens=tuple(tokens),
+    )
+
+
+def _add(found: dict[str, list[str]], role: str, entity: str) -> None:
+    if entity not in found.setdefault(role, []):
+        found[role].append(entity)
+
+
+def _wants_more(role: RoleType, found: Mapping[str, list[str]]) -> bool:
+    """Whether the subject outside the noun phrase may still fill the role: it is empty, or asks for several."""
+    return len(found.get(role.name, ())) < max(role.at_least, 1)
+
+
+def _participants(event_type: EventType, found: Mapping[str, list[str]]) -> tuple[Participant, ...]:
+    roles = [role.name for role in event_type.roles if role.name != _PLACE]
+    return tuple(Participant(entity=e, role=role, order=n) for role in roles for n, e in enumerate(found.get(role, ()), 1))
+
+
+# --- slots ----------------------------------------------------------------------------------------
+
+
+def _slots(trigger: Trigger) -> Iterator[tuple[str, list[Token]]]:
+    found: dict[str, list[Token]] = {}
+    pairs = _verb_slots(trigger.token) if is_verb(trigger.token) else _noun_slots(trigger)
+    for slot, token in pairs:
+        if token not in found.setdefault(slot, []):
+            found[slot].append(token)
+    yield from found.items()
+
+
+def _verb_slots(verb: Token) -> Iterator[tuple[str, Token]]:
+    for token in subjects(verb):
+        yield "subject", token
+    for token in objects(verb):
+        yield "object", token
+        for name, inner in phrases(token):
+            if name in ("with", "to", "from"):
+                yield name, inner
+    for token in children(verb, "iobj"):
+        yield "indirect", token
+    for name, token in clause_phrases(verb):
+        if name != "by":
+            yield name, token
+        if name not in ("with",):
+            for deeper, inner in phrases(token):
+                if deeper in ("with", "to", "between"):
+                    yield deeper, inner
+
+
+def _noun_slots(trigger: Trigger) -> Iterator[tuple[str, Token]]:
+    noun = trigger.token
+    yield from _own_slots(noun)
+    if noun.dep_ == "conj" and not is_verb(noun.head):
+        for slot, token in _own_slots(noun.head):
+            if slot in ("possessor", "compound", "of"):
+                yield slot, token
+    if trigger.light is not None:
+        for token in subjects(trigger.light):
+            yield "holder", token
+        for name, token in phrases(trigger.light):
+            if token != noun:
+                yield name, token
+        for token in children(trigger.light, "iobj"):
+            yield "indirect", token
+        return
+    argument = argument_of(noun)
+    if argument and argument[1] in _OCCASIONS:
+        for token in subjects(argument[0]):
+            yield "clause", token
+    if argument and argument[1] in ("nsubj", "obj"):
+        for name, token in phrases(argument[0]):
+            if name in ("between", "with", "to", "in", "at"):
+                yield name, token
+
+
+def _own_slots(noun: Token) -> Iterator[tuple[str, Token]]:
+    for token in children(noun, "nmod:poss"):
+        for part in conjuncts(token):
+            yield "possessor", part
+    for token in children(noun, "compound", "nmod", "amod", "nmod:desc"):
+        if not preposition(token):
+            for part in [token, *children(token, "compound", "conj", "flat", "amod")]:
+                yield "compound", part
+    for name, token in clause_phrases(noun):
+        yield name, token
+        for deeper, inner in phrases(token):
+            if deeper in ("with", "between", "to", "from") and deeper != name:
+                yield deeper, inner
+
+
+# --- fillers --------------------------------------------------------------------------------------
+
+
+def fillers(token: Token, role: RoleType, parsed: ParsedSentence, discourse: Discourse, known: list[str]) -> list[str]:
+    """The entities that the token gives to the role: a mention of a fitting class, or what a reference stands for."""
+    direct = entity_of(token, parsed)
+    if direct is not None:
+        fitting = _fit(direct, role, discourse)
+        return [fitting] if fitting else []
+    if token.i in parsed.links:
+        return []
+    return [e for e in resolve(token, parsed, discourse, known) if _fit(e, role, discourse)]
+
+
+def _fit(iri: str, role: RoleType, discourse: Discourse) -> str | None:
+    """The entity as the role takes it: itself, or the state whose capital stands for it."""
+    entity = discourse.entities.get(iri)
+    ontology = discourse.lexicon.ontology
+    if entity is None:
+        return None
+    if any(ontology.is_a(entity.kind, wanted) for wanted in role.filled_by):
+        return iri
+    state = ontology.capital_of.get(iri)
+    takes_states = any(ontology.is_a(NK + "State", wanted) for wanted in role.filled_by)
+    return state if state and takes_states and role.name != _PLACE else None
+
+
+def _nearby_place(trigger: Trigger, parsed: ParsedSentence, discourse: Discourse) -> str | None:
+    """A place in the trigger's own clause: "in" or "at" a place anywhere below it, or a place before the noun."""
+    heads = [trigger.token, *([trigger.light] if trigger.light is not None else [])]
+    argument = argument_of(trigger.token) if trigger.light is None and not is_verb(trigger.token) else None
+    if argument:
+        heads.append(argument[0])
+    for head in heads:
+        for token in head.subtree:
+            place = entity_of(token, parsed)
+            if place and _is_place(place, discourse) and (preposition(token) in ("in", "at") or _before_noun(token, trigger.token)):
+                if not _crosses_clause(token, head):
+                    return _finest(token, place, parsed, discourse)
+    return None
+
+
+def _finest(token: Token, place: str, parsed: ParsedSentence, discourse: Discourse) -> str:
+    """ "in Vladivostok, Russia", "in Russia's Amur region": the place that the other contains."""
+    for other in token.subtree:
+        inner = entity_of(other, parsed)
+        if inner and _is_place(inner, discourse) and place in discourse.lexicon.ontology.containers(inner):
+            return inner
+    return place
+
+
+def _before_noun(token: Token, noun: Token) -> bool:
+    return token.head == noun and token.dep_ in ("compound", "nmod", "nmod:desc", "amod") and token.i < noun.i and not preposition(token)
+
+
+def _crosses_clause(token: Token, head: Token) -> bool:
+    while token != head:
+        if is_verb(token) and token.dep_ not in ("acl",):
+            return True
+        token = token.head
+    return False
+
+
+def _is_place(iri: str, discourse: Discourse) -> bool:
+    entity = discourse.entities.get(iri)
+    return entity is not None and discourse.lexicon.ontology.is_a(entity.kind, NK + "Place")
+
+
+def _item(trigger: Trigger, slots: Mapping[str, list[Token]], parsed: ParsedSentence) -> Item | None:
+    """The agreement or goods: the noun phrase in the slot that the frame gives to the type's item role."""
+    role = trigger.type.item
+    if role is None:
+        return None
+    for fill_ in trigger.frame.fills:
+        for token in slots.get(fill_.slot, ()) if fill_.role == role else ():
+            link = parsed.links.get(token.i)
+            if link is not None and link.mention.kind in ("person", "state", "place", "organisation", "office"):
+                continue
+            entity = link.entity if link is not None and link.mention.kind == "agreement" else None
+            return Item(role=role, text=_phrase(token, parsed), entity=entity)
+    return None
+
+
+def _phrase(token: Token, parsed: ParsedSentence) -> str:
+    """The text of a noun phrase up to its first clause, articles left out."""
+    inside = [t for t in token.subtree if not any(a.dep_ in ("acl", "acl:relcl", "appos", "advcl") for a in [t, *_between(t, token)])]
+    inside = [t for t in inside if t.i >= token.left_edge.i and not (t.dep_ in ("det", "case", "punct", "cc") and t.i <= token.left_edge.i)]
+    if not inside:
+        return token.text
+    begin, end = parsed.starts[inside[0].i], parsed.ends[max(t.i for t in inside)]
+    return parsed.text(begin, end)
+
+
+def _between(token: Token, top: Token) -> Iterator[Token]:
+    while token != top and token.head != token:
+        token = token.head
+        if token != top:
+            yield token

@@ -1,0 +1,179 @@
+"""Walks over a dependency parse (Universal Dependencies): what stands in which slot of a verb or noun.
+
+The slots are those of the ontology's frames: subject, object, indirect, possessor, compound, holder, clause,
+and one for each preposition. Passives, control, relative clauses, participles and coordination are undone here.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Token
+
+_SUBJECT = ("nsubj", "nsubj:outer")
+_PASSIVE = ("nsubj:pass",)
+_OBLIQUE = ("obl", "obl:agent", "nmod", "obl:unmarked", "nmod:desc", "advcl", "acl")
+_CLAUSES = ("acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "csubj", "parataxis", "xcomp")
+_VERBS = ("VERB", "AUX")
+
+
+def is_verb(token: Token) -> bool:
+    """Whether the token heads a clause by its part of speech."""
+    return token.pos_ in _VERBS
+
+
+def children(token: Token, *labels: str) -> list[Token]:
+    """The dependents of `token` with one of these labels, in order."""
+    return [child for child in token.children if child.dep_ in labels]
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """The token and what is coordinated below it, in order."""
+    found = [token]
+    for child in token.children:
+        if child.dep_ == "conj" and not (is_verb(child) and not is_verb(token)):
+            found += conjuncts(child)
+    return found
+
+
+def preposition(token: Token) -> str:
+    """The preposition of a phrase in lower case; "" where there is none. "together with" counts as "with"."""
+    marks = children(token, "case", "mark")
+    return marks[-1].lower_ if marks else ""
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the verb is a passive, or a bare participle that describes a noun."""
+    if children(verb, "nsubj:pass", "aux:pass"):
+        return True
+    return verb.dep_ == "acl" and verb.tag_ == "VBN"
+
+
+def relative(token: Token, verb: Token) -> Token:
+    """The noun that a relative pronoun stands for; the token itself where it is none."""
+    if token.tag_ in ("WP", "WDT") or token.lower_ in ("who", "which", "that", "whom"):
+        clause: Token | None = verb
+        while clause is not None and clause.dep_ not in ("acl:relcl", "advcl:relcl", "acl"):
+            clause = clause.head if clause.head != clause else None
+        return clause.head if clause is not None else token
+    return token
+
+
+def subjects(verb: Token, *, depth: int = 0) -> list[Token]:
+    """Who does it: own subject, by-agent of a passive, or the one inherited from the governing clause."""
+    if depth > 5:
+        return []
+    if is_passive(verb):
+        agents = [t for t in children(verb, *_OBLIQUE) if preposition(t) == "by"]
+        return [c for t in agents for c in conjuncts(t)]
+    own = [relative(t, verb) for t in children(verb, *_SUBJECT)]
+    if own:
+        return [c for t in own for c in conjuncts(t)]
+    return _inherited(verb, depth)
+
+
+def _inherited(verb: Token, depth: int) -> list[Token]:
+    head = verb.head
+    if head == verb:
+        return []
+    if verb.dep_ == "acl" and not is_verb(head):
+        return conjuncts(head) if verb.tag_ == "VBG" else _holder_of(head, depth)
+    if verb.dep_ == "acl:relcl":
+        return [] if children(verb, "obj") and children(verb, *_SUBJECT) else conjuncts(head)
+    if verb.dep_ in ("xcomp", "ccomp", "advcl", "conj", "parataxis") and is_verb(head):
+        controlled = children(head, "obj") if verb.dep_ == "xcomp" else []
+        if controlled:
+            return [c for t in controlled for c in conjuncts(t)]
+        if is_passive(head):
+            return [c for t in children(head, *_PASSIVE) for c in conjuncts(t)] or subjects(head, depth=depth + 1)
+        return subjects(head, depth=depth + 1)
+    if verb.dep_ in ("xcomp", "advcl", "conj", "ccomp"):
+        return [c for t in children(head, *_SUBJECT) for c in conjuncts(t)]
+    return []
+
+
+def _holder_of(noun: Token, depth: int) -> list[Token]:
+    """The subject of the clause whose noun an infinitive describes: "Kim's plan to visit", "made a trip to meet"."""
+    owners = children(noun, "nmod:poss")
+    if owners:
+        return [c for t in owners for c in conjuncts(t)]
+    verb = governor(noun)
+    return subjects(verb, depth=depth + 1) if verb is not None else []
+
+
+def objects(verb: Token) -> list[Token]:
+    """Whom or what it is done to, also as the subject of a passive or the noun that a participle describes."""
+    if is_passive(verb):
+        found = [relative(t, verb) for t in children(verb, *_PASSIVE)]
+        if not found and verb.dep_ == "acl":
+            found = [verb.head]
+        if not found and verb.dep_ == "conj" and is_verb(verb.head) and is_passive(verb.head):
+            return objects(verb.head)
+    else:
+        found = [relative(t, verb) for t in children(verb, "obj")]
+        if not found and verb.dep_ == "acl:relcl" and children(verb, *_SUBJECT) and not _has_relative_subject(verb):
+            found = [verb.head]
+    return [c for t in found for c in conjuncts(t)]
+
+
+def _has_relative_subject(verb: Token) -> bool:
+    return any(relative(t, verb) != t for t in children(verb, *_SUBJECT))
+
+
+def governor(noun: Token) -> Token | None:
+    """The verb in whose clause the noun stands, by whatever chain of nouns; None at the root."""
+    token = noun
+    while token.head != token:
+        token = token.head
+        if is_verb(token) and token.pos_ == "VERB":
+            return token
+    return None
+
+
+def argument_of(noun: Token) -> tuple[Token, str] | None:
+    """The verb that the noun is a direct argument of and how: "obj", "nsubj" or its preposition."""
+    token = noun
+    while token.dep_ == "conj" and not is_verb(token.head):
+        token = token.head
+    head = token.head
+    if head == token or not is_verb(head):
+        return None
+    if token.dep_ in ("obj", "nsubj:pass", "nsubj"):
+        return head, "nsubj" if token.dep_ == "nsubj" else "obj"
+    if token.dep_ in ("xcomp", "ccomp"):
+        return head, "obj"
+    return (head, preposition(token)) if token.dep_ in _OBLIQUE else None
+
+
+def phrases(token: Token) -> Iterator[tuple[str, Token]]:
+    """(preposition, its noun) for every prepositional phrase of `token`, and of bare nouns standing in those phrases' way.
+
+    A second phrase is often attached to the first ("talks in Moscow with Putin"), so phrases of phrases count
+    unless the first is a person.
+    """
+    for child in token.children:
+        if child.dep_ in _OBLIQUE and not is_verb(child):
+            name = preposition(child)
+            if name:
+                for part in conjuncts(child):
+                    yield name, part
+
+
+def clause_phrases(token: Token) -> Iterator[tuple[str, Token]]:
+    """The phrases of `token`, then of the participles and places that follow it."""
+    yield from phrases(token)
+    for child in token.children:
+        if child.dep_ == "acl" and child.tag_ in ("VBN", "VBG"):
+            yield from phrases(child)
+
+
+def path_up(token: Token) -> list[Token]:
+    """The heads above `token`, nearest first."""
+    found = []
+    while token.head != token:
+        token = token.head
+        found.append(token)
+    return found
+
+
+def lemmas(tokens: Sequence[Token]) -> set[str]:
+    """Lower-case lemmas and forms of the tokens."""
+    return {t.lemma_.lower() for t in tokens} | {t.lower_ for t in tokens}

@@ -1,0 +1,84 @@
+"""Which of a sentence's dates is the trigger's: the one in its own clause, not that of the report or of another event."""
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from kg.language import ParsedSentence
+from kg.lexicon import Lexicon
+from kg.records import DateMention
+from kg.stages.syntax import argument_of, is_verb, path_up
+from kg.stages.triggers import Trigger
+
+_PRESENT = ("VBZ", "VBP")
+
+
+def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Sequence[Token]) -> DateMention | None:
+    """The date of the trigger among those of its sentence; `others` are the sentence's other trigger tokens."""
+    reports = _report_dates(parsed, lexicon)
+    usable = {i: date for i, date in parsed.dates.items() if i not in reports and date.source != "dateline"}
+    rivals = {t.i for t in others if t.i != trigger.token.i}
+    ranked = [(rank, abs(i - trigger.token.i), i) for i in usable if (rank := _closeness(parsed.doc[i], trigger, rivals)) is not None]
+    return usable[min(ranked)[2]] if ranked else None
+
+
+def _closeness(date: Token, trigger: Trigger, rivals: set[int]) -> int | None:
+    """0 for a date of the trigger itself, more for one of its clause, None for one that belongs to something else."""
+    heads = _anchors(trigger)
+    up = path_up(date)
+    for steps, token in enumerate(up):
+        if token.i in heads:
+            return heads[token.i] * 10 + steps
+        if token.i in rivals and token.i not in heads:
+            return None
+        if is_verb(token) and token.dep_ in ("acl:relcl", "advcl", "ccomp") and token.i not in heads:
+            return None
+    return None
+
+
+def _anchors(trigger: Trigger) -> dict[int, int]:
+    """The tokens whose dates are the trigger's, with their distance: itself, its light verb, the clause it is in."""
+    found = {trigger.token.i: 0}
+    if trigger.light is not None:
+        found[trigger.light.i] = 0
+    token = trigger.token
+    if not is_verb(token):
+        argument = argument_of(token)
+        if argument:
+            found.setdefault(argument[0].i, 1)
+            token = argument[0]
+    while token.dep_ in ("conj", "xcomp", "advcl", "acl", "acl:relcl") and len(found) < 6:
+        if token.dep_ == "acl:relcl":
+            break
+        token = token.head
+        found.setdefault(token.i, 2)
+    return found
+
+
+def _report_dates(parsed: ParsedSentence, lexicon: Lexicon) -> set[int]:
+    """The tokens of dates on which a source spoke: "KCNA reported on Sunday"."""
+    words = lexicon.words("Reporting")
+    found = set()
+    for i in parsed.dates:
+        token = parsed.doc[i]
+        before = [t for t in parsed.doc[max(0, i - 3) : i] if t.pos_ != "PUNCT"]
+        head = token.head
+        if (is_verb(head) and head.lemma_.lower() in words) or any(is_verb(t) and t.lemma_.lower() in words for t in before):
+            found.add(i)
+        elif head.lemma_.lower() in lexicon.words("Report"):
+            found.add(i)
+    return found
+
+
+def is_present(trigger: Trigger) -> bool:
+    """Whether the sentence tells it in the present, as summaries of the day do: "Putin meets Kim"."""
+    verb = trigger.light or trigger.token
+    if not is_verb(verb):
+        argument = argument_of(verb)
+        if argument is None:
+            return False
+        verb = argument[0]
+    while verb.dep_ in ("xcomp", "advcl", "conj") and verb.tag_ not in (*_PRESENT, "VBD", "VBN"):
+        verb = verb.head
+    return verb.tag_ in _PRESENT and not any(c.dep_ in ("aux",) for c in verb.children)
+

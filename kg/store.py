@@ -1,0 +1,260 @@
+"""The graph on disk or in memory: records go in and come out, SPARQL is answered.
+
+A write is one transaction: after a crash each article is wholly in or wholly out. Every graph is a named graph and
+queries see the union of all. Above this module nobody holds an RDF term.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, TypeVar
+
+import pyoxigraph as ox
+
+from kg.errors import OntologyError, QueryError, StoreError
+from kg.ids import ARTICLE, EVENTS_GRAPH, ONTOLOGY_GRAPH, article_iri
+from kg.ontology import turtle_files
+from kg.readback import Node, StoredArticle, nodes_of, read_articles, read_claims, read_entities, read_events
+from kg.records import Claim, Entity, Event, EventType, Extract
+from kg.sparql import describe_error, refuse_remote
+from kg.terms import PREFIXES, RDF, Plain, named, to_plain
+from kg.triples import World, event_quads, extract_quads
+
+SHAPES = "shapes.ttl"
+# Articles that are written in one transaction, and quads from which the loader of sorted files is the faster way in.
+BATCH = 200
+BULK = 5000
+
+DATASETS = {"trig": ox.RdfFormat.TRIG, "n-quads": ox.RdfFormat.N_QUADS, "json-ld": ox.RdfFormat.JSON_LD}
+GRAPHS = {"turtle": ox.RdfFormat.TURTLE, "n-triples": ox.RdfFormat.N_TRIPLES, "rdf-xml": ox.RdfFormat.RDF_XML}
+RESULTS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "xml": ox.QueryResultsFormat.XML,
+}
+
+Format = TypeVar("Format", ox.RdfFormat, ox.QueryResultsFormat)
+
+ENGLISH = 'SELECT ?thing ?label WHERE { ?thing skos:prefLabel ?label FILTER(LANG(?label) = "en") }'
+PERSONS = "SELECT DISTINCT ?person WHERE { ?kind rdfs:subClassOf* nk:Person . ?person a ?kind }"
+CLAIM_ARTICLES = "SELECT ?claim ?article WHERE { ?claim a nk:Claim ; prov:wasDerivedFrom ?article }"
+ENTITIES = "SELECT DISTINCT ?entity WHERE { ?kind rdfs:subClassOf* nk:Entity . ?entity a ?kind }"
+DEPTHS = "SELECT ?kind (COUNT(DISTINCT ?above) AS ?depth) WHERE { ?kind rdfs:subClassOf* nk:Entity , ?above } GROUP BY ?kind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a query gives: rows under variables (SELECT), a boolean (ASK) or triples as Turtle (CONSTRUCT, DESCRIBE)."""
+
+    variables: tuple[str, ...] = ()
+    rows: tuple[tuple[Plain, ...], ...] = ()
+    boolean: bool | None = None
+    triples: str | None = None
+
+
+class Store:
+    """The quads of articles, events and ontology. A context manager; `close` gives the folder free.
+
+    `inner` is the Oxigraph store itself, for `kg.linked` and `kg.shapes` alone.
+    """
+
+    def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
+        """Open the store in a folder, made if missing unless `read_only`; without a path it lives in memory.
+
+        A read-only store sees what was there when it was opened. Raises `StoreError` for a folder that another
+        process writes to, that holds no store, or whose store is damaged.
+        """
+        try:
+            if path is None:
+                self.inner = ox.Store()
+            elif read_only:
+                self.inner = ox.Store.read_only(str(path))
+            else:
+                path.mkdir(parents=True, exist_ok=True)
+                self.inner = ox.Store(str(path))
+        except FileNotFoundError as error:
+            raise StoreError(f"{path}: there is no store here") from error
+        except OSError as error:
+            reason = "another process has it open" if "lock" in str(error).lower() else str(error)
+            raise StoreError(f"{path}: the store cannot be opened: {reason}") from error
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the folder free; the store answers as an empty one from then on."""
+        self.inner = ox.Store()
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    def replace_article(self, extract: Extract) -> None:
+        """Put an article's graph in the place of what the store has of it, in one transaction."""
+        self.replace_articles([extract])
+
+    def replace_articles(self, extracts: Iterable[Extract]) -> None:
+        """`replace_article` for each, some hundred to a transaction; no more than those are held in memory."""
+        remaining = iter(extracts)
+        while batch := {article_iri(extract.article.id): extract for extract in islice(remaining, BATCH)}:
+            old = {quad for iri in batch for quad in self._graph(iri)}
+            self._change(old, {quad for extract in batch.values() for quad in extract_quads(extract)})
+
+    def remove_article(self, article_id: str) -> bool:
+        """Take out an article and all that rests on it; False where the store has no such article."""
+        old = set(self._graph(article_iri(article_id)))
+        self._change(old, set())
+        return bool(old)
+
+    def replace_events(self, events: Iterable[Event], types: Mapping[str, EventType]) -> None:
+        """Put these events, labelled and linked, in the place of those that the store has."""
+        world = World(
+            types=types,
+            labels=dict(sorted(((str(thing), str(label)) for thing, label in self._rows(ENGLISH)), reverse=True)),
+            persons={str(person) for (person,) in self._rows(PERSONS)},
+            articles={str(claim): str(article) for claim, article in self._rows(CLAIM_ARTICLES)},
+        )
+        self._change(set(self._graph(EVENTS_GRAPH)), set(event_quads(events, world)))
+
+    def load_ontology(self, folder: Path) -> None:
+        """Put the Turtle of a folder, its shapes apart, in the place of the ontology that the store has."""
+        files = [file for file in turtle_files(folder) if file.name != SHAPES]
+        quads = {quad for file in files for quad in _parse(file)}
+        self._change(set(self._graph(ONTOLOGY_GRAPH)), quads)
+
+    def _change(self, old: set[ox.Quad], new: set[ox.Quad]) -> None:
+        """Make `old` into `new`, all or nothing; what is in both is left alone."""
+        gone, come = old - new, new - old
+        try:
+            if not gone and len(come) >= BULK:
+                self.inner.bulk_extend(come)
+            elif gone or come:
+                self.inner.update(f"DELETE DATA {{ {_data(gone)} }} ; INSERT DATA {{ {_data(come)} }}")
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"the store cannot be written to: {error}") from error
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def articles(self) -> Iterator[StoredArticle]:
+        """Every article, in the order of their IRIs."""
+        return (article for nodes in self._article_nodes() for article in read_articles(nodes))
+
+    def claims(self) -> Iterator[Claim]:
+        """Every claim, article by article, in the order of their IRIs."""
+        return (claim for nodes in self._article_nodes() for claim in read_claims(nodes))
+
+    def events(self) -> Iterator[Event]:
+        """Every merged event, in the order of their IRIs."""
+        return read_events(nodes_of(self._graph(EVENTS_GRAPH)))
+
+    def entities(self) -> Iterator[Entity]:
+        """Every entity of the ontology and every minted one, in the order of their IRIs.
+
+        One that several articles mint has the labels and sources of all.
+        """
+        depths = {str(kind): depth for kind, depth in self._rows(DEPTHS) if isinstance(depth, int)}
+        for iri in sorted(str(entity) for (entity,) in self._rows(ENTITIES)):
+            quads = self.inner.quads_for_pattern(named(iri), None, None)
+            yield from read_entities(nodes_of(quads), depths)
+
+    def _article_nodes(self) -> Iterator[Mapping[str, Node]]:
+        return (nodes_of(self._graph(graph)) for graph in self._graph_names() if graph.startswith(ARTICLE))
+
+    def _graph_names(self) -> list[str]:
+        return sorted(graph.value for graph in self.inner.named_graphs())
+
+    def _graph(self, iri: str) -> Iterator[ox.Quad]:
+        return self.inner.quads_for_pattern(None, None, None, named(iri))
+
+    # --- SPARQL -----------------------------------------------------------------------------------
+
+    def sparql(self, text: str) -> Answer:
+        """Answer a query over the union of all graphs; our usual prefixes need no declaration.
+
+        The union repeats a triple that several articles give: count with DISTINCT. Raises `QueryError`, with line
+        and column, for text that is no query or that reaches for the network.
+        """
+        try:
+            return _answer(self._query(text))
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(describe_error(error, text)) from error
+
+    def sparql_as(self, text: str, format: str) -> bytes:
+        """The answer in a standard form: json, csv, tsv or xml for rows and booleans, turtle, n-triples or rdf-xml for triples."""
+        found = self._query(text)
+        if isinstance(found, ox.QueryTriples):
+            return found.serialize(format=_pick(GRAPHS, format)) or b""
+        return found.serialize(format=_pick(RESULTS, format)) or b""
+
+    def _query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        refuse_remote(text)
+        try:
+            return self.inner.query(text, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
+        except (SyntaxError, OSError, RuntimeError, ValueError) as error:
+            raise QueryError(describe_error(error, text)) from error
+
+    def _rows(self, text: str) -> tuple[tuple[Plain, ...], ...]:
+        return self.sparql(text).rows
+
+    # --- all of it --------------------------------------------------------------------------------
+
+    def dump(self, target: Path | BinaryIO, format: str) -> None:
+        """Write everything as trig, n-quads or json-ld by graph, or as turtle, n-triples or rdf-xml in one.
+
+        The same store gives the same bytes. A path is written whole or not at all.
+        """
+        if not isinstance(target, Path):
+            self._write(target, format)
+            return
+        partial = target.with_name(target.name + ".part")
+        with partial.open("wb") as stream:
+            self._write(stream, format)
+        partial.replace(target)
+
+    def _write(self, stream: BinaryIO, format: str) -> None:
+        graphs = (sorted(self._graph(graph), key=_reading_order) for graph in self._graph_names())
+        if format in DATASETS:
+            quads = (quad for graph in graphs for quad in graph)
+            ox.serialize(quads, stream, DATASETS[format], prefixes=dict(PREFIXES))
+        else:
+            triples = sorted({quad.triple for graph in graphs for quad in graph}, key=_reading_order)
+            ox.serialize(triples, stream, _pick(GRAPHS, format), prefixes=dict(PREFIXES))
+
+
+def _parse(file: Path) -> Iterator[ox.Quad]:
+    try:
+        for triple in ox.parse(path=file, format=ox.RdfFormat.TURTLE):
+            if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+                raise OntologyError(f"{file}: a blank node near {triple.subject} {triple.predicate}; give it an IRI")
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, named(ONTOLOGY_GRAPH))
+    except SyntaxError as error:
+        raise OntologyError(f"{file}: {error}") from error
+
+
+def _data(quads: set[ox.Quad]) -> str:
+    return "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
+
+
+def _reading_order(triple: ox.Quad | ox.Triple) -> tuple[str, bool, str, str]:
+    """By subject, its class first."""
+    return str(triple.subject), triple.predicate.value != RDF + "type", triple.predicate.value, str(triple.object)
+
+
+def _answer(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer:
+    if isinstance(found, ox.QueryBoolean):
+        return Answer(boolean=bool(found))
+    if isinstance(found, ox.QueryTriples):
+        triples = ox.serialize(sorted(set(found), key=_reading_order), format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES))
+        return Answer(triples=(triples or b"").decode())
+    variables = tuple(variable.value for variable in found.variables)
+    return Answer(variables=variables, rows=tuple(tuple(to_plain(term) for term in row) for row in found))
+
+
+def _pick(formats: Mapping[str, Format], name: str) -> Format:
+    if name not in formats:
+        raise QueryError(f"no such format: {name!r}; there are {', '.join(formats)}")
+    return formats[name]

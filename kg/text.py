@@ -1,0 +1,61 @@
+"""Words and keys of text: str -> str, no world knowledge.
+
+A key folds what the press varies without meaning: case, accents, hyphen or space, apostrophes, and the
+ways in which one Cyrillic letter is romanised. Names with equal keys may be the same name.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|['’](?:s\b|(?=\s))|[^\W_]+(?:['’][^\W\d_]{2,})?")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_SMALL_CAMEL = re.compile(r"(?:Ma?c|De|La|Le|Van|Von|Di|Du|O)$")
+# Romanisations of one Cyrillic spelling, longest first (BGN/PCGN, ISO 9, press).
+_ROMAN = (
+    ("ksandr", "xandr"), ("xander", "xandr"), ("ks", "x"), ("shch", "sch"), ("iye", "ie"), ("aye", "ae"), ("oye", "oe"),
+    ("iya", "ia"), ("yy", "y"), ("iy", "y"), ("ii", "y"), ("ij", "y"), ("ey", "ei"), ("ej", "ei"), ("ay", "ai"), ("oy", "oi"), ("yu", "iu"), ("ya", "ia"),
+    ("yo", "e"), ("ye", "e"), ("gu", "gu"), ("i", "y"),
+)  # fmt: skip
+
+
+class Word(NamedTuple):
+    """A word of a text: offsets (end exclusive), the text itself and its key."""
+
+    start: int
+    end: int
+    text: str
+    key: str
+
+
+def fold(text: str) -> str:
+    """Case and accents removed: "Chŏng-ŭn" -> "chong-un"."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold().replace("’", "'")
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in order, possessive endings left out, words glued by a capital split in two."""
+    found: list[Word] = []
+    for match in _WORD.finditer(text):
+        if match[0][0] not in "'’":
+            found += _split(match.start(), match[0])
+    return found
+
+
+def name_key(text: str) -> str:
+    """The key of a name: "Kim Jong-un" and "Kim Jong Un" give "kim jong un"."""
+    return " ".join(word.key for word in words(text))
+
+
+def romanised(key: str) -> str:
+    """A key in which romanisations of one Cyrillic name agree: "sergey" and "sergei" give one result."""
+    for variant, common in _ROMAN:
+        key = key.replace(variant, common)
+    return key
+
+
+def _split(start: int, text: str) -> list[Word]:
+    cuts = [m.start() for m in _CAMEL.finditer(text) if not _SMALL_CAMEL.search(text[: m.start()])]
+    parts = zip([0, *cuts], [*cuts, len(text)], strict=True)
+    return [Word(start + a, start + b, text[a:b], fold(text[a:b]).replace(".", "")) for a, b in parts]

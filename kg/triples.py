@@ -1,0 +1,265 @@
+"""Records to quads, without loss: pure functions; `kg.readback` is the way back.
+
+Every article has a named graph of its own and merged events share one; no node is blank and every IRI
+comes from content. RDF keeps neither order nor repeats, so what comes back is the `normal` form of the
+record that went in.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+import pyoxigraph as ox
+
+from kg.dates import earliest, latest, to_edtf
+from kg.ids import EVENTS_GRAPH, NK, article_iri, digest, local
+from kg.records import (
+    Article,
+    Claim,
+    Disagreement,
+    Entity,
+    Event,
+    EventType,
+    Evidence,
+    Extract,
+    Label,
+    Participant,
+)
+from kg.terms import (
+    DCT,
+    EDTF,
+    GEO,
+    OA,
+    PROV,
+    RDF,
+    RDFS,
+    SEM,
+    SKOS,
+    WIKIDATA,
+    XSD,
+    Term,
+    day,
+    decimal,
+    named,
+    reference,
+    string,
+    typed,
+)
+
+Statement = tuple[str, str, Term]
+Record = TypeVar("Record", Claim, Disagreement, Entity, Event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What the quads of an event need beyond the event: types, English labels, who is a person, article by claim."""
+
+    types: Mapping[str, EventType]
+    labels: Mapping[str, str]
+    persons: Collection[str]
+    articles: Mapping[str, str]
+
+
+# --- the normal form ------------------------------------------------------------------------------
+
+
+def normal(record: Record) -> Record:
+    """The record with its tuples sorted and free of repeats, participants in their listed order.
+
+    An entity also gets its preferred English label among its labels, whose language tags are lower case.
+    """
+    changes: dict[str, Any] = {f.name: _sorted(value) for f in fields(record) if isinstance(value := getattr(record, f.name), tuple)}
+    if isinstance(record, Entity):
+        changes["labels"] = _sorted((*record.labels, Label(text=record.label, language="en", preferred=True)))
+    return replace(record, **changes)
+
+
+def _sorted(parts: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(sorted({_normal_part(part) for part in parts}, key=_order))
+
+
+def _normal_part(part: Any) -> Any:
+    if isinstance(part, Label):
+        return replace(part, language=part.language.lower())
+    return normal(part) if isinstance(part, Disagreement) else part
+
+
+def _order(part: Any) -> Any:
+    match part:
+        case Participant():
+            return part.order, part.entity, part.role
+        case Label():
+            return not part.preferred, part.language, part.text
+        case Disagreement():
+            return part.field, part.value, part.claims
+    return part
+
+
+# --- records to quads -----------------------------------------------------------------------------
+
+
+def extract_quads(extract: Extract) -> list[ox.Quad]:
+    """The whole named graph of an article: the article, its claims and the entities minted from it."""
+    article = article_iri(extract.article.id)
+    statements = [*_article(extract.article)]
+    for claim in extract.claims:
+        statements += _claim(claim)
+    for entity in extract.minted:
+        statements += [*_entity(entity), (entity.iri, PROV + "wasDerivedFrom", named(article))]
+    return _quads(statements, article)
+
+
+def event_quads(events: Iterable[Event], world: World) -> Iterator[ox.Quad]:
+    """The quads of merged events, and the direct links between persons that those which occurred give."""
+    for event in events:
+        yield from _quads([*_event(event, world), *_direct_links(event, world)], EVENTS_GRAPH)
+
+
+def _quads(statements: Iterable[Statement], graph: str) -> list[ox.Quad]:
+    return [ox.Quad(named(s), named(p), o, named(graph)) for s, p, o in statements]
+
+
+def _article(article: Article) -> Iterator[Statement]:
+    iri, source = article_iri(article.id), article.source
+    yield iri, RDF + "type", named(NK + "Article")
+    yield iri, DCT + "identifier", string(article.id)
+    yield iri, NK + "sha256", string(hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest())
+    yield iri, NK + "publishedWhy", string(source.published_why)
+    for name in ("title", "publisher", "language"):
+        if (value := getattr(source, name)) is not None:
+            yield iri, DCT + name, string(value)
+    if source.url is not None:
+        yield iri, DCT + "source", reference(source.url)
+    if source.published:
+        yield iri, DCT + "issued", day(source.published)
+
+
+def _claim(claim: Claim) -> Iterator[Statement]:
+    iri, article = claim.iri, article_iri(claim.article)
+    yield iri, RDF + "type", named(NK + "Claim")
+    yield iri, NK + "claimedType", named(claim.type)
+    yield iri, PROV + "wasDerivedFrom", named(article)
+    yield iri, NK + "dateSource", string(claim.date_source)
+    if claim.place:
+        yield iri, NK + "claimedPlace", named(claim.place)
+    for source in claim.attributed_to:
+        yield iri, PROV + "wasAttributedTo", reference(source)
+    for evidence in claim.evidence:
+        yield from _evidence(iri, article, evidence)
+    yield from _common(claim, claim.confidence)
+
+
+def _evidence(claim: str, article: str, evidence: Evidence) -> Iterator[Statement]:
+    # The fragment is that of RFC 5147: characters of a plain text.
+    span = f"{evidence.start},{evidence.end}"
+    iri, quote, position = (f"{article}#{part}={span}" for part in ("char", "quote", "position"))
+    yield claim, NK + "evidence", named(iri)
+    yield iri, RDF + "type", named(OA + "SpecificResource")
+    yield iri, OA + "hasSource", named(article)
+    yield iri, OA + "hasSelector", named(quote)
+    yield iri, OA + "hasSelector", named(position)
+    yield quote, RDF + "type", named(OA + "TextQuoteSelector")
+    yield quote, OA + "exact", string(evidence.quote)
+    yield position, RDF + "type", named(OA + "TextPositionSelector")
+    yield position, OA + "start", typed(evidence.start, XSD + "integer")
+    yield position, OA + "end", typed(evidence.end, XSD + "integer")
+
+
+def _common(record: Claim | Event, confidence: float) -> Iterator[Statement]:
+    """What claims and events say in the same words."""
+    iri, item = record.iri, record.item
+    yield iri, NK + "status", named(NK + record.status)
+    yield iri, NK + "confidence", decimal(confidence)
+    for reason in record.why:
+        yield iri, NK + "why", string(reason)
+    for participant in record.participants:
+        yield from _participation(iri, participant)
+    if record.interval:
+        yield iri, NK + "date", typed(to_edtf(record.interval), EDTF + "EDTF-level0")
+        yield iri, NK + "earliest", day(earliest(record.interval))
+        yield iri, NK + "latest", day(latest(record.interval))
+    if item:
+        yield iri, NK + "itemRole", named(NK + item.role)
+        yield iri, NK + "item", string(item.text)
+        if item.entity:
+            yield iri, NK + item.role, named(item.entity)
+
+
+def _participation(owner: str, participant: Participant) -> Iterator[Statement]:
+    iri = f"{owner}-part-{digest(participant.role, participant.entity, str(participant.order))}"
+    yield owner, NK + "participation", named(iri)
+    yield iri, RDF + "type", named(NK + "Participation")
+    yield iri, NK + "agent", named(participant.entity)
+    yield iri, NK + "role", named(NK + participant.role)
+    yield iri, NK + "listedOrder", typed(participant.order, XSD + "integer")
+
+
+def _entity(entity: Entity) -> Iterator[Statement]:
+    iri = entity.iri
+    yield iri, RDF + "type", named(entity.kind)
+    yield iri, NK + "minted", typed(str(entity.minted).lower(), XSD + "boolean")
+    for label in normal(entity).labels:
+        yield iri, SKOS + ("prefLabel" if label.preferred else "altLabel"), string(label.text, label.language)
+    for name, thing in (("country", entity.country), ("within", entity.within)):
+        if thing:
+            yield iri, NK + name, named(thing)
+    if entity.description:
+        yield iri, DCT + "description", string(entity.description)
+    if entity.wikidata:
+        yield iri, SKOS + "exactMatch", named(WIKIDATA + entity.wikidata)
+    for name, degrees in (("lat", entity.latitude), ("long", entity.longitude)):
+        if degrees is not None:
+            yield iri, GEO + name, decimal(degrees)
+    for source in entity.sources:
+        yield iri, DCT + "source", reference(source)
+
+
+def _event(event: Event, world: World) -> Iterator[Statement]:
+    iri = event.iri
+    for kind in (NK + "Event", SEM + "Event", event.type):
+        yield iri, RDF + "type", named(kind)
+    yield iri, SEM + "eventType", named(event.type)
+    yield iri, RDFS + "label", string(event_label(event, world), "en")
+    yield iri, NK + "reports", typed(len({world.articles[claim] for claim in event.claims if claim in world.articles}), XSD + "integer")
+    if event.place:
+        yield iri, SEM + "hasPlace", named(event.place)
+    for participant in event.participants:
+        yield iri, SEM + "hasActor", named(participant.entity)
+    for claim in event.claims:
+        yield iri, NK + "claim", named(claim)
+        yield iri, PROV + "wasDerivedFrom", named(claim)
+    for disagreement in event.disagreements:
+        yield from _disagreement(iri, disagreement)
+    yield from _common(event, event.score)
+
+
+def _disagreement(event: str, disagreement: Disagreement) -> Iterator[Statement]:
+    iri = f"{event}-disagreement-{digest(disagreement.field, disagreement.value, *sorted(disagreement.claims))}"
+    yield event, NK + "disagreement", named(iri)
+    yield iri, RDF + "type", named(NK + "Disagreement")
+    yield iri, NK + "field", string(disagreement.field)
+    yield iri, NK + "value", string(disagreement.value)
+    for claim in disagreement.claims:
+        yield iri, PROV + "wasDerivedFrom", named(claim)
+
+
+def _direct_links(event: Event, world: World) -> Iterator[Statement]:
+    if event.status != "occurred" or event.type not in world.types:
+        return
+    persons = [p for p in event.participants if p.entity in world.persons]
+    for edge in world.types[event.type].edges:
+        pairs = [(a.entity, b.entity) for a in persons for b in persons if (a.role, b.role) == (edge.source, edge.target)]
+        for source, target in pairs:
+            if edge.predicate and source != target:
+                yield source, edge.predicate, named(target)
+                if not edge.directed:
+                    yield target, edge.predicate, named(source)
+
+
+def event_label(event: Event, world: World) -> str:
+    """What an event is called: "Meeting: Kim Jong Un, Vladimir Putin (2023-09-13)"."""
+    name = world.types[event.type].name if event.type in world.types else local(event.type)
+    who = dict.fromkeys(p.entity for p in normal(event).participants)
+    names = ", ".join(world.labels.get(iri, local(iri)) for iri in who)
+    return f"{name}: {names} ({to_edtf(event.interval) if event.interval else 'undated'})"

@@ -1,0 +1,155 @@
+"""The shape of the package: imports go down, libraries have one seam each, the world stays in the Turtle, functions stay small."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "kg"
+ONTOLOGY = ROOT / "ontology"
+
+MOST_LINES_OF_A_FUNCTION = 60
+MOST_LINES_OF_A_FILE = 400
+
+# From the ground up: a module imports from the floors below its own and from nowhere else.
+FLOORS = (
+    "errors records text stages",
+    "dates ids sparql pages",
+    "ontology relations terms network tables",
+    "lexicon triples gephi evaluate",
+    "language readback",
+    "store",
+    "linked",
+)
+
+# Where a library may be named; a folder stands for all in it.
+SEAMS = {
+    "spacy": "language lexicon stages training",
+    "rdflib": "linked",
+    "oxrdflib": "linked",
+    "pyoxigraph": "ontology terms triples readback store",
+    "pyshacl": "shapes",
+    "networkx": "network gephi",
+    "click": "cli",
+}
+
+NAMING = ("skos/core#prefLabel", "skos/core#altLabel", "ontology#title", "ontology#shortName", "ontology#demonym")
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Dotted name under `kg` -> file; the package itself is "__init__"."""
+    files = sorted(PACKAGE.rglob("*.py"))
+    names = [".".join(file.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__") for file in files]
+    return dict(zip(names, files, strict=True))
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse(modules()[name].read_text(encoding="utf-8"))
+
+
+def imports(name: str) -> set[str]:
+    """The dotted names that a module imports, wherever in it, as far as they are modules."""
+    found: set[str] = set()
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} has a relative import in line {node.lineno}"
+            parts = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {part if part.removeprefix("kg.") in modules() else node.module or "" for part in parts}
+    return found
+
+
+def own_imports(name: str) -> set[str]:
+    own = {imported for imported in imports(name) if imported.split(".")[0] == "kg"}
+    return {imported.removeprefix("kg.") if imported != "kg" else "__init__" for imported in own}
+
+
+def floors() -> dict[str, int]:
+    return {name: number for number, line in enumerate(FLOORS) for name in line.split()}
+
+
+def texts(name: str) -> Iterator[tuple[int, str]]:
+    """The texts in a module that are not docstrings, with their lines."""
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.lineno, node.value
+
+
+@cache
+def world() -> tuple[frozenset[str], frozenset[str]]:
+    """What the Turtle names: names of more than one word; names of event types and the words that evoke them."""
+    names, words = set(), set()
+    for file in sorted(ONTOLOGY.rglob("*.ttl")):
+        if file.name == "core.ttl":
+            continue  # the vocabulary: its labels are words for the program's own things
+        for triple in pyoxigraph.parse(file.read_bytes(), format=pyoxigraph.RdfFormat.TURTLE):
+            predicate, value = triple.predicate.value, triple.object.value
+            if predicate.endswith(NAMING) and " " in value:
+                names.add(value)
+            elif predicate.endswith("ontology#lemma"):
+                words.add(value)
+            elif predicate.endswith("#type") and value.endswith("ontology#EventType"):
+                words.add(re.split(r"[#/]", triple.subject.value)[-1])
+    return frozenset(names), frozenset(words)
+
+
+def test_every_module_stands_on_one_floor() -> None:
+    placed = [name for line in FLOORS for name in line.split()]
+    assert sorted(placed) == sorted(modules())
+
+
+@pytest.mark.parametrize("name", modules())
+def test_imports_go_down_only(name: str) -> None:
+    height = floors()
+    assert {imported for imported in own_imports(name) if height[imported] >= height[name]} == set()
+
+
+@pytest.mark.parametrize("library", SEAMS)
+def test_a_library_is_named_at_its_seam_only(library: str) -> None:
+    namers = {name.split(".")[0] for name in modules() if any(imported.split(".")[0] == library for imported in imports(name))}
+    assert namers <= set(SEAMS[library].split())
+
+
+@pytest.mark.parametrize("name", ["kg", "kg.cli"])
+def test_import_is_quick(name: str) -> None:
+    heavy = ("spacy", "rdflib", "networkx", "pyshacl", "lxml")
+    code = f"import sys, {name}; print([name for name in {heavy} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_the_world_that_must_not_be_named_is_not_empty() -> None:
+    names, words = world()
+    assert len(names) > 100
+    assert len(words) > 50
+
+
+@pytest.mark.parametrize("name", modules())
+def test_no_module_names_the_world(name: str) -> None:
+    names, words = world()
+    pattern = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\b")
+    found = [(line, text) for line, text in texts(name) if text in words or pattern.search(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", modules())
+def test_functions_and_files_stay_small(name: str) -> None:
+    assert len(modules()[name].read_text(encoding="utf-8").splitlines()) <= MOST_LINES_OF_A_FILE
+    functions = [node for node in ast.walk(tree(name)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    long = {node.name: (node.end_lineno or 0) - node.lineno + 1 for node in functions}
+    assert {function: lines for function, lines in long.items() if lines > MOST_LINES_OF_A_FUNCTION} == {}

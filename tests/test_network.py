@@ -1,0 +1,165 @@
+"""Events become networks: edges as the event types' shapes say, nothing unknown, one order."""
+
+import datetime as dt
+import random
+
+import networkx as nx
+import pytest
+from invented import CLAIMS, ENTITIES, EVENTS, TYPES, event
+
+from kg.ids import ENTITY, EVENT, NK, article_iri
+from kg.network import bipartite_network, edge_id, folded, full_network, people_network, select_events
+from kg.records import Edge, EventType
+
+A, D, F, H, T = (ENTITY + name for name in ("anna", "dan", "freedonia", "hong", "tom"))
+HARBOUR = ENTITY + "harbour"
+
+
+def names(network):
+    return [
+        (source.removeprefix(ENTITY), target.removeprefix(ENTITY), key.removeprefix(EVENT))
+        for source, target, key in network.edges(keys=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "statuses", "expected"),
+    [
+        (None, None, ("occurred",), "alone day month post swap trip undated"),
+        (None, None, ("planned",), "later"),
+        (None, None, ("planned", "occurred"), "alone day later month post swap trip undated"),
+        (dt.date(2023, 9, 13), dt.date(2023, 9, 13), ("occurred",), "day month"),
+        (dt.date(2023, 9, 14), dt.date(2023, 9, 30), ("occurred",), "month"),
+        (dt.date(2023, 10, 1), dt.date(2023, 12, 31), ("occurred",), ""),
+        (dt.date(2024, 2, 2), None, ("occurred",), "alone post swap trip"),
+        (dt.date(2024, 2, 3), None, ("occurred",), "alone swap trip"),
+        (None, dt.date(2023, 9, 12), ("occurred",), "month"),
+        (None, dt.date(2023, 8, 31), ("occurred",), ""),
+    ],
+)
+def test_events_are_selected_by_days_they_may_lie_on(start, end, statuses, expected):
+    assert [e.iri for e in select_events(EVENTS, start=start, end=end, statuses=statuses)] == [EVENT + name for name in expected.split()]
+
+
+def test_edges_follow_the_shapes_of_event_types():
+    assert names(people_network(EVENTS, ENTITIES, TYPES)) == [
+        ("anna", "hong", "month"),
+        ("anna", "hong", "day"),
+        ("anna", "tom", "month"),
+        ("anna", "tom", "swap"),
+        ("dan", "tom", "undated"),
+        ("freedonia", "harbour", "trip"),
+        ("hong", "anna", "post"),
+        ("hong", "tom", "month"),
+        ("tom", "anna", "swap"),
+    ]
+
+
+def test_an_edge_says_what_is_known_and_leaves_out_the_rest():
+    network = people_network(EVENTS, ENTITIES, TYPES)
+    assert network.edges[A, H, EVENT + "day"] == {
+        "label": "Chat 2023-09-13",
+        "event": EVENT + "day",
+        "type": "Chat",
+        "role": "guest",
+        "directed": False,
+        "date": "2023-09-13",
+        "earliest": "2023-09-13",
+        "latest": "2023-09-13",
+        "place": "Old Harbour",
+        "status": "occurred",
+        "reports": 2,
+        "weight": 1,
+    }
+    post = network.edges[H, A, EVENT + "post"]
+    assert (post["role"], post["directed"], post["item"]) == ("sender to recipient", True, "two ducks")
+    assert (post["date"], post["earliest"], post["latest"]) == ("2024-01-31/2024-02-02", "2024-01-31", "2024-02-02")
+    assert set(network.edges[D, T, EVENT + "undated"]) == {"label", "event", "type", "role", "directed", "status", "reports", "weight"}
+
+
+def test_a_node_says_who_it_is_and_in_how_many_events():
+    network = people_network(EVENTS, ENTITIES, TYPES)
+    assert network.nodes[A] == {"label": "Анна «Белка» Ёлкина", "kind": "Person", "country": "Sylvania", "wikidata": "Q1", "events": 4}
+    assert network.nodes[F] == {
+        "label": "Freedonia",
+        "kind": "State",
+        "country": "Freedonia",
+        "latitude": 39.03,
+        "longitude": -125.75,
+        "events": 1,
+    }
+    assert network.nodes[D] == {"label": "דן \u200fכהן", "kind": "Person", "events": 1}
+
+
+def test_an_entity_that_nobody_knows_is_named_by_its_iri():
+    network = people_network([event("day", "chat", {"hong": "guest", "nobody": "guest"})], ENTITIES, TYPES)
+    assert network.nodes[ENTITY + "nobody"] == {"label": "nobody", "kind": "Entity", "events": 1}
+
+
+def test_shapes_that_join_one_pair_twice_give_one_edge():
+    shapes = (Edge(source="guest", target="guest", directed=False), Edge(source="guest", target="host", directed=False))
+    chat = EventType(iri=NK + "chat", name="Chat", parents=(), frames=(), roles=(), edges=shapes)
+    network = people_network([event("day", "chat", {"hong": "guest+host", "anna": "guest+host"})], ENTITIES, {chat.iri: chat})
+    assert [attributes["role"] for *_, attributes in network.edges(data=True)] == ["guest; guest to host"]
+
+
+def test_a_bipartite_network_has_participants_and_events():
+    network = bipartite_network(EVENTS, ENTITIES, TYPES)
+    assert nx.is_bipartite(network)
+    assert {side: sum(1 for _, s in network.nodes(data="bipartite") if s == side) for side in (0, 1)} == {0: 5, 1: 7}
+    assert all({network.nodes[u]["bipartite"], network.nodes[v]["bipartite"]} == {0, 1} for u, v in network.edges)
+    assert network.nodes[EVENT + "day"]["place"] == "Old Harbour"
+    assert network.edges[EVENT + "swap", T]["role"] == "recipient; sender"
+    assert network.nodes[D]["events"] == 2
+
+
+def test_a_full_network_leads_from_an_event_to_places_items_claims_articles_and_speakers():
+    network = full_network(EVENTS, ENTITIES, TYPES, CLAIMS)
+    day = network.adj[EVENT + "day"]
+    assert {node.rpartition("/")[2]: edge["role"] for node, edge in day.items()} == {
+        "anna": "guest",
+        "hong": "guest",
+        "harbour": "place",
+        "a": "claim",
+        "b": "claim",
+    }
+    claim = next(node for node in day if node.endswith("claim/a"))
+    assert network.nodes[claim]["quote"] == "they\nmet"
+    assert {edge["role"] for edge in network.adj[claim].values()} == {"claim", "article", "attributed to"}
+    assert network.nodes[article_iri("one")] == {"kind": "Article", "label": "one"}
+    assert network.edges[EVENT + "alone", ENTITY + "pact"]["role"] == "agreement"
+    assert network.has_node(EVENT + "later"), "what is planned is there too, marked by its status"
+
+
+def test_folding_counts_events_and_lists_them():
+    network = folded(people_network(EVENTS, ENTITIES, TYPES))
+    assert type(network) is nx.Graph
+    assert network.edges[A, H] == {
+        "weight": 3,
+        "types": "Chat; Letter",
+        "dates": "2023-09; 2023-09-13; 2024-01-31/2024-02-02",
+        "statuses": "occurred",
+        "roles": "guest; sender to recipient",
+        "events": f"{EVENT}day; {EVENT}month; {EVENT}post",
+        "reports": 4,
+        "earliest": "2023-09-01",
+        "latest": "2024-02-02",
+        "intervals": "2023-09-01/2023-09-30; 2023-09-13/2023-09-13; 2024-01-31/2024-02-02",
+    }
+    assert network.edges[A, T]["weight"] == 2, "letters that crossed are one event"
+    assert "dates" not in network.edges[D, T]
+
+
+@pytest.mark.parametrize("draw", [people_network, bipartite_network, lambda *records: full_network(*records, CLAIMS)])
+def test_order_of_input_changes_nothing_and_nothing_is_none(draw):
+    shuffled = random.Random(1).sample(EVENTS, len(EVENTS))
+    one, other = (draw(events, ENTITIES, TYPES) for events in (EVENTS, shuffled))
+    assert list(one.nodes(data=True)) == list(other.nodes(data=True))
+    assert list(one.edges(data=True)) == list(other.edges(data=True))
+    attributes = [a for *_, a in [*one.nodes(data=True), *one.edges(data=True)]]
+    assert {type(value) for a in attributes for value in a.values()} <= {str, int, float, bool}
+    assert len({edge_id(*edge) for edge in one.edges(data=True)}) == one.number_of_edges()
+
+
+def test_no_events_give_an_empty_network():
+    assert len(people_network([], ENTITIES, TYPES)) == len(folded(people_network([], ENTITIES, TYPES))) == 0
