@@ -18,7 +18,7 @@ from kg.stages.date import find_dates
 from kg.stages.link import link
 from kg.stages.recognise import recognise
 from kg.stages.refer import Discourse
-from kg.stages.roles import fill
+from kg.stages.roles import Filled, fill
 from kg.stages.sentences import split_sentences
 from kg.stages.triggers import Trigger, find_triggers
 from kg.stages.when import is_present, when
@@ -42,7 +42,9 @@ def extract(article: Article, reader: Reader) -> Extract:
     dates = find_dates(text, article.source.published)
     mentions = recognise(text, sentences, reader.language.name_spans(text, sentences), dates, lexicon)
     links, minted = link(mentions, lexicon, article.source.published)
-    discourse = Discourse(links, {**lexicon.ontology.entities, **{e.iri: e for e in minted}}, lexicon)
+    day = make_day(article.source.published) if article.source.published else None
+    dateline = _dateline(text, sentences[0].start, lexicon)
+    discourse = Discourse(links, {**lexicon.ontology.entities, **{e.iri: e for e in minted}}, lexicon, text, day, dateline)
     drafts = [d for parsed in _parse(text, sentences, links, dates, reader) for d in _drafts(parsed, article, discourse)]
     claims = tuple(_claim(article, draft) for draft in consolidate(drafts, discourse))
     return Extract(article=article, claims=claims, minted=_named(minted, claims))
@@ -62,6 +64,14 @@ def _parse(text: str, sentences: Sequence[Sentence], links: Sequence[Link], date
     yield from reader.language.parse(pieces)
 
 
+def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
+    """The place at the head of the text that the first sentence leaves out: what "here" means."""
+    head = words(text[:end])
+    found = lexicon.names.longest(head, 0, text) if head else None
+    entity = lexicon.ontology.entities.get(found[2][0]) if found else None
+    return entity.iri if entity and lexicon.kind_of(entity) == "place" else None
+
+
 # --- one sentence ---------------------------------------------------------------------------------
 
 
@@ -69,16 +79,17 @@ def _drafts(parsed: ParsedSentence, article: Article, discourse: Discourse) -> I
     triggers = list(find_triggers(parsed, discourse.lexicon))
     taken: set[tuple[int, str]] = set()
     for trigger in triggers:
-        draft = _draft(trigger, triggers, parsed, article, discourse) if trigger.status else None
-        if draft and (trigger.token.i, trigger.type.iri) not in taken:
+        if trigger.status is None or (trigger.token.i, trigger.type.iri) in taken:
+            continue
+        for filled in fill(trigger, parsed, discourse):
             taken.add((trigger.token.i, trigger.type.iri))
-            yield draft
+            yield _draft(trigger, filled, triggers, parsed, article, discourse)
 
 
-def _draft(trigger: Trigger, triggers: Sequence[Trigger], parsed: ParsedSentence, article: Article, discourse: Discourse) -> Draft | None:
-    filled = fill(trigger, parsed, discourse)
-    if filled is None or trigger.status is None:
-        return None
+def _draft(
+    trigger: Trigger, filled: Filled, triggers: Sequence[Trigger], parsed: ParsedSentence, article: Article, discourse: Discourse
+) -> Draft:
+    assert trigger.status
     date = when(trigger, parsed, discourse.lexicon, [t.token for t in triggers])
     interval, source, why = _dated(date, trigger, article)
     sources = attribute(trigger, parsed, discourse)
@@ -97,7 +108,7 @@ def _dated(date: DateMention | None, trigger: Trigger, article: Article) -> tupl
     if date is not None:
         return date.interval, date.source, (f"date: {date.why}",)
     published = article.source.published
-    if published and trigger.status == "occurred" and is_present(trigger):
+    if published and trigger.status != "planned" and is_present(trigger):
         return make_day(published), "published", ("date: told in the present, so the day of publication",)
     return None, "none", ()
 

@@ -31,6 +31,7 @@ class ParsedSentence:
     ends: tuple[int, ...]
     links: Mapping[int, Link]
     dates: Mapping[int, DateMention]
+    distributive: frozenset[str] = frozenset()
 
     def text(self, start: int, end: int) -> str:
         """The article's text between two offsets."""
@@ -58,6 +59,7 @@ class Language:
         if "parser" not in self.nlp.pipe_names:
             raise KgError(f"the pipeline {model or MODEL} has no parser")
         self._words = {name.removeprefix("StandIn"): min(found) for name, found in lexicon.ontology.words.items() if name.startswith("StandIn")}
+        self._distributive = lexicon.words("Distributive")
         self._no_parse = [name for name in self.nlp.pipe_names if name not in ("ner", "tok2vec", "transformer")]
 
     def name_spans(self, text: str, sentences: Sequence[Sentence]) -> list[list[Span]]:
@@ -76,7 +78,7 @@ class Language:
         prepared = [self._prepare(piece) for piece in pieces]
         docs = self.nlp.pipe((doc for doc, *_ in prepared), disable=["ner"], batch_size=_BATCH)
         for piece, (_, starts, ends, links, dates), doc in zip(pieces, prepared, docs, strict=True):
-            yield ParsedSentence(piece.text, piece.sentence, doc, starts, ends, links, dates)
+            yield ParsedSentence(piece.text, piece.sentence, doc, starts, ends, links, dates, self._distributive)
 
     def _prepare(self, piece: Piece) -> tuple[Doc, tuple[int, ...], tuple[int, ...], dict[int, Link], dict[int, DateMention]]:
         tokens: list[tuple[str, int, int]] = []

@@ -274,6 +274,9 @@ def _frame(iri: str, node: Node) -> Frame:
         fills=tuple(sorted(fills, key=lambda fill: (fill.slot, fill.role))),
         light=_texts(node, "light"),
         objects=_texts(node, "objectLemma"),
+        requires=tuple(local(o.value) for o in node.get(NK + "requires", ())),
+        without=_texts(node, "without"),
+        leaders=_texts(node, "statesMean") == ("leader",),
         status=local(status) if status else "occurred",  # type: ignore[arg-type]  # SHACL pins the four values
     )
 

@@ -9,9 +9,10 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kg.dates import earliest, from_edtf, latest
 from kg.errors import QueryError
@@ -19,7 +20,7 @@ from kg.ids import local
 from kg.readback import StoredArticle
 from kg.records import Claim, Entity, Event
 from kg.store import Answer, Store
-from kg.terms import Plain, to_sparql
+from kg.terms import to_sparql
 
 FOLDER = Path(__file__).parent / "queries"
 TITLE = re.compile(r"^# title: (.+)$", re.MULTILINE)
@@ -27,7 +28,11 @@ DESCRIPTION = re.compile(r"^# description: (.+)$", re.MULTILINE)
 PARAM = re.compile(r"^# param: (\w+) (iri|iris|name|date|text)( optional)?: (.+)$", re.MULTILINE)
 CONDITION = re.compile(r"#\? (\w+)$")
 
+# Where the facts of `event.rq` name a thing that has a label.
+NAMED = {"place": 0, "participant": 1, "source": 1}
+
 Value = str | dt.date | Iterable[str] | None
+Facts = dict[tuple[str, str], list[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +124,196 @@ class EventDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityDetail:
-    """An entity with the offices that it held (or, being an office's organisation, none) and its events of any status."""
+    """An entity with the offices that it held, and the events of any status in which it took part or which took place there."""
 
     entity: Entity
     offices: tuple[HolderRow, ...]
     events: tuple[EventRow, ...]
+
+
+# --- named queries --------------------------------------------------------------------------------
+
+
+@cache
+def catalogue() -> Mapping[str, NamedQuery]:
+    """Every named query by its name, which is that of its file."""
+    return {file.stem: read_query(file.stem, file.read_text("utf-8")) for file in sorted(FOLDER.glob("*.rq"))}
+
+
+def read_query(name: str, text: str) -> NamedQuery:
+    """A named query from the text of its file; `QueryError` where its header is incomplete."""
+    title, description = TITLE.search(text), DESCRIPTION.search(text)
+    if not title or not description:
+        raise QueryError(f"{name}.rq has no '# title:' or no '# description:' line")
+    params = tuple(Param(name=m[1], kind=m[2], optional=bool(m[3]), note=m[4]) for m in PARAM.finditer(text))
+    return NamedQuery(name=name, title=title[1], description=description[1], params=params, text=text)
+
+
+def run(store: Store, name: str, **values: Value) -> Answer:
+    """Answer a named query; a value of None counts as not given.
+
+    Raises `QueryError` for a name, a parameter or a value that is none: `run(store, "met", who="Kim")`.
+    """
+    if name not in catalogue():
+        raise QueryError(f"no query is named {name!r}; there are {', '.join(catalogue())}")
+    return store.sparql(bind(catalogue()[name], {key: value for key, value in values.items() if value is not None}))
+
+
+def bind(query: NamedQuery, values: Mapping[str, Value]) -> str:
+    """The SPARQL of a named query with each value as one quoted term in the place of its parameter."""
+    known = {param.name: param for param in query.params}
+    for name in values:
+        if name not in known:
+            raise QueryError(f"{query.name} has no parameter {name!r}; it has {', '.join(known) or 'none'}")
+    for param in query.params:
+        if not param.optional and param.name not in values:
+            raise QueryError(f"{query.name} needs {param.name}: {param.note}")
+    terms = {name: _term(known[name], value) for name, value in values.items()}
+    lines = (line for line in query.text.splitlines() if not (test := CONDITION.search(line)) or test[1] in values)
+    return re.sub(r"\$(\w+)", lambda match: terms[match[1]], "\n".join(lines))
+
+
+def _term(param: Param, value: Value) -> str:
+    try:
+        if param.kind == "iris" and isinstance(value, Iterable):
+            return " ".join(to_sparql("iri", one) for one in value)
+        return to_sparql(param.kind, value)
+    except ValueError as error:
+        raise QueryError(f"{param.name}: {value!r} is no {param.kind}: {error}") from error
+
+
+# --- events ---------------------------------------------------------------------------------------
+
+
+def met(store: Store, **filters: Value) -> tuple[EventRow, ...]:
+    """Who met whom: see `met.rq` for the filters; without a status, what occurred (None: any status).
+
+    The earliest comes first, what has no date last.
+    """
+    return _select(store, "met", {"status": "occurred", **filters})
+
+
+def timeline(store: Store, **filters: Value) -> tuple[EventRow, ...]:
+    """What happened: as `met`, for every type of event or for one."""
+    return _select(store, "timeline", {"status": "occurred", **filters})
+
+
+def event(store: Store, iri: str) -> EventDetail:
+    """One event with its claims, the first published first; `QueryError` where there is no such event."""
+    found = store.event(iri)
+    if found is None:
+        raise QueryError(f"there is no event {iri}")
+    (row,) = _select(store, "timeline", {"event": iri})
+    reports = sorted(store.reports(found.claims), key=lambda report: (report[1].source.published or dt.date.max, report[0].iri))
+    return EventDetail(row=row, event=found, reports=tuple(_report(store, claim, article) for claim, article in reports))
+
+
+def _report(store: Store, claim: Claim, article: StoredArticle) -> Report:
+    named = {claim.type, claim.place, *claim.attributed_to, *(p.entity for p in claim.participants)}
+    named.add(claim.item.entity if claim.item else None)
+    return Report(claim=claim, article=article, labels=_labels(store, filter(None, named)))
+
+
+def _select(store: Store, name: str, filters: Mapping[str, Value]) -> tuple[EventRow, ...]:
+    """The events that a query selects, with what `event.rq` tells of each."""
+    selected = run(store, name, **filters).rows
+    facts = _facts(store, [str(row[0]) for row in selected])
+    named = {row[NAMED[field]] for (_, field), rows in facts.items() if field in NAMED for row in rows}
+    labels = _labels(store, named | {str(row[2]) for row in selected})
+    return tuple(sorted((_row(row, facts, labels) for row in selected), key=lambda row: (row.earliest or dt.date.max, row.event)))
+
+
+def _facts(store: Store, events: list[str]) -> Facts:
+    facts: Facts = defaultdict(list)
+    for event, field, *values in run(store, "event", events=events).rows if events else ():
+        facts[str(event), str(field)].append(tuple(value for value in values if value is not None))
+    return facts
+
+
+def _row(selected: tuple[Any, ...], facts: Facts, labels: Mapping[str, str]) -> EventRow:
+    event, label, kind, status, reports = selected
+    date, first, last = next(iter(facts[event, "date"]), (None, None, None))
+    place = min((place for (place,) in facts[event, "place"]), default=None)
+    sources = facts[event, "source"]
+    return EventRow(
+        event=event,
+        type=labels[kind],
+        label=label,
+        participants=tuple(Part(iri=who, label=labels[who], role=local(role)) for _, who, role in sorted(facts[event, "participant"])),
+        date=date,
+        earliest=first,
+        latest=last,
+        place=place,
+        place_label=labels[place] if place else None,
+        status=local(status),
+        reports=reports,
+        publishers=_publishers(dict(facts[event, "publisher"]), [(claim, labels[source]) for claim, source in sources]),
+        attributed=tuple(sorted({labels[source] for _, source in sources})),
+        quotes=tuple(dict.fromkeys(quote for *_, quote in sorted(facts[event, "quote"]))),
+    )
+
+
+def _publishers(published: Mapping[str, str], sources: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    named = {source for claim, source in sources if claim not in published}
+    return tuple(sorted(named | set(published.values())))
+
+
+def _labels(store: Store, things: Iterable[str]) -> Mapping[str, str]:
+    """What to call things: the English label, else the end of the IRI, else (no IRI) the text itself."""
+    unnamed = {thing: local(thing) if thing.startswith("http") else thing for thing in sorted(set(things))}
+    iris = [thing for thing in unnamed if thing.startswith("http")]
+    found = sorted(run(store, "label", things=iris).rows if iris else (), reverse=True)
+    return unnamed | {str(thing): str(label) for thing, label in found}
+
+
+# --- offices and entities -------------------------------------------------------------------------
+
+
+def who(store: Store, *, office: str | None = None, person: str | None = None, on: dt.date | None = None) -> tuple[HolderRow, ...]:
+    """Who held an office, or which offices a person held, perhaps on a day; every tenure that may cover the day.
+
+    In the order of the offices and, within one, of time.
+    """
+    tenures: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for tenure, *values in run(store, "who", office=office, person=person).rows:
+        tenures[str(tenure)].append(tuple(values))
+    labels = _labels(store, {iri for rows in tenures.values() for iri in rows[0][:2]})
+    holders = (_holder(rows, labels, on) for rows in tenures.values())
+    return tuple(sorted((h for h in holders if on is None or _may_hold(h, on)), key=lambda h: (h.office, h.begin or "", h.person)))
+
+
+def entity(store: Store, iri: str) -> EntityDetail:
+    """One entity with its offices and events; `QueryError` where there is no such entity."""
+    found = store.entity(iri)
+    if found is None:
+        raise QueryError(f"there is no entity {iri}")
+    events = {row.event: row for name in ("who", "place") for row in _select(store, "timeline", {name: iri})}
+    ordered = sorted(events.values(), key=lambda row: (row.earliest or dt.date.max, row.event))
+    return EntityDetail(entity=found, offices=who(store, person=iri), events=tuple(ordered))
+
+
+def _holder(rows: list[tuple[Any, ...]], labels: Mapping[str, str], on: dt.date | None) -> HolderRow:
+    office, person, begin, end, acting, checked, _ = rows[0]
+    holder = HolderRow(
+        office=office,
+        office_label=labels[office],
+        person=person,
+        person_label=labels[person],
+        begin=begin,
+        end=end,
+        acting=bool(acting),
+        checked=checked,
+        sources=tuple(sorted({row[-1] for row in rows if row[-1]})),
+    )
+    return replace(holder, certain=on is None or _surely_holds(holder, on))
+
+
+def _may_hold(holder: HolderRow, day: dt.date) -> bool:
+    begun = holder.begin is None or earliest(from_edtf(holder.begin)) <= day
+    return begun and (holder.end is None or day <= latest(from_edtf(holder.end)))
+
+
+def _surely_holds(holder: HolderRow, day: dt.date) -> bool:
+    begun = holder.begin is not None and latest(from_edtf(holder.begin)) <= day
+    last = earliest(from_edtf(holder.end)) if holder.end else holder.checked
+    return begun and last is not None and day <= last

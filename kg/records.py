@@ -127,6 +127,8 @@ class Frame:
 
     `light` are verbs that a noun trigger needs above it (empty: none needed); `objects` are lemmas one of
     which a verb trigger needs as object (empty: none needed); `status` is what the frame says by itself.
+    `requires` are roles without which the frame says nothing, `without` dependencies or prepositions beside which it
+    does not hold; `leaders`: states that it names stand for their leaders.
     """
 
     lemmas: tuple[str, ...]
@@ -135,6 +137,9 @@ class Frame:
     light: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
     status: Status = "occurred"
+    requires: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    leaders: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,12 @@ from typing import BinaryIO, TypeVar
 import pyoxigraph as ox
 
 from kg.errors import OntologyError, QueryError, StoreError
-from kg.ids import ARTICLE, EVENTS_GRAPH, ONTOLOGY_GRAPH, article_iri
+from kg.ids import ARTICLE, EVENTS_GRAPH, NK, ONTOLOGY_GRAPH, article_iri
 from kg.ontology import turtle_files
 from kg.readback import Node, StoredArticle, nodes_of, read_articles, read_claims, read_entities, read_events
 from kg.records import Claim, Entity, Event, EventType, Extract
 from kg.sparql import describe_error, refuse_remote
-from kg.terms import PREFIXES, RDF, Plain, named, to_plain
+from kg.terms import PREFIXES, PROV, RDF, Plain, named, to_plain
 from kg.triples import World, event_quads, extract_quads
 
 SHAPES = "shapes.ttl"
@@ -156,10 +156,34 @@ class Store:
 
         One that several articles mint has the labels and sources of all.
         """
-        depths = {str(kind): depth for kind, depth in self._rows(DEPTHS) if isinstance(depth, int)}
+        depths = self._depths()
         for iri in sorted(str(entity) for (entity,) in self._rows(ENTITIES)):
-            quads = self.inner.quads_for_pattern(named(iri), None, None)
-            yield from read_entities(nodes_of(quads), depths)
+            yield from read_entities(self._nodes(iri), depths)
+
+    def event(self, iri: str) -> Event | None:
+        """The event with this IRI."""
+        own = self._nodes(iri)
+        parts = [o.value for p in ("participation", "disagreement") for node in own.values() for o in node.get(NK + p, ())]
+        return next(read_events(own | self._nodes(*parts)), None)
+
+    def entity(self, iri: str) -> Entity | None:
+        """The entity with this IRI."""
+        return next(read_entities(self._nodes(iri), self._depths()), None)
+
+    def reports(self, claims: Iterable[str]) -> Iterator[tuple[Claim, StoredArticle]]:
+        """The claims with these IRIs, each with the article that makes it."""
+        for iri in claims:
+            for quad in self.inner.quads_for_pattern(named(iri), named(PROV + "wasDerivedFrom"), None):
+                nodes = nodes_of(self.inner.quads_for_pattern(None, None, None, quad.graph_name))
+                (article,) = read_articles(nodes)
+                yield from ((claim, article) for claim in read_claims(nodes) if claim.iri == iri)
+
+    def _nodes(self, *iris: str) -> dict[str, Node]:
+        return nodes_of(quad for iri in iris for quad in self.inner.quads_for_pattern(named(iri), None, None))
+
+    def _depths(self) -> dict[str, int]:
+        """How many classes are above each class of entities."""
+        return {str(kind): depth for kind, depth in self._rows(DEPTHS) if isinstance(depth, int)}
 
     def _article_nodes(self) -> Iterator[Mapping[str, Node]]:
         return (nodes_of(self._graph(graph)) for graph in self._graph_names() if graph.startswith(ARTICLE))

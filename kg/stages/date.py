@@ -45,6 +45,8 @@ MEMORY = 8
 # A dateline this near to publication is the day that "today" and "on Friday" count from.
 DATELINE_REACH = range(-1, 4)
 
+# "74,000 years ago", "release/2022-78", "$2000".
+INSIDE_NUMBER = re.compile(r"(?:[/.,#$€£]|[^-](?<!mid)-)(?=\d)")
 TO = re.compile(r"\s*(?:[-–—]|to|until|till|through)\s*(?:the\s|late\s|early\s|mid-)?", re.I)
 AND = re.compile(r"\s+and\s+(?:the\s|late\s|early\s|mid-)?")
 BETWEEN = re.compile(r"\bbetween\s(?:the\s|late\s|early\s|mid-)?$", re.I)
@@ -70,6 +72,8 @@ def find_dates(text: str, published: dt.date | None) -> tuple[DateMention, ...]:
 
 def _read(match: Parts, context: Context) -> DateMention | None:
     kind = match.lastgroup
+    if INSIDE_NUMBER.search(context.text, max(0, match.start() - 2), match.start() + 1):
+        return None
     parts = KINDS[kind].match(context.text, match.start()) if kind in READERS else None
     if kind is None or parts is None:
         return None

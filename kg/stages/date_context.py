@@ -20,16 +20,21 @@ Reading = tuple[Interval, DateSource, str]
 FIRST_YEAR, LAST_YEAR = 1400, 2100
 JUCHE_ZERO = 1911
 YEAR_DAYS = 366
-# Writers name the year of what is nearly a year old, so that a day next month beats one eleven months past.
-STALE, SOON = dt.timedelta(days=300), dt.timedelta(days=31)
+# Writers name the year of what is most of a year away: a day next month beats one eleven months past, whatever the tense.
+FAR_BACK, SOON = dt.timedelta(days=300), dt.timedelta(days=31)
+FAR_AHEAD, RECENT = dt.timedelta(days=240), dt.timedelta(days=120)
+# Where nothing decides, a past date may be this many times as far away as one to come.
+PAST_BIAS = 2
 # How many characters back the antecedent of "the next day" may stand.
 ANAPHORA_REACH = 500
 # Enough years around any to hold a 29 February on each side.
 LEAP_GAP = 8
 
-PAST_WORD = re.compile(r"\b(?:since|after|following|last|past|previous)\s$", re.I)
-# "remained closed until Friday" may look ahead.
-DEADLINE = re.compile(r"\b(?:until|till|by)\s$", re.I)
+PAST_WORD = re.compile(r"\b(?:since|last|past|previous)\s$", re.I)
+# "remained closed until Friday", "appointed from November 1" may look ahead, "delayed to December 15" does.
+BOUND = re.compile(r"\b(?:by|starting|beginning|effective|(?:until|till)(?:\s[\w:.]+){0,5})\s$", re.I)
+DAY_BOUND = re.compile(r"\b(?:from|for|through|as of)\s$", re.I)
+DELAYED = re.compile(r"\b(?:delay|postpon|reschedul)\w*\b[^.;]*\b(?:to|until|till)\s$", re.I)
 ATTRIBUTE = re.compile(r"['’]s\s|\s[a-z]")
 DETERMINER = re.compile(r"(?:\b(?:the|a|an|his|her|its|their|our|that|this)|['’]s|s['’])\s$", re.I)
 REPORTED = re.compile(r"\b(?:said|says|told\s\w+|reported|reports?|wrote)(?:\s(?:on|late|early))*\s$")
@@ -68,20 +73,27 @@ def choose_direction(context: Context, parts: Parts) -> Direction:
     """Before or after publication, by the words around; "near" leaves it to the calendar, as for "the June 12 summit"."""
     if context.direction:
         return context.direction
-    left = look_left(context, parts)
+    left = look_left(context, parts, 60)
     if PAST_WORD.search(left):
         return "past"
+    if DELAYED.search(left):
+        return "future"
     if DETERMINER.search(left) and ATTRIBUTE.match(look_right(context, parts)):
         return "near"
     direction = find_direction(context.text, parts.start(), parts.end())
-    return "near" if direction == "past" and DEADLINE.search(left) else direction
+    is_bound = BOUND.search(left) or (parts.groupdict().get("day") and DAY_BOUND.search(left))
+    return "near" if direction in ("past", "open") and is_bound else direction
 
 
 def find_antecedent(context: Context, at: int, widest: int) -> Interval | None:
-    """The last date before `at` that is at most `widest` days wide; one that only dates a report comes last."""
+    """The last date before `at` that is at most `widest` days wide; those yet to come and those of mere reports come last."""
     near = [m for m in reversed(context.before) if at - m.end <= ANAPHORA_REACH and m.source != "dateline" and count_days(m.interval) <= widest]
-    told = [m for m in near if not REPORTED.search(context.text[max(0, m.start - 30) : m.start])]
-    return next((m.interval for m in told or near), None)
+    near.sort(key=lambda m: (_is_ahead(m, context), REPORTED.search(context.text[max(0, m.start - 30) : m.start]) is not None))
+    return near[0].interval if near else None
+
+
+def _is_ahead(mention: DateMention, context: Context) -> bool:
+    return context.base is not None and mention.interval.start > context.base
 
 
 # --- the year of a phrase -----------------------------------------------------------------------------
@@ -166,10 +178,10 @@ def choose(candidates: list[Interval], base: dt.date, direction: Direction) -> I
     future = min(candidate for candidate in candidates if latest(candidate) >= base)
     ago, ahead = base - latest(past), future.start - base
     if direction == "future":
-        return future
+        return past if ahead > FAR_AHEAD and ago <= RECENT else future
     if direction == "past":
-        return future if ago > STALE and ahead <= SOON else past
-    return past if ago <= 3 * ahead or past == future else future
+        return future if ago > FAR_BACK and ahead <= SOON else past
+    return past if past == future or ago <= PAST_BIAS * ahead else future
 
 
 def describe(direction: Direction) -> str:

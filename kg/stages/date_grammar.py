@@ -25,8 +25,8 @@ S = r"(?:[^\S\n]+|\n)"
 DASH = r"\s?[-–—]\s?"
 AND = rf"(?:{DASH}|{S}(?:to|and|through|until|till|&){S})"
 MONTH = (
-    r"[JFMASOND](?:an(?:uary)?|eb(?:ruary)?|ar(?:ch)?|pr(?:il)?|ay|une?|uly?|ug(?:ust)?"
-    r"|ept?(?:ember)?|ct(?:ober)?|ov(?:ember)?|ec(?:ember)?)\b(?:(?<=\b[A-Z][a-z]{2})(?<!May)\.|(?<=Sept)\.)?"
+    r"[JFMASOND][aepuco][bcglnprtvy](?<=Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"(?:uary|ruary|ch|il|[ey]|ust|t(?:ember)?|ober|ember)?\b(?:(?<=\b[A-Z][a-z]{2})(?<!May)\.|(?<=Sept)\.)?"
 )
 DAY = r"\d\d?(?:st|nd|rd|th)?(?![\w%]|[.:]\d|,\d{3}\b)"
 YEAR = r"[12]\d{3}(?![\w%]|[.,]\d)"
@@ -60,14 +60,14 @@ _SOURCES = {
     "decade": r"(?P<year>[12]\d\d0)s\b",
     "year": rf"(?P<year>{YEAR})",
     "juche": JUCHE,
+    "two_days": rf"[Tt]he{S}day{S}(?:before{S}(?P<back>yesterday)|after{S}tomorrow)\b",
+    "day_beside": rf"[Tt]he{S}day{S}(?P<side>before|after){CLAUSE_END}",
     "counted": (
         rf"(?P<count>\w++){S}(?P<unit>day|week|month|year)s?{S}"
         rf"(?:(?P<now>ago|from{S}now)\b(?:{S}(?P<exact>today|this{S}month)\b)?"
         rf"|(?P<then>later|earlier)\b(?!{S}than)|(?P<beside>before|after|afterwards){CLAUSE_END})"
     ),
-    "two_days": rf"[Tt]he{S}day{S}(?:before{S}(?P<back>yesterday)|after{S}tomorrow)\b",
     "near_day": rf"(?P<word>[YyTtLl](?:esterday|oday|omorrow|onight|ast{S}night|his{S}(?:morning|afternoon|evening)))\b{PART}",
-    "day_beside": rf"[Tt]he{S}day{S}(?P<side>before|after){CLAUSE_END}",
     "named": (
         r"(?P<which>[LlNnTtSsPpFfCc](?:ast|ext|his|hat|ame|revious|receding|ollowing|oming))"
         rf"(?:{S}(?P<nearer>past|coming|same|very))?{S}"
@@ -76,7 +76,7 @@ _SOURCES = {
     ),
     "within": rf"[EeLl](?:arlier|ater|ate|arly){S}(?:in|on){S}the{S}(?:same{S})?(?P<unit>day|week|month|year)\b",
     "end_of": rf"[EeBbSsMm](?:nd|eginning|tart|iddle){S}of{S}the{S}(?P<unit>week|month|year)\b",
-    "all_day": rf"[EeFfDd](?:nd|nding|nded|or|uring){S}the{S}(?P<unit>day)\b",
+    "all_day": rf"[EeFfDd](?:nd|nding|nded|or|uring){S}the{S}(?P<unit>day)(?={S}?[,.]|{S}(?:up|down|at)\b)",
     "weekend": rf"[Tt]he{S}weekend\b",
     "quarter": rf"(?P<ordinal>[FfSsTt](?:irst|econd|hird|ourth))[\s-]quarter\b{OF_YEAR}?",
     "short_quarter": rf"Q(?P<number>[1-4])\b{OF_YEAR}?",
@@ -94,9 +94,10 @@ def _unnamed(source: str) -> str:
 # The name stands in an empty group behind each kind: in front it would hide the letters that it begins with.
 PHRASE = re.compile(r"\b(?:" + "|".join(f"{_unnamed(source)}(?P<{kind}>)" for kind, source in _SOURCES.items()) + ")")
 
-# At the start of a line: "Pyongyang, July 19 (KCNA) --", "SEOUL, Sept. 14 (Yonhap)", "MOSCOW, September 13. /TASS/".
+# At the start of a line: "Pyongyang, July 19 (KCNA) --", "SEOUL, Sept. 14 (Yonhap)", "MOSCOW, September 13. /TASS/"; or a date alone on its line.
+_PLACE = r"[A-Z][^\W\d]+(?:[ .'’/-]{1,2}[^\W\d]+){0,4}(?:, [A-Z][^\W\d]+(?: [^\W\d]+)?)?"
 DATELINE = re.compile(
-    rf"^(?:(?P<place>[A-Z][^\W\d]+(?:[ .'’/-]{{1,2}}[^\W\d]+){{0,4}}(?:, [A-Z][^\W\d]+(?: [^\W\d]+)?)?),{S}(?:{WEEKDAY},{S})?)?"
-    rf"(?P<date>(?:{MONTH}{S}{DAY}|{DAY}{S}{MONTH}){OF_YEAR}?)[.,]?{S}?(?P<agency>\([^()\n]{{2,40}}\)|/[^/\n]{{2,40}}/)",
+    rf"^[ \t]*(?:(?P<place>{_PLACE}),{S})?(?:{WEEKDAY},?{S})?(?P<date>(?:{MONTH}{S}{DAY}|{DAY}{S}{MONTH}){OF_YEAR}?)"
+    r"(?:[.,]?\s?(?P<agency>\([^()\n]{2,40}\)|/[^/\n]{2,40}/)|[ \t]*$)",
     re.M,
 )

@@ -26,9 +26,13 @@ from kg.stages.date_grammar import ORDINALS, SEASONS
 # A date in figures that can be read in two orders counts only this near to publication.
 NUMERIC_REACH = dt.timedelta(days=62)
 CENTURY = 2000
-# "the March 1 Movement": a name from a year that the text does not give.
-KNOWN_BY_DAY = re.compile(r"\s(?:terror\w*|attacks|[Mm]ovement|[Uu]prising|[Rr]evolution|[Ll]iberation|[Mm]assacre|[Mm]artyrs|Day)\b")
-REPEATED = re.compile(r"\b(?:every|each)\s(?:other\s)?$", re.I)
+# "the March 1 Movement", "the June 15 joint declaration": a name, from a year that the text does not give; and the moon's months.
+KNOWN_BY_DAY = re.compile(
+    r"\s(?:[A-Z][\w.-]*\s){0,2}(?:terror\w*|attacks|[Mm]ovement|[Uu]prising|[Rr]evolution|[Ll]iberation|[Mm]assacre|[Mm]artyrs|Day|Declaration|Statement"
+    r"|Agreement|(?:joint\s)?declaration|(?:military\s)?coup)\b|\s(?:in|on|by|of)\s(?:the\s)?lunar\b"
+    r"|(?:\s[A-Z][\w-]*){1,4}\s?(?<=\s)(?:Complex|Factory|Mine|School|Stadium|Enterprise|Farm|Hospital|House|Plant|Works|Hall|Square|Street)\b"
+)
+REPEATED = re.compile(r"\b(?:every|each|any)\s(?:other\s)?$", re.I)
 
 # --- days -----------------------------------------------------------------------------------------------
 
@@ -76,8 +80,10 @@ def _read_number(day: str) -> int:
 
 # --- months ---------------------------------------------------------------------------------------------
 
-IN_TIME = re.compile(r"\b(?:in|since|until|till|during|throughout|early|late|mid|last|next|this|between|and|or)[\s-]$", re.I)
+IN_TIME = re.compile(r"\b(?:in|since|until|till|during|throughout|early|late|mid|last|next|this|between)[\s-]$", re.I)
 PREPOSITION = re.compile(r"\b(?:by|from|to|of|before|after|through|for)\s$", re.I)
+# "May Day", "the October Revolution": names of other days and years.
+HOLIDAY = re.compile(r"\s(?:Day|Revolution|Movement|Uprising|War|Crisis|Spring)\b")
 NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+\s$")
 AMBIGUOUS = ("May", "March")
 ABBREVIATION = re.compile(r"(?!May)(?:[A-Z][a-z]{2}|Sept)\.?$")
@@ -96,13 +102,14 @@ def read_month(parts: Parts, context: Context) -> Reading | None:
 def _is_bare_month(parts: Parts, context: Context) -> bool:
     """Whether the month's name alone is the month: not "May said", "March for peace", "April Ryan" or "every June"."""
     word, left, right = parts["month"], look_left(context, parts), look_right(context, parts)
-    if ABBREVIATION.match(word) or REPEATED.search(left):
+    if ABBREVIATION.match(word) or REPEATED.search(left) or HOLIDAY.match(right):
         return False
-    if IN_TIME.search(left):
+    if IN_TIME.search(left) or _continues(parts, context):
         return True
     if word in AMBIGUOUS:
         return _is_not_a_name(word, left, right, context.text)
-    return bool(PREPOSITION.search(left)) or not (re.match(r"\s[A-Z]", right) or NAME_BEFORE.search(left))
+    is_name = re.match(r"\s[A-Z]", right) or NAME_BEFORE.search(left)
+    return not is_name or bool(PREPOSITION.search(left) or DETERMINER.search(left))
 
 
 def _is_not_a_name(word: str, left: str, right: str, text: str) -> bool:
@@ -138,11 +145,16 @@ def _is_year(year: int, parts: Parts, context: Context) -> bool:
     left, right = look_left(context, parts), look_right(context, parts)
     if COUNTED.match(right) or (year % 50 == 0 and PLURAL.match(right)):
         return False
-    if BEFORE_YEAR.search(left) or (context.before and LIST.fullmatch(context.text, context.before[-1].end, parts.start())):
+    if BEFORE_YEAR.search(left) or _continues(parts, context):
         return True
     if DETERMINER.search(left):
         return bool(re.match(r"[\s-][A-Za-z]", right))
     return bool(OPENING.search(left) and VERB_AFTER.match(right))
+
+
+def _continues(parts: Parts, context: Context) -> bool:
+    """Whether a date stands right before: "in 2018 and 2019", "from March to May"."""
+    return bool(context.before and LIST.fullmatch(context.text, context.before[-1].end, parts.start()))
 
 
 def read_years(parts: Parts, context: Context) -> Reading | None:

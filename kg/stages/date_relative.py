@@ -14,7 +14,6 @@ from kg.stages.date_context import (
     Context,
     Parts,
     Reading,
-    choose,
     choose_direction,
     describe,
     find_antecedent,
@@ -30,6 +29,8 @@ from kg.stages.date_tense import Direction
 WEEK = 7 * ONE_DAY
 MONTH_DAYS = 31
 PARTS_OF_DAY = ("morning", "afternoon", "evening", "night")
+# "This summer" still means the last one so long after it.
+JUST_PAST = dt.timedelta(days=75)
 # The widest date that "the next …" and "a … later" can count from.
 WIDEST = {"day": 1, "week": 7, "weekend": 7, "month": MONTH_DAYS, "quarter": 92, "year": YEAR_DAYS}
 
@@ -73,20 +74,24 @@ def read_two_days(parts: Parts, context: Context) -> Reading:
 
 # --- weekdays -------------------------------------------------------------------------------------------
 
-# "Black Friday", "every Monday" are no dates.
+# "Black Friday", "every Monday", "the Sunday Times" are no dates.
 NO_WEEKDAY = re.compile(r"\b(?:Black|Bloody|Good|Ash|Palm|Easter|Holy|Super|Cyber|Shrove|Maundy|every|each|on any|most)\s$")
 
 
 def read_weekday(parts: Parts, context: Context) -> Reading | None:
     """Friday: the last one up to publication, or the next one after a verb of the future; "Friday last week"."""
     base, weekday = require_base(context), WEEKDAYS[parts["weekday"].lower()]
-    if NO_WEEKDAY.search(look_left(context, parts)):
+    if NO_WEEKDAY.search(look_left(context, parts)) or _is_title(parts, context):
         return None
     if parts["shift"]:
         week = shift_unit(base, "week", {"last": -1, "next": 1}.get(parts["shift"], 0))
         return make_day(week.start + weekday * ONE_DAY), "relative", f"weekday of {parts['shift']} week"
     direction = choose_direction(context, parts)
     return make_day(_choose_weekday(base, weekday, direction)), "relative", f"weekday, {describe(direction)}"
+
+
+def _is_title(parts: Parts, context: Context) -> bool:
+    return bool(re.search(r"(?:\b[Tt]he\s|\()$", look_left(context, parts)) and re.match(r"\s[A-Z]", look_right(context, parts)))
 
 
 def _choose_weekday(base: dt.date, weekday: int, direction: Direction) -> dt.date:
@@ -189,7 +194,7 @@ def _read_named_season(which: str, word: str, context: Context) -> Reading | Non
     base = require_base(context)
     seasons = [make_season(base.year + by, word) for by in (-2, -1, 0, 1)]
     if which == "this":
-        return choose(seasons, base, "near"), "relative", "this season"
+        return min(season for season in seasons if season.end > base - JUST_PAST), "relative", "this season"
     if which == "last":
         return max(season for season in seasons if season.end <= base), "relative", "last season of this name"
     if which in ("next", "coming"):
@@ -219,8 +224,11 @@ def read_counted(parts: Parts, context: Context) -> Reading | None:
     if parts["now"]:
         return _read_from_now(count if parts["now"] != "ago" else -count, parts, context)
     by = -count if parts["then"] == "earlier" or parts["beside"] == "before" else count
-    anchor = _anchor(context, parts, parts["unit"], or_base=False)
-    return shift_unit(anchor, parts["unit"], by), "relative", "counted from the date before"
+    interval = shift_unit(_anchor(context, parts, parts["unit"], or_base=False), parts["unit"], by)
+    # "Twenty years later" in a speech of this year does not count from this year.
+    if context.base and interval.start > context.base and parts["unit"] in ("month", "year"):
+        return None
+    return interval, "relative", "counted from the date before"
 
 
 def _read_from_now(by: int, parts: Parts, context: Context) -> Reading:
@@ -240,7 +248,7 @@ def read_day_beside(parts: Parts, context: Context) -> Reading:
 
 
 def read_within(parts: Parts, context: Context) -> Reading:
-    """Earlier in the day, later in the month, the end of the year: the unit that holds the last date, else publication."""
-    return shift_unit(_anchor(context, parts, parts["unit"]), parts["unit"], 0), "relative", f"the {parts['unit']} of the date before"
-
-
+    """Earlier in the day: that of the last date, else of publication; later in the month, the end of the year: of publication."""
+    unit = parts["unit"]
+    anchor = _anchor(context, parts, "day") if unit == "day" else require_base(context)
+    return shift_unit(anchor, unit, 0), "relative", f"within the {unit}"

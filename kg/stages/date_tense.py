@@ -11,26 +11,33 @@ Direction = Literal["past", "future", "near", "open"]
 REACH = 160
 
 MODAL = r"will|shall|won['’]t|would(?! have| not have)|can|may(?! have)|might(?! have)|could(?! have)|must(?! have)|should(?! have)"
-AWAIT = r"set|due|scheduled|expected|slated|planned|planning|going|preparing|likely|poised|ready"
-# What governs an infinitive or a plan for later, by itself.
-INTEND = r"(?:plans?|intends?|hopes?|expects?|aims?|wants?|vows?)\sto|upcoming|forthcoming"
+# Said of what has been arranged; alone before "to" or "for", or after "is".
+ARRANGED = r"set|scheduled|expected|slated|planned|poised|likely"
+AWAITED = rf"{ARRANGED}|due|planning|going|preparing|ready"
+INTENDS = r"(?:plans?|intends?|hopes?|expects?|aims?|wants?|vows?)\sto|upcoming|forthcoming"
+AHEAD = r"ahead of|in preparation for|in time for|on the eve of"
 PAST_FORMS = (
     "was were had did has have been agreed said told met held went came took made gave sent flew left began saw became brought "
-    "built chose drew fell felt found fought got grew heard kept knew led lost paid ran rose sat set shook shot showed "
+    "built chose drew fell felt found fought got grew heard kept knew led lost paid ran rose sat shook shot showed shrank "
     "sold spent spoke stood struck swore thought threw understood won wrote put cut hit"
 )
-PRESENT = r"is|are|am|begins?|opens?|starts?|takes place|take place|meets?|arrives?|leaves?|ends?|visits?|holds?|resumes?"
-
+PRESENT_FORMS = (
+    "is are am begin begins open opens start starts meet meets arrive arrives leave leaves end ends visit visits hold holds "
+    "resume resumes say says tell tells report reports announce announces claim claims"
+)
 # "agreed" but not "need", nor "the armed", "an unprecedented".
 PARTICIPLE = r"(?<!\bthe\s)(?<!\ban\s)(?<!\ba\s)(?<!\bits\s)(?<!\bhis\s)(?<!['’]s\s)\b[a-z]{2,}(?<!e)ed\b"
+# Not an infinitive: "to the", "to death".
+NO_VERB = r"the|a|an|his|her|its|their|this|that|be|state|death|power|work|talks|reporters|war|peace|prison|jail|court|office|parliament|life|date|part"
 
 # Read from the left; the first alternative that matches at a place decides.
 CUE = re.compile(
-    rf"(?P<near>\b(?:was|were|been)\s(?:\w+ly\s)?(?:{AWAIT})\s(?:to|for|on|in)\b|\b(?:ahead of|prior to|in preparation for|on the eve of))"
-    rf"|(?P<future>\b(?:{MODAL})\b|['’]ll\b|\b(?:is|are|be|being|been|{AWAIT})\s(?:\w+ly\s)?(?:to\s[a-z]|(?:{AWAIT})\b)|\b(?:{INTEND})\b)"
+    rf"(?P<near>\b(?:was|were|been)\s(?:\w+ly\s)?(?:{AWAITED})\s(?:to|for|on|in)\b)"
+    rf"|(?P<future>\b(?:{MODAL}|{AHEAD}|{INTENDS})\b|['’]ll\b|\b(?:is|are|be|being|been)\s(?:\w+ly\s)?(?:to\s[a-z]|(?:{AWAITED})\b)"
+    rf"|\b(?:{ARRANGED})\s(?:to|for)\b)"
     rf"|(?P<past>\b(?:{'|'.join(PAST_FORMS.split())})\b|{PARTICIPLE})"
-    rf"|(?P<infinitive>\bto\s(?!(?:the|a|an|his|her|its|their|this|that|be|state)\b)[a-z]+\b)"
-    rf"|(?P<present>\b(?:{PRESENT})\b)"
+    rf"|(?P<infinitive>\bto\s(?!(?:{NO_VERB})\b)[a-z]+\b)"
+    rf"|(?P<present>\b(?:{'|'.join(PRESENT_FORMS.split())})\b)"
 )
 BREAK = re.compile(r"[,;:()“”\"—–]|\b(?:that|who|whom|which|and|but|after|before|when|while|as|because|since|where|if|although|though|following)\b")
 # An abbreviation ends no sentence: a capital, a short title or a month before the full stop.
@@ -38,6 +45,8 @@ SENTENCE_END = re.compile(
     r"\n|[.!?](?<![A-Z].)(?<!\b(?:Mr|Ms|Dr|St|Lt).)(?<!\b(?:Mrs|Gen|Sen|Gov|Rep|Col|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec).)(?<!\bSept.)"
     r"[\"”’)]*\s+(?=[\"“‘(]?[A-Z])"
 )
+# What follows "that" is another clause: "announces on Sunday that he will".
+MAIN_CLAUSE_END = re.compile(SENTENCE_END.pattern + r"|\b(?:that|who|which)\b")
 # "… that on Monday he will": the date opens a clause, so that the verb follows.
 OPENS_CLAUSE = re.compile(r"(?:^|,|\b(?:that|who|which|but|while|when|where|as|because|and(?=\s\w+\s*$)))\s*(?:(?:on|in|by|from|late|early|since|the|at)\s+)*$", re.I)
 # "the ceremony on Thursday will be": the date belongs to the subject.
@@ -47,17 +56,25 @@ IN_SUBJECT = re.compile(rf"\s(?:{MODAL}|is|are|was|were|has|had)\b")
 def find_direction(text: str, start: int, end: int) -> Direction:
     """Where the verb nearest to text[start:end] points; "near" where the clause leaves it to the calendar, "open" where no verb stands."""
     left = SENTENCE_END.split(text[max(0, start - REACH) : start])[-1]
-    right = SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0]
-    before = [clause for clause in reversed(BREAK.split(left)) if clause]
-    after = [clause for clause in BREAK.split(right) if clause]
-    clauses = after + before if OPENS_CLAUSE.search(left) or IN_SUBJECT.match(right) else before + after
-    return next((direction for clause in clauses if (direction := _read_clause(clause)) != "open"), "open")
+    right = MAIN_CLAUSE_END.split(text[end : end + REACH], maxsplit=1)[0]
+    sides: tuple[Direction, Direction]
+    if OPENS_CLAUSE.search(left) or IN_SUBJECT.match(right):
+        sides = _read_right(right), _read_left(left)
+    else:
+        sides = _read_left(left), _read_right(right)
+    return sides[1] if sides[0] == "open" else sides[0]
 
 
-def _read_clause(clause: str) -> Direction:
-    cues = [match.lastgroup for match in CUE.finditer(clause)]
-    if not cues:
-        return "open"
+def _read_left(left: str) -> Direction:
+    """The last clause that has a verb decides."""
+    for clause in reversed(BREAK.split(left)):
+        cues = [match.lastgroup for match in CUE.finditer(clause)]
+        if cues:
+            return _weigh(cues)
+    return "open"
+
+
+def _weigh(cues: list[str | None]) -> Direction:
     if "near" in cues:
         return "near"
     if "future" in cues:
@@ -66,3 +83,9 @@ def _read_clause(clause: str) -> Direction:
     if cues[-1] == "infinitive":
         return "near" if "past" in cues else "future"
     return "past" if "past" in cues else "near"
+
+
+def _read_right(right: str) -> Direction:
+    """The first verb decides: "on Wednesday reached an agreement to build"."""
+    cue = CUE.search(right)
+    return _weigh([cue.lastgroup]) if cue else "open"

@@ -17,7 +17,7 @@ from kg.text import Word, romanised, words
 _GAP = re.compile(r"[\s\u00a0]+|-|[’']s?[\s\u00a0]+|\. |[’']s?-")
 _POSSESSIVE = re.compile(r"[’']s?[\s\u00a0]")
 _COMMA = re.compile(r"[’']?,\s+")
-_CLOSE = re.compile(r"\s*(?:[,.;:)”\"—–]|$|\n| -)")
+_CLOSE = re.compile(r"\s*(?:[,.;:)”\"—–]|$|\n| -|\b(?:who|on a|on an|and)\b)")
 _BRACKET = re.compile(r"\s?\(([^()\n]{1,40})\)")
 _LINKS = frozenset(("of", "for", "to"))
 _NER_KINDS = {"PERSON": "person", "PER": "person", "ORG": "organisation", "LOC": "place", "GPE": "place", "FAC": "place", "NORP": ""}
@@ -56,7 +56,7 @@ class _Scan:
 
     def joined(self, i: int) -> bool:
         """Whether word i follows word i-1 with nothing but space, hyphen or possessive between."""
-        return i < len(self.words) and bool(_GAP.fullmatch(self.gap(i)))
+        return i < len(self.words) and (self.gap(i) == "" or bool(_GAP.fullmatch(self.gap(i))))
 
 
 def recognise(
@@ -109,8 +109,11 @@ def _titled(scan: _Scan, i: int) -> tuple[int, Mention] | None:
 
 def _joined_mention(scan: _Scan, i: int, name: Mention, title_text: str, title: _Title) -> Mention:
     start = scan.words[i].start
+    own = name.name
+    if " " not in own and not name.candidates and scan.words[title.after - 1].key in scan.lexicon.words("Regnal"):
+        own = scan.text[scan.words[title.after - 1].start : name.end]
     return Mention(
-        start=start, end=name.end, text=scan.text[start : name.end], name=name.name, kind="person", title=title_text,
+        start=start, end=name.end, text=scan.text[start : name.end], name=own, kind="person", title=title_text,
         state=title.state or name.state, candidates=name.candidates, offices=title.offices or name.offices, former=title.former,
     )  # fmt: skip
 
@@ -119,12 +122,22 @@ def _named(scan: _Scan, i: int) -> tuple[int, Mention] | None:
     """A name at word i, with the apposition that follows it."""
     name = _name(scan, i)
     if name is None or not name.kind:
-        return None
+        return _demonym(scan, i)
     if name.kind == "person" and not name.title:
         name = _with_apposition(scan, name)
     elif name.kind != "person":
         name = _with_bracket(scan, name)
     return _index_after(scan, name.end), name
+
+
+def _demonym(scan: _Scan, i: int) -> tuple[int, Mention] | None:
+    """ "North Korean" before what is no title: a state as an adjective."""
+    hit = scan.lexicon.demonyms.longest(scan.words, i, scan.text) if _is_capital(scan.words[i]) else None
+    if hit is None:
+        return None
+    start, state = scan.words[i].start, hit[2][0]
+    text = scan.text[start : hit[1]]
+    return hit[0], Mention(start=start, end=hit[1], text=text, name=text, kind="demonym", state=state, candidates=(state,))
 
 
 def _with_bracket(scan: _Scan, mention: Mention) -> Mention:
@@ -238,6 +251,9 @@ def _unknown(scan: _Scan, i: int, run: tuple[int, int]) -> Mention | None:
     """A run of capitals: a short name, or what the pipeline calls it; honorifics before it are left out."""
     start, end = scan.words[i].start, run[1]
     span = next((s for s in scan.spans if s.start < end and s.end > start and _NER_KINDS.get(s.label)), None)
+    noun = _last_noun(scan, i, run[0])
+    if noun is not None and noun + 1 < run[0]:
+        return _after_noun(scan, i, noun + 1, run)
     text = scan.text[start:end]
     short = scan.lexicon.short_names.get(_exact_key(scan, i, (run[0], end, ())), ())
     kind = _NER_KINDS[span.label] if span else ""
@@ -249,6 +265,22 @@ def _unknown(scan: _Scan, i: int, run: tuple[int, int]) -> Mention | None:
         if kind != "person" and not (i and scan.words[i - 1].key == "the" and scan.joined(i)):
             return None
     return Mention(start=start, end=end, text=text, name=text, kind=kind, state=short[0] if kind == "state" else None, candidates=short)
+
+
+def _last_noun(scan: _Scan, i: int, after: int) -> int | None:
+    """The last word of the run that heads a title: "International Olympic Committee President Thomas Bach"."""
+    nouns = scan.lexicon.words("PersonNoun")
+    return max((j for j in range(i, after) if scan.words[j].key in nouns), default=None)
+
+
+def _after_noun(scan: _Scan, i: int, begin: int, run: tuple[int, int]) -> Mention | None:
+    """The person named after a title whose words the ontology does not know."""
+    inner = _name(scan, begin)
+    name = scan.text[scan.words[begin].start : run[1]]
+    candidates = inner.candidates if inner and inner.end == run[1] and inner.kind == "person" else ()
+    start = scan.words[i].start
+    title = scan.text[start : scan.words[begin - 1].end]
+    return Mention(start=start, end=run[1], text=scan.text[start : run[1]], name=name, kind="person", title=title, candidates=candidates)
 
 
 # --- titles ---------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ A reference is resolved within the article, from the persons named before it (af
 points forward in the same sentence); what cannot be told apart gives nothing.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,14 @@ from spacy.tokens import Token
 
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
-from kg.records import Entity, Link
+from kg.records import Entity, Interval, Link
 from kg.stages.syntax import children, conjuncts, governor, preposition, subjects
 
 _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
 _PLURAL = frozenset(("they", "them", "their", "themselves", "both", "each"))
+# Heads of state and of government.
+_LEADING = 2
+_LED = re.compile(r"\b(?:led|headed)\s+by\s+$")
 _DEFINITE = frozenset(("the", "both", "his", "her", "their", "two"))
 
 
@@ -26,6 +30,17 @@ class Discourse:
     links: Sequence[Link]
     entities: Mapping[str, Entity]
     lexicon: Lexicon
+    text: str
+    published: Interval | None
+    dateline: str | None
+
+    def leader(self, state: str) -> str | None:
+        """The one person who led the state when the article appeared: the sole holder of its highest offices."""
+        ontology = self.lexicon.ontology
+        held = [(o.rank or 9, t.person) for o in ontology.offices.values() if o.state == state for t in ontology.holders(o.iri, self.published)]
+        top = min((rank for rank, _ in held), default=9)
+        people = {person for rank, person in held if rank == top}
+        return people.pop() if len(people) == 1 and top <= _LEADING else None
 
     def persons_before(self, offset: int) -> list[str]:
         """Persons named before `offset`, the latest first, each once."""
@@ -173,7 +188,17 @@ def _head_of_delegation(token: Token, parsed: ParsedSentence, discourse: Discour
             found = [e for t in agents if (e := entity_of(t, parsed)) and discourse.is_person(e)]
             if found:
                 return found[:1]
-    return [e for t in children(token, "nmod:poss") if (e := entity_of(t, parsed)) and discourse.is_person(e)]
+    owners = [e for t in children(token, "nmod:poss") if (e := entity_of(t, parsed)) and discourse.is_person(e)]
+    return owners or (_last_head(parsed.starts[token.i], discourse) if _is_definite(token) else [])
+
+
+def _last_head(offset: int, discourse: Discourse) -> list[str]:
+    """Who was last said to lead a delegation, before "the delegation"."""
+    for link in reversed(discourse.links):
+        start = link.mention.start
+        if start < offset and link.entity and discourse.is_person(link.entity) and _LED.search(discourse.text, max(0, start - 12), start):
+            return [link.entity]
+    return []
 
 
 def entity_of(token: Token, parsed: ParsedSentence) -> str | None:

@@ -20,7 +20,7 @@ _OCCASIONS = ("in", "during", "at", "on", "after", "before", "following", "for",
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What fills a trigger's roles. `scope` are the tokens in whose clause its date may stand."""
+    """What fills a trigger's roles; `tokens` are the words that did."""
 
     participants: tuple[Participant, ...]
     place: str | None
@@ -28,9 +28,22 @@ class Filled:
     tokens: tuple[int, ...]
 
 
-def fill(trigger: Trigger, parsed: ParsedSentence, discourse: Discourse) -> Filled | None:
-    """The roles of the trigger, or None where one that the type needs stays empty."""
+def fill(trigger: Trigger, parsed: ParsedSentence, discourse: Discourse) -> list[Filled]:
+    """The roles of the trigger: one filling, several for an exchange or "met A and B separately", none where a role stays empty."""
     slots = dict(_slots(trigger))
+    found, tokens = _find_fillers(trigger, slots, parsed, discourse)
+    place = (found.pop(_PLACE, None) or [_nearby_place(trigger, parsed, discourse)])[0]
+    if any(len(found.get(role.name, ())) < role.at_least for role in trigger.type.roles if role.name != _PLACE):
+        return []
+    if any(not (place if role == _PLACE else found.get(role)) for role in trigger.frame.requires):
+        return []
+    item = _item(trigger, slots, parsed)
+    return [Filled(participants, place, item, tuple(tokens)) for participants in _readings(trigger, found, tokens, parsed)]
+
+
+def _find_fillers(
+    trigger: Trigger, slots: Mapping[str, list[Token]], parsed: ParsedSentence, discourse: Discourse
+) -> tuple[dict[str, list[str]], list[int]]:
     wanted = {role.name: role for role in trigger.type.roles}
     found: dict[str, list[str]] = {}
     tokens: list[int] = []
@@ -40,32 +53,57 @@ def fill(trigger: Trigger, parsed: ParsedSentence, discourse: Discourse) -> Fill
             if role is None or (fill_.slot in _OUTER) != outer or (outer and not _wants_more(role, found)):
                 continue
             for token in slots.get(fill_.slot, ()):
-                known = [e for names in found.values() for e in names] if role.name != _PLACE else []
-                for entity in fillers(token, role, parsed, discourse, known):
-                    _add(found, role.name, entity)
+                for entity in _taken(token, role, found, trigger, parsed, discourse):
+                    found.setdefault(role.name, []).append(entity)
                     tokens.append(token.i)
-    if any(len(found.get(role.name, ())) < role.at_least for role in trigger.type.roles):
-        return None
-    return Filled(
-        participants=_participants(trigger.type, found),
-        place=(found.get(_PLACE) or [_nearby_place(trigger, parsed, discourse)])[0],
-        item=_item(trigger, slots, parsed),
-        tokens=tuple(tokens),
-    )
+    return found, tokens
 
 
-def _add(found: dict[str, list[str]], role: str, entity: str) -> None:
-    if entity not in found.setdefault(role, []):
-        found[role].append(entity)
+def _taken(
+    token: Token, role: RoleType, found: Mapping[str, list[str]], trigger: Trigger, parsed: ParsedSentence, discourse: Discourse
+) -> list[str]:
+    """The token's entities that the role can still take: nobody fills two roles but in an exchange."""
+    both_ways = {f.slot for f in trigger.frame.fills if sum(g.slot == f.slot for g in trigger.frame.fills) > 1}
+    others = [e for name, entities in found.items() for e in entities if name == role.name or not both_ways]
+    known = [] if role.name == _PLACE else others
+    given = _leaders(token, parsed, discourse) if trigger.frame.leaders and role.name != _PLACE else []
+    given = given or fillers(token, role, parsed, discourse, known)
+    return [e for e in dict.fromkeys(given) if e not in known]
 
 
 def _wants_more(role: RoleType, found: Mapping[str, list[str]]) -> bool:
-    """Whether the subject outside the noun phrase may still fill the role: it is empty, or asks for several."""
+    """Whether the subject outside the noun phrase may still fill the role: it has too few."""
     return len(found.get(role.name, ())) < max(role.at_least, 1)
 
 
-def _participants(event_type: EventType, found: Mapping[str, list[str]]) -> tuple[Participant, ...]:
-    roles = [role.name for role in event_type.roles if role.name != _PLACE]
+def _readings(trigger: Trigger, found: Mapping[str, list[str]], tokens: list[int], parsed: ParsedSentence) -> Iterator[tuple[Participant, ...]]:
+    """The participants of each event that the words tell: two letters of an exchange, two talks held separately."""
+    roles = [role.name for role in trigger.type.roles if role.name != _PLACE]
+    shared = [e for e in found.get(roles[0], ()) if len(roles) > 1 and e in found.get(roles[1], ())]
+    if len(shared) > 1:
+        for sender in shared:
+            yield _participants(roles[:2], {roles[0]: [sender], roles[1]: [e for e in shared if e != sender]})
+    elif _is_distributive(trigger.token, parsed) and len(roles) == 1:
+        yield from _one_by_one(trigger, roles[0], found[roles[0]], parsed)
+    else:
+        yield _participants(roles, found)
+
+
+def _is_distributive(token: Token, parsed: ParsedSentence) -> bool:
+    return any(t.lower_ in parsed.distributive for t in children(token, "advmod"))
+
+
+def _one_by_one(trigger: Trigger, role: str, everyone: list[str], parsed: ParsedSentence) -> Iterator[tuple[Participant, ...]]:
+    """One side meets the members of the other one after the other; the side of one member is the constant."""
+    subject = {e for t in subjects(trigger.token) if (e := entity_of(t, parsed))}
+    one = [e for e in everyone if e in subject]
+    other = [e for e in everyone if e not in subject]
+    for a in one:
+        for b in other:
+            yield _participants([role], {role: [a, b]})
+
+
+def _participants(roles: list[str], found: Mapping[str, list[str]]) -> tuple[Participant, ...]:
     return tuple(Participant(entity=e, role=role, order=n) for role in roles for n, e in enumerate(found.get(role, ()), 1))
 
 
@@ -84,13 +122,19 @@ def _slots(trigger: Trigger) -> Iterator[tuple[str, list[Token]]]:
 def _verb_slots(verb: Token) -> Iterator[tuple[str, Token]]:
     for token in subjects(verb):
         yield "subject", token
+        yield from ((name, inner) for name, inner in phrases(token) if name in ("with", "alongside"))
+        yield from (("nationality", inner) for inner in children(token, "amod", "compound", "nmod:poss"))
     for token in objects(verb):
         yield "object", token
+        yield from (("nationality", inner) for inner in children(token, "amod", "compound", "nmod:poss"))
         for name, inner in phrases(token):
             if name in ("with", "to", "from"):
                 yield name, inner
     for token in children(verb, "iobj"):
         yield "indirect", token
+    for token in children(verb, "advmod"):
+        if token.lower_ == "here":
+            yield "here", token
     for name, token in clause_phrases(verb):
         if name != "by":
             yield name, token
@@ -118,8 +162,10 @@ def _noun_slots(trigger: Trigger) -> Iterator[tuple[str, Token]]:
         return
     argument = argument_of(noun)
     if argument and argument[1] in _OCCASIONS:
-        for token in subjects(argument[0]):
+        for token in [*subjects(argument[0]), *objects(argument[0])]:
             yield "clause", token
+    elif noun.dep_ == "nmod" and preposition(noun) in ("on", "during"):
+        yield "clause", noun.head
     if argument and argument[1] in ("nsubj", "obj"):
         for name, token in phrases(argument[0]):
             if name in ("between", "with", "to", "in", "at"):
@@ -141,12 +187,29 @@ def _own_slots(noun: Token) -> Iterator[tuple[str, Token]]:
                 yield deeper, inner
 
 
+def _leaders(token: Token, parsed: ParsedSentence, discourse: Discourse) -> list[str]:
+    """The leader of the state that the token names, as of the article's day; nobody where two may be meant."""
+    entity = entity_of(token, parsed)
+    state = discourse.lexicon.ontology.capital_of.get(entity, entity) if entity else None
+    leader = discourse.leader(state) if state else None
+    return [leader] if leader else []
+
+
+def is_demonym(token: Token, parsed: ParsedSentence) -> bool:
+    """Whether the token stands for a state used as an adjective."""
+    return token.i in parsed.links and parsed.links[token.i].mention.kind == "demonym"
+
+
 # --- fillers --------------------------------------------------------------------------------------
 
 
 def fillers(token: Token, role: RoleType, parsed: ParsedSentence, discourse: Discourse, known: list[str]) -> list[str]:
     """The entities that the token gives to the role: a mention of a fitting class, or what a reference stands for."""
+    if token.lower_ == "here":
+        return [discourse.dateline] if discourse.dateline and role.name == _PLACE else []
     direct = entity_of(token, parsed)
+    if direct is not None and role.name == _PLACE and is_demonym(token, parsed):
+        return []
     if direct is not None:
         fitting = _fit(direct, role, discourse)
         return [fitting] if fitting else []
@@ -177,7 +240,7 @@ def _nearby_place(trigger: Trigger, parsed: ParsedSentence, discourse: Discourse
     for head in heads:
         for token in head.subtree:
             place = entity_of(token, parsed)
-            if place and _is_place(place, discourse) and (preposition(token) in ("in", "at") or _before_noun(token, trigger.token)):
+            if place and _is_place(place, discourse) and not is_demonym(token, parsed) and (preposition(token) in ("in", "at") or _before_noun(token, trigger.token)):
                 if not _crosses_clause(token, head):
                     return _finest(token, place, parsed, discourse)
     return None

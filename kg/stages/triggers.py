@@ -36,7 +36,7 @@ def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]
         if token.i in parsed.links or token.i in parsed.dates:
             continue
         for event_type, frame in _frames(token, lexicon):
-            light = _light(token, frame)
+            light = _light(token, frame, lexicon)
             yield Trigger(token, event_type, frame, light, _status(token, light, frame, lexicon), _is_purpose(token, light))
 
 
@@ -46,7 +46,7 @@ def _frames(token: Token, lexicon: Lexicon) -> list[tuple[EventType, Frame]]:
     found = [pair for key in sorted(keys) for pair in lexicon.frames.get((key, pos), ())]
     fitting = [(t, f, _specificity(token, f)) for t, f in dict.fromkeys(found)]
     best = max((rank for *_, rank in fitting), default=0)
-    return [(t, f) for t, f, rank in fitting if rank and (rank == best or f.light)]
+    return [(t, f) for t, f, rank in fitting if rank and rank == best]
 
 
 def _specificity(token: Token, frame: Frame) -> int:
@@ -54,10 +54,11 @@ def _specificity(token: Token, frame: Frame) -> int:
     lemma = {token.lemma_.lower(), token.lower_}
     below = {w for child in token.children for w in (child.lemma_.lower(), child.lower_)}
     phrase = max((_phrase_rank(text, lemma, below, frame.pos) for text in frame.lemmas), default=0)
-    if not phrase:
+    beside = {c.dep_ for c in token.children} | {preposition(c) for c in token.children}
+    if not phrase or beside & set(frame.without):
         return 0
     if frame.objects:
-        return phrase + 1 if _has_object(token, frame) else 0
+        return phrase if _has_object(token, frame) else 0
     return phrase
 
 
@@ -75,12 +76,14 @@ def _has_object(token: Token, frame: Frame) -> bool:
     return any(w in frame.objects for t in below for w in (t.lemma_.lower(), t.lower_))
 
 
-def _light(token: Token, frame: Frame) -> Token | None:
+def _light(token: Token, frame: Frame, lexicon: Lexicon) -> Token | None:
     """The light verb that carries a noun trigger: its object, or the passive's subject."""
     argument = argument_of(token) if frame.pos == "NOUN" else None
     if argument is None:
         return None
     verb, how = argument
+    if how == "obj" and {verb.lemma_.lower(), _particle_verb(verb)} & (lexicon.words("Cancelling") | lexicon.words("Planning") - lexicon.words("Wishing")):
+        return verb
     if (verb.lemma_.lower() in frame.light or _particle_verb(verb) in frame.light) and (how == "obj" or how in ("in", "on", "for", "with", "at")):
         return verb
     return None

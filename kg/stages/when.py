@@ -78,7 +78,11 @@ def is_present(trigger: Trigger) -> bool:
         if argument is None:
             return False
         verb = argument[0]
-    while verb.dep_ in ("xcomp", "advcl", "conj") and verb.tag_ not in (*_PRESENT, "VBD", "VBN"):
+    while verb.dep_ in ("xcomp", "advcl", "conj", "acl") and verb.tag_ in ("VB", "VBG"):
         verb = verb.head
-    return verb.tag_ in _PRESENT and not any(c.dep_ in ("aux",) for c in verb.children)
+        if not is_verb(verb):
+            return False
+    auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "aux:pass")]
+    finite = auxiliaries[0] if auxiliaries else verb
+    return finite.tag_ in _PRESENT and finite.lemma_.lower() != "have"
 
