@@ -83,14 +83,14 @@ def _drafts(parsed: ParsedSentence, article: Article, discourse: Discourse) -> I
             continue
         for filled in fill(trigger, parsed, discourse):
             taken.add((trigger.token.i, trigger.type.iri))
-            yield _draft(trigger, filled, triggers, parsed, article, discourse)
+            dates = when(trigger, parsed, discourse.lexicon, [t.token for t in triggers])
+            yield from (_draft(trigger, filled, date, parsed, article, discourse) for date in dates or [None])
 
 
 def _draft(
-    trigger: Trigger, filled: Filled, triggers: Sequence[Trigger], parsed: ParsedSentence, article: Article, discourse: Discourse
+    trigger: Trigger, filled: Filled, date: DateMention | None, parsed: ParsedSentence, article: Article, discourse: Discourse
 ) -> Draft:
     assert trigger.status
-    date = when(trigger, parsed, discourse.lexicon, [t.token for t in triggers])
     interval, source, why = _dated(date, trigger, article)
     sources = attribute(trigger, parsed, discourse)
     status = "planned" if trigger.purpose and trigger.status == "occurred" else trigger.status

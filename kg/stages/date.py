@@ -6,39 +6,16 @@ full dates do. Durations ("three years"), repeated days ("every Friday") and nam
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from kg.dates import count_days, is_one_day, span
 from kg.records import DateMention
 from kg.stages import date_named, date_relative
-from kg.stages.date_context import Context, Parts, Reading
+from kg.stages.date_context import Context, Parts
 from kg.stages.date_grammar import DATELINE, KINDS, PHRASE
 
-READERS: dict[str, Callable[[Parts, Context], Reading | None]] = {
-    "iso": date_named.read_iso,
-    "numeric": date_named.read_numeric,
-    "day_first": date_named.read_days,
-    "month_first": date_named.read_month,
-    "weekday": date_relative.read_weekday,
-    "years": date_named.read_years,
-    "decade": date_named.read_decade,
-    "year": date_named.read_year,
-    "juche": date_named.read_juche,
-    "counted": date_relative.read_counted,
-    "two_days": date_relative.read_two_days,
-    "near_day": date_relative.read_near_day,
-    "day_beside": date_relative.read_day_beside,
-    "named": date_relative.read_named,
-    "within": date_relative.read_within,
-    "end_of": date_relative.read_within,
-    "all_day": date_relative.read_within,
-    "weekend": date_relative.read_weekend,
-    "quarter": date_named.read_quarter,
-    "short_quarter": date_named.read_short_quarter,
-    "half": date_named.read_half,
-    "season": date_named.read_season,
-}
+READERS = date_named.READERS | date_relative.READERS
 
 # How many dates back "the next day" may look.
 MEMORY = 8
@@ -59,15 +36,19 @@ def find_dates(text: str, published: dt.date | None) -> tuple[DateMention, ...]:
     at = dateline.start("date") if dateline else -1
     base, found = published, list[DateMention]()
     for match in PHRASE.finditer(text):
-        context = Context(text=text, base=base, before=tuple(found[-MEMORY:]), direction="near" if match.start() == at else None)
-        mention = _read(match, context)
+        is_dateline = match.start() == at
+        mention = _read(match, Context(text=text, base=base, before=tuple(found[-MEMORY:]), direction="near" if is_dateline else None))
         if mention is None:
             continue
-        if match.start() == at:
+        if is_dateline and (dateline["agency"] or _is_close(mention, published)):
             mention = replace(mention, source="dateline", why="dateline")
-            base = _choose_base(mention, published)
+            base = mention.interval.start if _is_close(mention, published) else published
         found.append(mention)
     return tuple(_join_ranges(text, found))
+
+
+def _is_close(dateline: DateMention, published: dt.date | None) -> bool:
+    return published is not None and (published - dateline.interval.start).days in DATELINE_REACH
 
 
 def _read(match: Parts, context: Context) -> DateMention | None:
@@ -85,11 +66,6 @@ def _read(match: Parts, context: Context) -> DateMention | None:
         return None
     interval, source, why = reading
     return DateMention(start=parts.start(), end=parts.end(), text=parts[0], interval=interval, source=source, why=why)
-
-
-def _choose_base(dateline: DateMention, published: dt.date | None) -> dt.date | None:
-    day = dateline.interval.start
-    return day if published and (published - day).days in DATELINE_REACH else published
 
 
 def _join_ranges(text: str, found: Iterable[DateMention]) -> list[DateMention]:

@@ -27,6 +27,8 @@ FAR_AHEAD, RECENT = dt.timedelta(days=240), dt.timedelta(days=120)
 PAST_BIAS = 2
 # How many characters back the antecedent of "the next day" may stand.
 ANAPHORA_REACH = 500
+# How many characters back a quotation may open.
+PARAGRAPH = 1500
 # Enough years around any to hold a 29 February on each side.
 LEAP_GAP = 8
 
@@ -50,6 +52,9 @@ class Context:
     base: dt.date | None
     before: tuple[DateMention, ...] = ()
     direction: Direction | None = None
+
+
+Reader = Callable[[Parts, Context], Reading | None]
 
 
 def look_left(context: Context, parts: Parts, width: int = 24) -> str:
@@ -85,15 +90,31 @@ def choose_direction(context: Context, parts: Parts) -> Direction:
     return "near" if direction in ("past", "open") and is_bound else direction
 
 
-def find_antecedent(context: Context, at: int, widest: int) -> Interval | None:
+def find_antecedent(context: Context, at: int, widest: int, reach: int = ANAPHORA_REACH) -> Interval | None:
     """The last date before `at` that is at most `widest` days wide; those yet to come and those of mere reports come last."""
-    near = [m for m in reversed(context.before) if at - m.end <= ANAPHORA_REACH and m.source != "dateline" and count_days(m.interval) <= widest]
-    near.sort(key=lambda m: (_is_ahead(m, context), REPORTED.search(context.text[max(0, m.start - 30) : m.start]) is not None))
-    return near[0].interval if near else None
+    near = [m for m in reversed(context.before) if at - m.end <= reach and m.source != "dateline" and count_days(m.interval) <= widest]
+    return min(near, key=lambda mention: (_is_ahead(mention, context), _is_report(mention, context))).interval if near else None
 
 
 def _is_ahead(mention: DateMention, context: Context) -> bool:
     return context.base is not None and mention.interval.start > context.base
+
+
+def _is_report(mention: DateMention, context: Context) -> bool:
+    return REPORTED.search(context.text[max(0, mention.start - 30) : mention.start]) is not None
+
+
+def is_same_sentence(context: Context, start: int, end: int) -> bool:
+    """Whether no sentence ends between two offsets."""
+    return not SENTENCE_BREAK.search(context.text, start, end)
+
+
+def find_quote(context: Context, at: int) -> int | None:
+    """Where the paragraph begins in which `at` stands inside quotation marks; None where it does not."""
+    start = max(context.text.rfind("\n", 0, at) + 1, at - PARAGRAPH)
+    said = context.text[start:at]
+    is_quoted = said.count("“") > said.count("”") or (said.count('"') % 2 == 1 and len(said) < PARAGRAPH)
+    return start if is_quoted else None
 
 
 # --- the year of a phrase -----------------------------------------------------------------------------
@@ -146,13 +167,14 @@ def infer_year(build: Callable[[int], Interval], parts: Parts, context: Context)
     if context.base is None:
         return None
     direction = choose_direction(context, parts)
-    return choose(_build_around(build, context.base.year), context.base, direction), "explicit", f"year from publication, {describe(direction)}"
+    interval = choose(_build_around(build, context.base.year), context.base, direction)
+    return interval, "explicit", f"year from publication, {describe(direction)}"
 
 
 def _find_frame_year(context: Context, at: int) -> int | None:
     """2018 in a sentence that opens "In 2018, …": the year of its dates that name none."""
     for mention in reversed(context.before):
-        if SENTENCE_BREAK.search(context.text, mention.end, at):
+        if not is_same_sentence(context, mention.end, at):
             return None
         opens = SENTENCE_FRAME.search(context.text[max(0, mention.start - 20) : mention.start])
         if opens and mention.source == "explicit" and count_days(mention.interval) >= YEAR_DAYS - 1:

@@ -39,7 +39,8 @@ JUCHE = rf"Juche{S}?(?P<juche>\d{{1,3}})\b(?:{S}?\((?P<era>{YEAR})\))?"
 OF_YEAR = rf"(?:,?{S}(?:of{S})?(?P<year>{YEAR})|,?{S}{JUCHE}|{SHIFTED_YEAR})"
 # "from June 29 to July 2, 2012": the year stands with the second.
 YEAR_AHEAD = (
-    rf"(?={AND}(?:{DAY}{S})?(?P<until>{MONTH})(?:{S}{DAY})?(?:,?{S}(?:of{S})?(?P<ahead>{YEAR})|{S}(?:of{S})?(?P<beyond>last|this|next){S}year\b))"
+    rf"(?={AND}(?:{DAY}{S})?(?P<until>{MONTH})(?:{S}{DAY})?"
+    rf"(?:,?{S}(?:of{S})?(?P<ahead>{YEAR})|{S}(?:of{S})?(?P<beyond>last|this|next){S}year\b))"
 )
 WHOLE = rf"(?:{OF_YEAR}|{YEAR_AHEAD})?"
 # "two days before" stands for itself here, in "two days before the vote" it does not.
@@ -94,10 +95,10 @@ def _unnamed(source: str) -> str:
 # The name stands in an empty group behind each kind: in front it would hide the letters that it begins with.
 PHRASE = re.compile(r"\b(?:" + "|".join(f"{_unnamed(source)}(?P<{kind}>)" for kind, source in _SOURCES.items()) + ")")
 
-# At the start of a line: "Pyongyang, July 19 (KCNA) --", "SEOUL, Sept. 14 (Yonhap)", "MOSCOW, September 13. /TASS/"; or a date alone on its line.
+# At the start of a line: "Pyongyang, July 19 (KCNA) --", "MOSCOW, September 13. /TASS/"; or a date alone on its line.
 _PLACE = r"[A-Z][^\W\d]+(?:[ .'’/-]{1,2}[^\W\d]+){0,4}(?:, [A-Z][^\W\d]+(?: [^\W\d]+)?)?"
 DATELINE = re.compile(
-    rf"^[ \t]*(?:(?P<place>{_PLACE}),{S})?(?:{WEEKDAY},?{S})?(?P<date>(?:{MONTH}{S}{DAY}|{DAY}{S}{MONTH}){OF_YEAR}?)"
-    r"(?:[.,]?\s?(?P<agency>\([^()\n]{2,40}\)|/[^/\n]{2,40}/)|[ \t]*$)",
+    rf"^[^\S\n]*(?:(?P<place>{_PLACE}),{S})?(?:(?P<weekday>{WEEKDAY}),?{S})?(?P<date>(?:{MONTH}{S}{DAY}|{DAY}{S}{MONTH}){OF_YEAR}?)"
+    r"(?:[.,]?\s?(?P<agency>\([^()\n]{2,40}\)|/[^/\n]{2,40}/)|[^\S\n]*$)",
     re.M,
 )

@@ -13,6 +13,7 @@ from kg.stages.date_context import (
     DETERMINER,
     Context,
     Parts,
+    Reader,
     Reading,
     check_year,
     find_stated_year,
@@ -207,3 +208,19 @@ def read_season(parts: Parts, context: Context) -> Reading | None:
 def make_season(year: int, season: str) -> Interval:
     """The three months of a northern season; winter begins in December of `year`."""
     return make_months(year, SEASONS[season.lower()], 3)
+
+
+READERS: dict[str, Reader] = {
+    "iso": read_iso,
+    "numeric": read_numeric,
+    "day_first": read_days,
+    "month_first": read_month,
+    "years": read_years,
+    "decade": read_decade,
+    "year": read_year,
+    "juche": read_juche,
+    "quarter": read_quarter,
+    "short_quarter": read_short_quarter,
+    "half": read_half,
+    "season": read_season,
+}

@@ -7,16 +7,19 @@ is a week, "a year ago" a year. What has nothing to count from gives None or rai
 import datetime as dt
 import re
 
-from kg.dates import ONE_DAY, make_day, make_month, make_quarter, make_week, make_weekend, make_year, shift_month
+from kg.dates import ONE_DAY, is_one_day, make_day, make_month, make_quarter, make_week, make_weekend, make_year, shift_month
 from kg.records import Interval
 from kg.stages.date_context import (
     YEAR_DAYS,
     Context,
     Parts,
+    Reader,
     Reading,
     choose_direction,
     describe,
     find_antecedent,
+    find_quote,
+    is_same_sentence,
     look_left,
     look_right,
     month_number,
@@ -63,7 +66,12 @@ def read_near_day(parts: Parts, context: Context) -> Reading | None:
     word = " ".join(parts["word"].lower().split())
     if word == "today" and (THESE_TIMES.search(look_left(context, parts)) or ERA.match(look_right(context, parts))):
         return None
-    return make_day(require_base(context) + NEAR_DAYS[word] * ONE_DAY), "relative", f"{word}, from publication"
+    quote = find_quote(context, parts.start())
+    if quote is None:
+        return shift_unit(require_base(context), "day", NEAR_DAYS[word]), "relative", f"{word}, from publication"
+    # Who is quoted counts from the day of speaking, which the same paragraph must tell.
+    spoken = find_antecedent(context, parts.start(), 1, parts.start() - quote)
+    return (shift_unit(spoken.start, "day", NEAR_DAYS[word]), "relative", f"{word}, from the day of speaking") if spoken else None
 
 
 def read_two_days(parts: Parts, context: Context) -> Reading:
@@ -87,7 +95,18 @@ def read_weekday(parts: Parts, context: Context) -> Reading | None:
         week = shift_unit(base, "week", {"last": -1, "next": 1}.get(parts["shift"], 0))
         return make_day(week.start + weekday * ONE_DAY), "relative", f"weekday of {parts['shift']} week"
     direction = choose_direction(context, parts)
+    planned = _find_planned(parts, context)
+    if planned and direction != "past":
+        return make_day(_choose_weekday(planned, weekday, "future")), "relative", "weekday after the one before, still to come"
     return make_day(_choose_weekday(base, weekday, direction)), "relative", f"weekday, {describe(direction)}"
+
+
+def _find_planned(parts: Parts, context: Context) -> dt.date | None:
+    """Thursday in "will be in Vienna on Thursday and Paris on Friday": a day to come that this sentence has named."""
+    if not context.before or not is_same_sentence(context, context.before[-1].end, parts.start()):
+        return None
+    day = context.before[-1].interval
+    return day.start if is_one_day(day) and day.start > require_base(context) else None
 
 
 def _is_title(parts: Parts, context: Context) -> bool:
@@ -151,22 +170,23 @@ def read_named(parts: Parts, context: Context) -> Reading | None:
 
 
 def _read_unit(which: str, unit: str, parts: Parts, context: Context) -> Reading | None:
-    has_the = THE.search(look_left(context, parts))
-    if unit in PARTS_OF_DAY or unit == "day":
-        if which in ("last", "coming") or (which == "next" and MEASURED.search(look_left(context, parts))):
-            return None
-        by = {**ANAPHORIC, **DEICTIC}[which]
-        return shift_unit(_anchor(context, parts, "day"), "day", by), "relative", f"{which} {unit}"
-    if which in DEICTIC and not has_the:
+    left = look_left(context, parts)
+    if unit == "day" or unit in PARTS_OF_DAY:
+        return _read_beside(which, parts, context)
+    if which in DEICTIC and (not THE.search(left) or (which, unit) == ("last", "quarter")):
         return shift_unit(require_base(context), unit, DEICTIC[which]), "relative", f"{which} {unit}, from publication"
-    if which == "last" and unit == "quarter":
-        return shift_unit(require_base(context), unit, -1), "relative", "last quarter, from publication"
-    if MEASURED.search(look_left(context, parts)) and which in DEICTIC:
+    if which in DEICTIC and (MEASURED.search(left) or which != "next"):
         return None
-    if which in ("next", *ANAPHORIC):
-        anchor = _anchor(context, parts, unit, or_base=which != "that")
-        return shift_unit(anchor, unit, {**ANAPHORIC, "next": 1}[which]), "relative", f"{which} {unit}, from the date before"
-    return None
+    by = {"next": 1, **ANAPHORIC}[which]
+    return shift_unit(_anchor(context, parts, unit, or_base=which != "that"), unit, by), "relative", f"{which} {unit}, from the date before"
+
+
+def _read_beside(which: str, parts: Parts, context: Context) -> Reading | None:
+    """The next day, that evening, the previous afternoon."""
+    if which in ("last", "coming") or (which == "next" and MEASURED.search(look_left(context, parts))):
+        return None
+    by = {"this": 0, "next": 1, **ANAPHORIC}[which]
+    return shift_unit(_anchor(context, parts, "day"), "day", by), "relative", f"{which} day, from the date before"
 
 
 def _anchor(context: Context, parts: Parts, unit: str, *, or_base: bool = True) -> dt.date:
@@ -212,7 +232,9 @@ def read_weekend(parts: Parts, context: Context) -> Reading:
 
 # --- ago, later, beside -----------------------------------------------------------------------------------
 
-INEXACT = re.compile(r"(?:\b(?:more than|less than|over|under|almost|nearly|about|around|some|roughly|at least|half|up to|than|and)\s(?:a\s)?|[-–])$", re.I)
+INEXACT = re.compile(
+    r"(?:\b(?:(?:more|less) than|over|under|almost|nearly|about|around|some|roughly|at least|half|up to|than|and)\s(?:a\s)?|[-–])$", re.I
+)
 
 
 def read_counted(parts: Parts, context: Context) -> Reading | None:
@@ -252,3 +274,17 @@ def read_within(parts: Parts, context: Context) -> Reading:
     unit = parts["unit"]
     anchor = _anchor(context, parts, "day") if unit == "day" else require_base(context)
     return shift_unit(anchor, unit, 0), "relative", f"within the {unit}"
+
+
+READERS: dict[str, Reader] = {
+    "weekday": read_weekday,
+    "counted": read_counted,
+    "two_days": read_two_days,
+    "near_day": read_near_day,
+    "day_beside": read_day_beside,
+    "named": read_named,
+    "within": read_within,
+    "end_of": read_within,
+    "all_day": read_within,
+    "weekend": read_weekend,
+}

@@ -28,7 +28,10 @@ PRESENT_FORMS = (
 # "agreed" but not "need", nor "the armed", "an unprecedented".
 PARTICIPLE = r"(?<!\bthe\s)(?<!\ban\s)(?<!\ba\s)(?<!\bits\s)(?<!\bhis\s)(?<!['’]s\s)\b[a-z]{2,}(?<!e)ed\b"
 # Not an infinitive: "to the", "to death".
-NO_VERB = r"the|a|an|his|her|its|their|this|that|be|state|death|power|work|talks|reporters|war|peace|prison|jail|court|office|parliament|life|date|part"
+NO_VERB = (
+    "the|a|an|his|her|its|their|this|that|be|state|death|power|work|talks|reporters|war|peace|prison|jail|court|office"
+    "|parliament|life|date|part"
+)
 
 # Read from the left; the first alternative that matches at a place decides.
 CUE = re.compile(
@@ -39,7 +42,10 @@ CUE = re.compile(
     rf"|(?P<infinitive>\bto\s(?!(?:{NO_VERB})\b)[a-z]+\b)"
     rf"|(?P<present>\b(?:{'|'.join(PRESENT_FORMS.split())})\b)"
 )
-BREAK = re.compile(r"[,;:()“”\"—–]|\b(?:that|who|whom|which|and|but|after|before|when|while|as|because|since|where|if|although|though|following)\b")
+BREAK = re.compile(
+    r"[,;:()“”\"—–]"
+    r"|\b(?:that|who|whom|which|and|but|after|before|when|while|as|because|since|where|if|although|though|following)\b"
+)
 # An abbreviation ends no sentence: a capital, a short title or a month before the full stop.
 SENTENCE_END = re.compile(
     r"\n|[.!?](?<![A-Z].)(?<!\b(?:Mr|Ms|Dr|St|Lt).)(?<!\b(?:Mrs|Gen|Sen|Gov|Rep|Col|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec).)(?<!\bSept.)"
@@ -48,7 +54,11 @@ SENTENCE_END = re.compile(
 # What follows "that" is another clause: "announces on Sunday that he will".
 MAIN_CLAUSE_END = re.compile(SENTENCE_END.pattern + r"|\b(?:that|who|which)\b")
 # "… that on Monday he will": the date opens a clause, so that the verb follows.
-OPENS_CLAUSE = re.compile(r"(?:^|,|\b(?:that|who|which|but|while|when|where|as|because|and(?=\s\w+\s*$)))\s*(?:(?:on|in|by|from|late|early|since|the|at)\s+)*$", re.I)
+OPENS_CLAUSE = re.compile(
+    r"(?:^|,|\b(?:that|who|which|but|while|when|where|as|because|and(?=\s\w+\s*$)))"
+    r"\s*(?:(?:on|in|by|from|late|early|since|the|at)\s+)*$",
+    re.I,
+)
 # "the ceremony on Thursday will be": the date belongs to the subject.
 IN_SUBJECT = re.compile(rf"\s(?:{MODAL}|is|are|was|were|has|had)\b")
 

@@ -1,6 +1,6 @@
 """Mentions -> links: a known entity, a newly minted one, or none, each with a score and the reason.
 
-Short forms follow the article: "Kim" is the Kim introduced last, else the office holder of the day who is
+Short forms follow the article: "Kim" is the Kim introduced first, else the office holder of the day who is
 known by that name. What several entities could be and nothing decides stays unlinked, candidates kept.
 """
 
@@ -91,7 +91,7 @@ def _person(mention: Mention, memory: _Memory, later: Mapping[str, Sequence[str]
 def _short(mention: Mention, key: str, memory: _Memory, later: Mapping[str, Sequence[str]], lexicon: Lexicon, day: Interval | None) -> Link:
     before = [iri for iri in memory.short.get(key, ()) if _agrees(mention, iri, memory, lexicon)]
     if before:
-        return _made(mention, before[-1], "short name of a person introduced before")
+        return _made(mention, before[0], "short name of a person introduced before")
     after = [iri for iri in later.get(key, ()) if _agrees(mention, iri, memory, lexicon)]
     if len(set(after)) == 1:
         return _made(mention, after[0], "short name of a person introduced later")
@@ -157,8 +157,6 @@ def _introduce(memory: _Memory, found: Link, lexicon: Lexicon) -> None:
     entity = lexicon.ontology.entities.get(found.entity) or memory.minted.get(found.entity)
     for short in {*_short_keys(key), *(_short_keys(_key(entity.label)) if entity else ())}:
         known = memory.short.setdefault(short, [])
-        if " " in key and found.entity in known:
-            known.remove(found.entity)
         if found.entity not in known:
             known.append(found.entity)
 

@@ -88,7 +88,7 @@ def _mentions(scan: _Scan) -> Iterator[Mention]:
 
 def _titled(scan: _Scan, i: int) -> tuple[int, Mention] | None:
     """A title at word i, with the name that it belongs to where one follows."""
-    title = _title(scan, i)
+    title = _title(scan, i) or _title_after_run(scan, i)
     if title is None:
         return None
     name = _name(scan, title.after) if scan.joined(title.after) and not _POSSESSIVE.match(scan.gap(title.after)) else None
@@ -105,6 +105,19 @@ def _titled(scan: _Scan, i: int) -> tuple[int, Mention] | None:
         start=scan.words[i].start, end=title.end, text=title_text, name="", kind="office",
         title=title_text, state=title.state, offices=title.offices, former=title.former,
     )  # fmt: skip
+
+
+def _title_after_run(scan: _Scan, i: int) -> _Title | None:
+    """A title in small letters after an organisation that the ontology lacks: "Golden Dawn leader Nikos"."""
+    if not _is_capital(scan.words[i]) or scan.words[i].key in _NO_NAME:
+        return None
+    after, _ = _run(scan, i)
+    if after == i or not scan.joined(after) or _is_capital(scan.words[after]):
+        return None
+    body = _title_body(scan, after, first=False)
+    if body is None or not scan.joined(body[0]) or not _is_capital(scan.words[body[0]]):
+        return None
+    return _Title(after=body[0], end=scan.words[body[0] - 1].end, offices=(), state=None, former=False)
 
 
 def _joined_mention(scan: _Scan, i: int, name: Mention, title_text: str, title: _Title) -> Mention:
@@ -223,6 +236,8 @@ def _exact_key(scan: _Scan, i: int, known: tuple[int, int, tuple[str, ...]]) -> 
 
 def _is_longer_name(scan: _Scan, known: tuple[int, int, tuple[str, ...]], run: tuple[int, int]) -> bool:
     """Whether the run of capitals is one name that only begins like the known one: "Moscow Times", "Arkady Lavrov"."""
+    if scan.text[known[1] : known[1] + 1] in ("-", "–", "/"):
+        return False
     start = scan.words[known[0] - 1].start
     return any(s.start <= start and known[1] < s.end <= run[1] and s.label in ("PERSON", "ORG", "PER") for s in scan.spans)
 
@@ -312,7 +327,7 @@ def _title(scan: _Scan, i: int, *, lower: bool = False) -> _Title | None:
     return _Title(after=j, end=end, offices=_fitting(scan, i, j, offices, state), state=state, former=former)
 
 
-def _state(scan: _Scan, i: int) -> tuple[int, str] | None:
+def _state(scan: _Scan, i: int) -> tuple[int, str | None] | None:
     """A demonym, or a state's or organisation's name, before the title's noun: the word after it and the state."""
     if i >= len(scan.words) or not _is_capital(scan.words[i]):
         return None
@@ -330,7 +345,7 @@ def _state(scan: _Scan, i: int) -> tuple[int, str] | None:
     if mention.kind == "state" and known[0] < len(scan.words):
         further = _state(scan, known[0]) if scan.joined(known[0]) else None
         return (further[0], iri) if further else (known[0], iri)
-    return (known[0], state) if state else None
+    return known[0], state
 
 
 def _title_body(scan: _Scan, i: int, *, first: bool) -> tuple[int, tuple[str, ...]] | None:

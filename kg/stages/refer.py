@@ -129,6 +129,10 @@ def _two(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Se
         if len(set(group)) == 2 and other.dep_ != "conj":
             return list(dict.fromkeys(group))
     offset = parsed.starts[token.i]
+    if token.lower_ in _PLURAL:
+        near = _persons_between(discourse, parsed.sentence.start, offset) or _persons_of_last_sentence(discourse, parsed)
+        near = [e for e in near if e not in exclude]
+        return near if len(near) == 2 else []
     return _last_two(discourse, offset, exclude)
 
 

@@ -15,7 +15,7 @@ from kg.stages.triggers import Trigger
 _PLACE = "place"
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause")
-_OCCASIONS = ("in", "during", "at", "on", "after", "before", "following", "for", "with", "through", "via", "from", "by", "over")
+_OCCASIONS = ("ahead", "amid", "in", "during", "at", "on", "after", "before", "following", "for", "with", "through", "via", "from", "by", "over")
 
 
 @dataclass(frozen=True, slots=True)

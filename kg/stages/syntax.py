@@ -13,11 +13,14 @@ _PASSIVE = ("nsubj:pass",)
 _OBLIQUE = ("obl", "obl:agent", "nmod", "obl:unmarked", "nmod:desc", "advcl", "acl")
 _CLAUSES = ("acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "csubj", "parataxis", "xcomp")
 _VERBS = ("VERB", "AUX")
+_GERUNDS = ("advcl", "acl", "xcomp", "ccomp")
 
 
 def is_verb(token: Token) -> bool:
-    """Whether the token heads a clause by its part of speech."""
-    return token.pos_ in _VERBS
+    """Whether the token heads a clause: by its part of speech, or as a form in -ing with a clause's dependents."""
+    if token.pos_ in _VERBS:
+        return True
+    return token.lower_.endswith("ing") and (token.dep_ in _GERUNDS or bool(children(token, "nsubj", "obj")))
 
 
 def children(token: Token, *labels: str) -> list[Token]:
@@ -35,9 +38,14 @@ def conjuncts(token: Token) -> list[Token]:
 
 
 def preposition(token: Token) -> str:
-    """The preposition of a phrase in lower case; "" where there is none. "together with" counts as "with"."""
-    marks = children(token, "case", "mark")
-    return marks[-1].lower_ if marks else ""
+    """The preposition of a phrase in lower case; "" where there is none.
+
+    "together with" counts as "with", "ahead of" as "ahead".
+    """
+    marks = [part.lower_ for mark in children(token, "case", "mark") for part in (mark, *children(mark, "fixed"))]
+    if not marks:
+        return ""
+    return "ahead" if "ahead" in marks else marks[-1]
 
 
 def is_passive(verb: Token) -> bool:
@@ -75,7 +83,9 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     if head == verb:
         return []
     if verb.dep_ == "acl" and not is_verb(head):
-        return conjuncts(head) if verb.tag_ == "VBG" else _holder_of(head, depth)
+        if verb.tag_ == "VBG":
+            return conjuncts(head)
+        return _predicated(head, depth) if is_ranked(head) else _holder_of(head, depth)
     if verb.dep_ == "acl:relcl":
         return [] if children(verb, "obj") and children(verb, *_SUBJECT) else conjuncts(head)
     if verb.dep_ in ("xcomp", "ccomp", "advcl", "conj", "parataxis") and is_verb(head):
@@ -88,6 +98,20 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     if verb.dep_ in ("xcomp", "advcl", "conj", "ccomp"):
         return [c for t in children(head, *_SUBJECT) for c in conjuncts(t)]
     return []
+
+
+def is_ranked(noun: Token) -> bool:
+    """Whether an infinitive after the noun tells what was done: "the first leader to visit"."""
+    return any(c.tag_ in ("JJS",) or c.morph.get("NumType") == ["Ord"] or c.lower_ in ("only", "last", "first") for c in children(noun, "amod"))
+
+
+def _predicated(noun: Token, depth: int) -> list[Token]:
+    """Of whom the noun is said: the subject of "becomes the first leader to …", else the noun itself."""
+    if children(noun, *_SUBJECT):
+        return subjects(noun, depth=depth + 1)
+    if noun.dep_ in ("xcomp", "obj", "obl") and is_verb(noun.head):
+        return subjects(noun.head, depth=depth + 1)
+    return conjuncts(noun)
 
 
 def _holder_of(noun: Token, depth: int) -> list[Token]:

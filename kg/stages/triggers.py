@@ -12,10 +12,10 @@ from spacy.tokens import Token
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import EventType, Frame, Status
-from kg.stages.syntax import argument_of, children, governor, is_passive, is_verb, objects, path_up, preposition
+from kg.stages.syntax import argument_of, children, governor, is_passive, is_ranked, is_verb, objects, path_up, preposition
 
 _MOTION_PURPOSE = ("for",)
-_AHEAD = ("ahead", "before", "until", "pending")
+_AHEAD = ("ahead", "pending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,28 @@ def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]
 
 
 def _frames(token: Token, lexicon: Lexicon) -> list[tuple[EventType, Frame]]:
-    pos = "VERB" if token.pos_ == "VERB" else "NOUN" if token.pos_ in ("NOUN", "PROPN") else ""
-    keys = {token.lemma_.lower(), token.lower_} if pos == "NOUN" else {token.lemma_.lower()}
-    found = [pair for key in sorted(keys) for pair in lexicon.frames.get((key, pos), ())]
+    found = [pair for key, pos in _readings(token) for pair in lexicon.frames.get((key, pos), ())]
     fitting = [(t, f, _specificity(token, f)) for t, f in dict.fromkeys(found)]
     best = max((rank for *_, rank in fitting), default=0)
     return [(t, f) for t, f, rank in fitting if rank and rank == best]
 
 
+def _readings(token: Token) -> list[tuple[str, str]]:
+    """The lemmas and parts of speech under which the token may evoke something; taggers err on forms in -ing."""
+    lemma = token.lemma_.lower()
+    if is_verb(token):
+        return [(form, "VERB") for form in dict.fromkeys((lemma, *_stems(token.lower_)))]
+    return [(form, "NOUN") for form in dict.fromkeys((lemma, token.lower_))] if token.pos_ in ("NOUN", "PROPN", "VERB") else []
+
+
+def _stems(form: str) -> tuple[str, ...]:
+    """What a form in -ing may be of: "meeting" gives meet, "supplying" supply, "hosting" host, "exchanging" exchange."""
+    return (form[:-3], form[:-3] + "e", form[:-4]) if form.endswith("ing") and len(form) > 5 else ()
+
+
 def _specificity(token: Token, frame: Frame) -> int:
     """0 where the frame does not fit the token; more where it asks for more."""
-    lemma = {token.lemma_.lower(), token.lower_}
+    lemma = {form for form, _ in _readings(token)}
     below = {w for child in token.children for w in (child.lemma_.lower(), child.lower_)}
     phrase = max((_phrase_rank(text, lemma, below, frame.pos) for text in frame.lemmas), default=0)
     beside = {c.dep_ for c in token.children} | {preposition(c) for c in token.children}
@@ -123,7 +134,7 @@ def _step_status(step: Token, below: Token, token: Token, lexicon: Lexicon, *, f
     words = lexicon.words
     own = _own_status(step, lexicon)
     if first:
-        return own
+        return "planned" if not own and preposition(step) in _AHEAD and not is_verb(step) else own
     if below.dep_ in ("conj", "parataxis") and is_verb(below) or below.dep_ in ("acl:relcl", "appos"):
         return "stop"
     lemma, particle = step.lemma_.lower(), _particle_verb(step)
@@ -141,6 +152,8 @@ def _step_status(step: Token, below: Token, token: Token, lexicon: Lexicon, *, f
             return "none"
         if lemma in words("Planning") or particle in words("Planning"):
             return "planned"
+    if infinitive and below.dep_ == "acl" and not is_ranked(step):
+        return "planned"
     if infinitive and below.dep_ == "advcl":
         return _stronger("planned", own) if own in _STRENGTH else "planned"
     if below.dep_ == "ccomp" and lemma in words("Alleging"):

@@ -7,19 +7,25 @@ from spacy.tokens import Token
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention
-from kg.stages.syntax import argument_of, is_verb, path_up
+from kg.stages.syntax import argument_of, conjuncts, is_verb, path_up
 from kg.stages.triggers import Trigger
 
 _PRESENT = ("VBZ", "VBP")
 
 
-def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Sequence[Token]) -> DateMention | None:
-    """The date of the trigger among those of its sentence; `others` are the sentence's other trigger tokens."""
+def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Sequence[Token]) -> list[DateMention]:
+    """The date of the trigger among those of its sentence; several where dates are coordinated ("in 2018 and 2019").
+
+    `others` are the sentence's other trigger tokens.
+    """
     reports = _report_dates(parsed, lexicon)
     usable = {i: date for i, date in parsed.dates.items() if i not in reports and date.source != "dateline"}
     rivals = {t.i for t in others if t.i != trigger.token.i}
     ranked = [(rank, abs(i - trigger.token.i), i) for i in usable if (rank := _closeness(parsed.doc[i], trigger, rivals)) is not None]
-    return usable[min(ranked)[2]] if ranked else None
+    if not ranked:
+        return []
+    best = parsed.doc[min(ranked)[2]]
+    return [usable[t.i] for t in conjuncts(best) if t.i in usable]
 
 
 def _closeness(date: Token, trigger: Trigger, rivals: set[int]) -> int | None:
@@ -32,6 +38,8 @@ def _closeness(date: Token, trigger: Trigger, rivals: set[int]) -> int | None:
         if token.i in rivals and token.i not in heads:
             return None
         if is_verb(token) and token.dep_ in ("acl:relcl", "advcl", "ccomp") and token.i not in heads:
+            return None
+        if is_verb(token) and token.dep_ == "acl" and token.head.i not in heads:
             return None
     return None
 
