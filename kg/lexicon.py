@@ -17,7 +17,7 @@ from kg.text import Word, fold, romanised, words
 END = ""
 _SEPARATORS = frozenset((" ", "-", "‑", "–", ". ", ".", "'", "’", "\n", "\u00a0", "'s ", "’s ", "' ", "’ ", ""))
 # A word whose end may run into a following lower-case word ("Unreceived") must leave at least this much over.
-_GLUED = 3
+_GLUED = 2
 
 
 class Trie:
@@ -106,6 +106,17 @@ class Lexicon:
         for iri, names in self.ontology.short_names.items():
             for name in names:
                 found.setdefault(" ".join(_path(name)), []).append(iri)
+        return {key: tuple(sorted(iris)) for key, iris in found.items()}
+
+    @cached_property
+    def family_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Key of a family name -> the persons of the ontology who bear it."""
+        found: dict[str, set[str]] = {}
+        for entity in self.ontology.entities.values():
+            path = _path(entity.label)
+            if len(path) > 1 and self.kind_of(entity) == "person":
+                first = entity.country in self.ontology.family_name_first
+                found.setdefault(path[0] if first else path[-1], set()).add(entity.iri)
         return {key: tuple(sorted(iris)) for key, iris in found.items()}
 
     @cached_property

@@ -97,6 +97,12 @@ def reference(value: str) -> Term:
         return string(value)
 
 
+def shorten(text: str) -> str:
+    """An IRI with our usual prefix, "nk:claim"; any other text as it is."""
+    namespace, name = max(((n, p) for p, n in PREFIXES.items() if text.startswith(n)), default=("", ""))
+    return f"{name}:{text.removeprefix(namespace)}" if name else text
+
+
 def to_sparql(kind: str, value: object) -> str:
     """A value as SPARQL writes it, quoted so that it stays one term; `kind` is iri, name, date or text.
 

@@ -104,7 +104,7 @@ def extract_quads(extract: Extract) -> list[ox.Quad]:
     article = article_iri(extract.article.id)
     statements = [*_article(extract.article)]
     for claim in extract.claims:
-        statements += _claim(claim)
+        statements += _claim(claim, article)
     for entity in extract.minted:
         statements += [*_entity(entity), (entity.iri, PROV + "wasDerivedFrom", named(article))]
     return _quads(statements, article)
@@ -135,8 +135,8 @@ def _article(article: Article) -> Iterator[Statement]:
         yield iri, DCT + "issued", day(source.published)
 
 
-def _claim(claim: Claim) -> Iterator[Statement]:
-    iri, article = claim.iri, article_iri(claim.article)
+def _claim(claim: Claim, article: str) -> Iterator[Statement]:
+    iri = claim.iri
     yield iri, RDF + "type", named(NK + "Claim")
     yield iri, NK + "claimedType", named(claim.type)
     yield iri, PROV + "wasDerivedFrom", named(article)

@@ -33,14 +33,14 @@ MOVED = re.compile(r"\b(?:delay|postpone|mov|reschedul|push|brought|chang|extend
 def find_dates(text: str, published: dt.date | None) -> tuple[DateMention, ...]:
     """The dates of a whole article text; a dateline's date has source "dateline", since it dates no event."""
     dateline = DATELINE.search(text)
-    at = dateline.start("date") if dateline else -1
+    at, is_sure = (dateline.start("date"), bool(dateline["agency"])) if dateline else (-1, False)
     base, found = published, list[DateMention]()
     for match in PHRASE.finditer(text):
         is_dateline = match.start() == at
         mention = _read(match, Context(text=text, base=base, before=tuple(found[-MEMORY:]), direction="near" if is_dateline else None))
         if mention is None:
             continue
-        if is_dateline and (dateline["agency"] or _is_close(mention, published)):
+        if is_dateline and (is_sure or _is_close(mention, published)):
             mention = replace(mention, source="dateline", why="dateline")
             base = mention.interval.start if _is_close(mention, published) else published
         found.append(mention)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kg.dates import count_days, latest
+from kg.dates import count_days, is_one_day, latest
 from kg.records import DateMention, DateSource, Interval
 from kg.stages.date_grammar import MONTHS
 from kg.stages.date_tense import Direction, find_direction
@@ -30,11 +30,15 @@ ANAPHORA_REACH = 500
 # How many characters back a quotation may open.
 PARAGRAPH = 1500
 # Enough years around any to hold a 29 February on each side.
-LEAP_GAP = 8
+LEAP_GAP = 4
 
 PAST_WORD = re.compile(r"\b(?:since|last|past|previous)\s$", re.I)
-# "remained closed until Friday", "appointed from November 1" may look ahead, "delayed to December 15" does.
-BOUND = re.compile(r"\b(?:by|starting|beginning|effective|(?:until|till)(?:\s[\w:.]+){0,5})\s$", re.I)
+# "remained closed until Friday", "appointed from November 1" may look ahead; "delayed to December 15" does, as "closes until Friday".
+BOUND = re.compile(
+    r"\b(?:by(?:\s(?:noon|midnight|early|late|the\send\sof)(?:\son)?)?|starting|beginning|effective|(?:until|till)(?:\s[\w:.]+){0,5})\s$",
+    re.I,
+)
+AHEAD_OF = re.compile(r"\b(?:ahead\sof|in\spreparation\sfor|in\stime\sfor|on\sthe\seve\sof)\s(?:\w+\s)?$", re.I)
 DAY_BOUND = re.compile(r"\b(?:from|for|through|as of)\s$", re.I)
 DELAYED = re.compile(r"\b(?:delay|postpon|reschedul)\w*\b[^.;]*\b(?:to|until|till)\s$", re.I)
 ATTRIBUTE = re.compile(r"['’]s\s|\s[a-z]")
@@ -81,18 +85,22 @@ def choose_direction(context: Context, parts: Parts) -> Direction:
     left = look_left(context, parts, 60)
     if PAST_WORD.search(left):
         return "past"
-    if DELAYED.search(left):
+    if DELAYED.search(left) or AHEAD_OF.search(left):
         return "future"
     if DETERMINER.search(left) and ATTRIBUTE.match(look_right(context, parts)):
         return "near"
     direction = find_direction(context.text, parts.start(), parts.end())
-    is_bound = BOUND.search(left) or (parts.groupdict().get("day") and DAY_BOUND.search(left))
-    return "near" if direction in ("past", "open") and is_bound else direction
+    if BOUND.search(left):
+        return "near" if direction == "past" else "future"
+    is_day_bound = parts.groupdict().get("day") and DAY_BOUND.search(left)
+    return "near" if direction == "past" and is_day_bound else direction
 
 
-def find_antecedent(context: Context, at: int, widest: int, reach: int = ANAPHORA_REACH) -> Interval | None:
+def find_antecedent(context: Context, at: int, widest: int) -> Interval | None:
     """The last date before `at` that is at most `widest` days wide; those yet to come and those of mere reports come last."""
-    near = [m for m in reversed(context.before) if at - m.end <= reach and m.source != "dateline" and count_days(m.interval) <= widest]
+    near = [
+        m for m in reversed(context.before) if at - m.end <= ANAPHORA_REACH and m.source != "dateline" and count_days(m.interval) <= widest
+    ]
     return min(near, key=lambda mention: (_is_ahead(mention, context), _is_report(mention, context))).interval if near else None
 
 
@@ -106,15 +114,27 @@ def _is_report(mention: DateMention, context: Context) -> bool:
 
 def is_same_sentence(context: Context, start: int, end: int) -> bool:
     """Whether no sentence ends between two offsets."""
-    return not SENTENCE_BREAK.search(context.text, start, end)
+    return not SENTENCE_BREAK.search(context.text, max(0, start - 1), end)
 
 
 def find_quote(context: Context, at: int) -> int | None:
-    """Where the paragraph begins in which `at` stands inside quotation marks; None where it does not."""
-    start = max(context.text.rfind("\n", 0, at) + 1, at - PARAGRAPH)
+    """Where the quotation opens in which `at` stands; None where it stands in none."""
+    furthest = max(0, at - PARAGRAPH)
+    start = max(context.text.rfind("\n", furthest, at) + 1, furthest)
     said = context.text[start:at]
-    is_quoted = said.count("“") > said.count("”") or (said.count('"') % 2 == 1 and len(said) < PARAGRAPH)
-    return start if is_quoted else None
+    if said.count("“") > said.count("”"):
+        return start + said.rindex("“")
+    is_straight = said.count('"') % 2 == 1 and len(said) < PARAGRAPH
+    return start + said.rindex('"') if is_straight else None
+
+
+def find_day_of_speaking(context: Context, quote: int) -> dt.date | None:
+    """The day that the sentence names before it quotes: "On Tuesday he said: …"."""
+    for mention in reversed(context.before):
+        if mention.end <= quote:
+            is_told = is_one_day(mention.interval) and is_same_sentence(context, mention.end, quote)
+            return mention.interval.start if is_told else None
+    return None
 
 
 # --- the year of a phrase -----------------------------------------------------------------------------

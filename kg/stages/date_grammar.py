@@ -96,7 +96,7 @@ def _unnamed(source: str) -> str:
 PHRASE = re.compile(r"\b(?:" + "|".join(f"{_unnamed(source)}(?P<{kind}>)" for kind, source in _SOURCES.items()) + ")")
 
 # At the start of a line: "Pyongyang, July 19 (KCNA) --", "MOSCOW, September 13. /TASS/"; or a date alone on its line.
-_PLACE = r"[A-Z][^\W\d]+(?:[ .'’/-]{1,2}[^\W\d]+){0,4}(?:, [A-Z][^\W\d]+(?: [^\W\d]+)?)?"
+_PLACE = rf"(?!{WEEKDAY})" + r"[A-Z][^\W\d]+(?:[ .'’/-]{1,2}[^\W\d]+){0,4}(?:, [A-Z][^\W\d]+(?: [^\W\d]+)?)?"
 DATELINE = re.compile(
     rf"^[^\S\n]*(?:(?P<place>{_PLACE}),{S})?(?:(?P<weekday>{WEEKDAY}),?{S})?(?P<date>(?:{MONTH}{S}{DAY}|{DAY}{S}{MONTH}){OF_YEAR}?)"
     r"(?:[.,]?\s?(?P<agency>\([^()\n]{2,40}\)|/[^/\n]{2,40}/)|[^\S\n]*$)",

@@ -29,7 +29,7 @@ NUMERIC_REACH = dt.timedelta(days=62)
 CENTURY = 2000
 # "the March 1 Movement", "the June 15 joint declaration": a name, from a year that the text does not give; and the moon's months.
 KNOWN_BY_DAY = re.compile(
-    r"\s(?:[A-Z][\w.-]*\s){0,2}(?:terror\w*|attacks|[Mm]ovement|[Uu]prising|[Rr]evolution|[Ll]iberation|[Mm]assacre|[Mm]artyrs|Day|Declaration|Statement"
+    r"\s(?:[A-Z][\w.-]*\s){0,2}(?:terror\w*|attacks|[Mm]ovement|[Uu]prising|[Rr]evolution|[Ll]iberation|[Mm]assacre|riots?|[Mm]artyrs|Day|Declaration|Statement"
     r"|Agreement|(?:joint\s)?declaration|(?:military\s)?coup)\b|\s(?:in|on|by|of)\s(?:the\s)?lunar\b"
     r"|(?:\s[A-Z][\w-]*){1,4}\s?(?<=\s)(?:Complex|Factory|Mine|School|Stadium|Enterprise|Farm|Hospital|House|Plant|Works|Hall|Square|Street)\b"
 )
@@ -85,8 +85,11 @@ IN_TIME = re.compile(r"\b(?:in|since|until|till|during|throughout|early|late|mid
 PREPOSITION = re.compile(r"\b(?:by|from|to|of|before|after|through|for)\s$", re.I)
 # "May Day", "the October Revolution": names of other days and years.
 HOLIDAY = re.compile(r"\s(?:Day|Revolution|Movement|Uprising|War|Crisis|Spring)\b")
-NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+\s$")
+NAME_BEFORE = re.compile(r"[^.!?\s]\s[A-Z][a-z]+\s$")
+NO_NAME = "The|A|In|By|Since|Last|Next|This|From|Until|Till|To|On|Of|Early|Late|During|After|Before|Between|And|Its|His|Her|Their"
 AMBIGUOUS = ("May", "March")
+# How many characters around "by May" may name a person so.
+NAME_REACH = 20_000
 ABBREVIATION = re.compile(r"(?!May)(?:[A-Z][a-z]{2}|Sept)\.?$")
 
 
@@ -108,15 +111,16 @@ def _is_bare_month(parts: Parts, context: Context) -> bool:
     if IN_TIME.search(left) or _continues(parts, context):
         return True
     if word in AMBIGUOUS:
-        return _is_not_a_name(word, left, right, context.text)
+        nearby = context.text[max(0, parts.start() - NAME_REACH) : parts.end() + NAME_REACH]
+        return _is_not_a_name(word, left, right, nearby)
     is_name = re.match(r"\s[A-Z]", right) or NAME_BEFORE.search(left)
     return not is_name or bool(PREPOSITION.search(left) or DETERMINER.search(left))
 
 
-def _is_not_a_name(word: str, left: str, right: str, text: str) -> bool:
-    """Whether "by May" or "the March talks" speak of the month: not where the article names a person so."""
+def _is_not_a_name(word: str, left: str, right: str, nearby: str) -> bool:
+    """Whether "by May" or "the March talks" speak of the month: not where a person is named so nearby."""
     modifies = DETERMINER.search(left) and re.match(r"\s(?!(?:on|for|of|to|in|by|and)\b)[a-z]", right)
-    return bool(modifies or PREPOSITION.search(left)) and not re.search(rf"\b[A-Z][a-z]+\s{word}\b(?!\s\d)", text)
+    return bool(modifies or PREPOSITION.search(left)) and not re.search(rf"\b(?!(?:{NO_NAME})\b)[A-Z][a-z]+\s{word}\b(?!\s\d)", nearby)
 
 
 # --- years ----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ is a week, "a year ago" a year. What has nothing to count from gives None or rai
 import datetime as dt
 import re
 
-from kg.dates import ONE_DAY, is_one_day, make_day, make_month, make_quarter, make_week, make_weekend, make_year, shift_month
+from kg.dates import ONE_DAY, make_day, make_month, make_quarter, make_week, make_weekend, make_year, shift_month
 from kg.records import Interval
 from kg.stages.date_context import (
     YEAR_DAYS,
@@ -18,6 +18,7 @@ from kg.stages.date_context import (
     choose_direction,
     describe,
     find_antecedent,
+    find_day_of_speaking,
     find_quote,
     is_same_sentence,
     look_left,
@@ -69,9 +70,9 @@ def read_near_day(parts: Parts, context: Context) -> Reading | None:
     quote = find_quote(context, parts.start())
     if quote is None:
         return shift_unit(require_base(context), "day", NEAR_DAYS[word]), "relative", f"{word}, from publication"
-    # Who is quoted counts from the day of speaking, which the same paragraph must tell.
-    spoken = find_antecedent(context, parts.start(), 1, parts.start() - quote)
-    return (shift_unit(spoken.start, "day", NEAR_DAYS[word]), "relative", f"{word}, from the day of speaking") if spoken else None
+    # Who is quoted counts from the day of speaking.
+    spoken = find_day_of_speaking(context, quote)
+    return (shift_unit(spoken, "day", NEAR_DAYS[word]), "relative", f"{word}, from the day of speaking") if spoken else None
 
 
 def read_two_days(parts: Parts, context: Context) -> Reading:
@@ -89,7 +90,7 @@ NO_WEEKDAY = re.compile(r"\b(?:Black|Bloody|Good|Ash|Palm|Easter|Holy|Super|Cybe
 def read_weekday(parts: Parts, context: Context) -> Reading | None:
     """Friday: the last one up to publication, or the next one after a verb of the future; "Friday last week"."""
     base, weekday = require_base(context), WEEKDAYS[parts["weekday"].lower()]
-    if NO_WEEKDAY.search(look_left(context, parts)) or _is_title(parts, context):
+    if NO_WEEKDAY.search(look_left(context, parts)) or _is_title(parts, context) or _is_remark(parts, context):
         return None
     if parts["shift"]:
         week = shift_unit(base, "week", {"last": -1, "next": 1}.get(parts["shift"], 0))
@@ -105,8 +106,13 @@ def _find_planned(parts: Parts, context: Context) -> dt.date | None:
     """Thursday in "will be in Vienna on Thursday and Paris on Friday": a day to come that this sentence has named."""
     if not context.before or not is_same_sentence(context, context.before[-1].end, parts.start()):
         return None
-    day = context.before[-1].interval
-    return day.start if is_one_day(day) and day.start > require_base(context) else None
+    before, base = context.before[-1], require_base(context)
+    return before.interval.start if before.source == "relative" and base < before.interval.start <= base + WEEK else None
+
+
+def _is_remark(parts: Parts, context: Context) -> bool:
+    """Whether the date itself stands before: "on Sept. 3, a Tuesday"."""
+    return bool(re.search(r"\ba\s$", look_left(context, parts)) and re.match(r"[,.;)]|$", look_right(context, parts)))
 
 
 def _is_title(parts: Parts, context: Context) -> bool:
@@ -226,14 +232,16 @@ def read_weekend(parts: Parts, context: Context) -> Reading:
     """The weekend: the one under way or before, or the coming one after a verb of the future."""
     base = require_base(context)
     this = make_weekend(base)
-    past = choose_direction(context, parts) != "future" and this.start > base
-    return (shift_unit(base, "weekend", -1) if past else this), "relative", "weekend near publication"
+    is_past = choose_direction(context, parts) != "future" and this.start > base
+    return (shift_unit(base, "weekend", -1) if is_past else this), "relative", "weekend near publication"
 
 
 # --- ago, later, beside -----------------------------------------------------------------------------------
 
 INEXACT = re.compile(
-    r"(?:\b(?:(?:more|less) than|over|under|almost|nearly|about|around|some|roughly|at least|half|up to|than|and)\s(?:a\s)?|[-–])$", re.I
+    r"(?:\b(?:(?:more|less) than|over|under|almost|nearly|about|around|some|roughly|at least|half|up to|(?:hundred|thousand)(?: and)?)"
+    r"\s(?:a\s)?|[-–])$",
+    re.I,
 )
 
 

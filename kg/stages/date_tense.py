@@ -9,6 +9,7 @@ from typing import Literal
 
 Direction = Literal["past", "future", "near", "open"]
 REACH = 160
+NEXT_REACH = 40
 
 MODAL = r"will|shall|won['’]t|would(?! have| not have)|can|may(?! have)|might(?! have)|could(?! have)|must(?! have)|should(?! have)"
 # Said of what has been arranged; alone before "to" or "for", or after "is".
@@ -51,6 +52,11 @@ SENTENCE_END = re.compile(
     r"\n|[.!?](?<![A-Z].)(?<!\b(?:Mr|Ms|Dr|St|Lt).)(?<!\b(?:Mrs|Gen|Sen|Gov|Rep|Col|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec).)(?<!\bSept.)"
     r"[\"”’)]*\s+(?=[\"“‘(]?[A-Z])"
 )
+# "who will lead it resigned on Friday": the verb next to the date, unless "is" or "be" makes it part of a plan.
+NEXT_TO_DATE = re.compile(
+    rf"(?<!\bbe\s)(?<!\bis\s)(?<!\bare\s)(?<!\bbeen\s)(?<!\bbeing\s)\b(?!(?:{ARRANGED}|has|have|been|put|cut|hit)\b)"
+    rf"(?:{'|'.join(PAST_FORMS.split())}|{PARTICIPLE})\s(?:(?:on|in|by|late|early|from|at)\s)*$"
+)
 # What follows "that" is another clause: "announces on Sunday that he will".
 MAIN_CLAUSE_END = re.compile(SENTENCE_END.pattern + r"|\b(?:that|who|which)\b")
 # "… that on Monday he will": the date opens a clause, so that the verb follows.
@@ -76,7 +82,9 @@ def find_direction(text: str, start: int, end: int) -> Direction:
 
 
 def _read_left(left: str) -> Direction:
-    """The last clause that has a verb decides."""
+    """The verb next to the date decides, else the last clause that has one."""
+    if NEXT_TO_DATE.search(left[-NEXT_REACH:]):
+        return "past"
     for clause in reversed(BREAK.split(left)):
         cues = [match.lastgroup for match in CUE.finditer(clause)]
         if cues:
@@ -96,6 +104,8 @@ def _weigh(cues: list[str | None]) -> Direction:
 
 
 def _read_right(right: str) -> Direction:
-    """The first verb decides: "on Wednesday reached an agreement to build"."""
+    """The first verb decides: "on Wednesday reached an agreement to build"; "from Wednesday's storm rose to four" has no plan."""
     cue = CUE.search(right)
-    return _weigh([cue.lastgroup]) if cue else "open"
+    if not cue:
+        return "open"
+    return "near" if cue.lastgroup == "infinitive" else _weigh([cue.lastgroup])

@@ -96,7 +96,7 @@ def _short(mention: Mention, key: str, memory: _Memory, later: Mapping[str, Sequ
     if len(set(after)) == 1:
         return _made(mention, after[0], "short name of a person introduced later")
     known = tuple(iri for iri in mention.candidates if lexicon.is_person(iri) and _agrees(mention, iri, memory, lexicon))
-    best = _highest(known, lexicon, day)
+    best = _highest(known, lexicon, day) or (known[0] if len(known) == 1 and mention.title else None)
     if best:
         return _made(mention, best, "short name of the holder of a high office")
     if known:

@@ -88,7 +88,7 @@ def _mentions(scan: _Scan) -> Iterator[Mention]:
 
 def _titled(scan: _Scan, i: int) -> tuple[int, Mention] | None:
     """A title at word i, with the name that it belongs to where one follows."""
-    title = _title(scan, i) or _title_after_run(scan, i)
+    title = None if _is_whole_name(scan, i) else _title(scan, i) or _title_after_run(scan, i)
     if title is None:
         return None
     name = _name(scan, title.after) if scan.joined(title.after) and not _POSSESSIVE.match(scan.gap(title.after)) else None
@@ -97,14 +97,26 @@ def _titled(scan: _Scan, i: int) -> tuple[int, Mention] | None:
         name = name if name and name.kind == "person" and _CLOSE.match(scan.text, name.end) else None
     title_text = scan.text[scan.words[i].start : title.end]
     if name is not None and name.kind in ("person", ""):
-        after = _index_after(scan, name.end)
-        return after, _joined_mention(scan, i, name, title_text, title)
+        joined = _joined_mention(scan, i, name, title_text, title)
+        joined = _with_apposition(scan, joined) if _is_honorific(scan, i, title.after) else _with_remark(scan, joined)
+        return _index_after(scan, joined.end), joined
     if not (title.offices or title.state):
         return None
     return title.after, Mention(
         start=scan.words[i].start, end=title.end, text=title_text, name="", kind="office",
         title=title_text, state=title.state, offices=title.offices, former=title.former,
     )  # fmt: skip
+
+
+def _is_whole_name(scan: _Scan, i: int) -> bool:
+    """Whether the ontology knows a person by a name that begins with a title: "Pope Francis"."""
+    known = scan.lexicon.names.longest(scan.words, i, scan.text)
+    return known is not None and scan.lexicon.is_person(known[2][0])
+
+
+def _is_honorific(scan: _Scan, i: int, after: int) -> bool:
+    """Whether the title tells no office, so that one may still follow the name: "Mr. Raisi, the Iranian president"."""
+    return all(word.key in scan.lexicon.words("Honorific") for word in scan.words[i:after])
 
 
 def _title_after_run(scan: _Scan, i: int) -> _Title | None:
@@ -135,12 +147,39 @@ def _named(scan: _Scan, i: int) -> tuple[int, Mention] | None:
     """A name at word i, with the apposition that follows it."""
     name = _name(scan, i)
     if name is None or not name.kind:
-        return _demonym(scan, i)
+        return _capital(scan, i) or _demonym(scan, i)
+    if name.kind == "state" and (owned := _owned_by_state(scan, name)):
+        return _index_after(scan, owned.end), owned
     if name.kind == "person" and not name.title:
         name = _with_apposition(scan, name)
     elif name.kind != "person":
         name = _with_bracket(scan, name)
     return _index_after(scan, name.end), name
+
+
+def _owned_by_state(scan: _Scan, state: Mention) -> Mention | None:
+    """ "North Korea's Kim": a person whom the text tells by his state."""
+    after = _index_after(scan, state.end)
+    if after >= len(scan.words) or not _POSSESSIVE.match(scan.gap(after)):
+        return None
+    name = _name(scan, after)
+    if name is None or name.kind != "person" or not name.candidates:
+        return None
+    return Mention(
+        start=state.start, end=name.end, text=scan.text[state.start : name.end], name=name.name, kind="person",
+        state=state.state, candidates=name.candidates,
+    )  # fmt: skip
+
+
+def _capital(scan: _Scan, i: int) -> tuple[int, Mention] | None:
+    """ "the Chinese capital": the city."""
+    hit = scan.lexicon.demonyms.longest(scan.words, i, scan.text) if _is_capital(scan.words[i]) else None
+    if hit is None or hit[0] >= len(scan.words) or scan.words[hit[0]].key not in scan.lexicon.words("Capital"):
+        return None
+    city = scan.lexicon.ontology.capitals.get(hit[2][0])
+    start, end = scan.words[i].start, scan.words[hit[0]].end
+    text = scan.text[start:end]
+    return (hit[0] + 1, Mention(start=start, end=end, text=text, name=text, kind="place", candidates=(city,))) if city else None
 
 
 def _demonym(scan: _Scan, i: int) -> tuple[int, Mention] | None:
@@ -162,9 +201,9 @@ def _with_bracket(scan: _Scan, mention: Mention) -> Mention:
 
 def _with_apposition(scan: _Scan, mention: Mention) -> Mention:
     """ "Kim Jong Un, general secretary of the Workers' Party of Korea," and "Kim Jong-un (left)"."""
-    bracket = _BRACKET.match(scan.text, mention.end)
-    if bracket and not bracket[1].isdigit():
-        return _extended(scan, mention, bracket.end(), "", None)
+    remark = _with_remark(scan, mention)
+    if remark is not mention:
+        return remark
     after = _index_after(scan, mention.end)
     if after >= len(scan.words) or not _COMMA.fullmatch(scan.text[mention.end : scan.words[after].start]):
         return mention
@@ -177,6 +216,12 @@ def _with_apposition(scan: _Scan, mention: Mention) -> Mention:
     if not _CLOSE.match(scan.text, more.end):
         return mention
     return _extended(scan, mention, more.end, scan.text[scan.words[after].start : more.end], title)
+
+
+def _with_remark(scan: _Scan, mention: Mention) -> Mention:
+    """ "Kim Jong-un (left)": the bracket belongs to the mention."""
+    bracket = _BRACKET.match(scan.text, mention.end)
+    return _extended(scan, mention, bracket.end(), "", None) if bracket and not bracket[1].isdigit() else mention
 
 
 def _extended(scan: _Scan, mention: Mention, end: int, title_text: str, title: _Title | None) -> Mention:
@@ -236,7 +281,7 @@ def _exact_key(scan: _Scan, i: int, known: tuple[int, int, tuple[str, ...]]) -> 
 
 def _is_longer_name(scan: _Scan, known: tuple[int, int, tuple[str, ...]], run: tuple[int, int]) -> bool:
     """Whether the run of capitals is one name that only begins like the known one: "Moscow Times", "Arkady Lavrov"."""
-    if scan.text[known[1] : known[1] + 1] in ("-", "–", "/"):
+    if scan.text[known[1] : known[1] + 1] in ("-", "–", "/") or known[1] < scan.words[known[0] - 1].end:
         return False
     start = scan.words[known[0] - 1].start
     return any(s.start <= start and known[1] < s.end <= run[1] and s.label in ("PERSON", "ORG", "PER") for s in scan.spans)
@@ -270,8 +315,13 @@ def _unknown(scan: _Scan, i: int, run: tuple[int, int]) -> Mention | None:
     if noun is not None and noun + 1 < run[0]:
         return _after_noun(scan, i, noun + 1, run)
     text = scan.text[start:end]
-    short = scan.lexicon.short_names.get(_exact_key(scan, i, (run[0], end, ())), ())
+    key = _exact_key(scan, i, (run[0], end, ()))
     kind = _NER_KINDS[span.label] if span else ""
+    short = scan.lexicon.short_names.get(key, ())
+    if not short and kind in ("person", ""):
+        family = scan.lexicon.family_names.get(key, ())
+        if kind == "person" or family:
+            return Mention(start=start, end=end, text=text, name=text, kind=kind, candidates=family)
     if span and span.start > start and kind != "person":
         return None
     if short:

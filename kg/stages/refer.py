@@ -186,7 +186,7 @@ def _counterpart(token: Token, parsed: ParsedSentence, discourse: Discourse, exc
 def _head_of_delegation(token: Token, parsed: ParsedSentence, discourse: Discourse) -> list[str]:
     """ "a delegation led by X", "X's delegation": X."""
     leading = discourse.lexicon.words("Leading")
-    for verb in children(token, "acl", "acl:relcl"):
+    for verb in token.subtree:
         if verb.lemma_.lower() in leading or verb.lower_ in leading:
             agents = [c for t in verb.children if preposition(t) in ("by", "under") for c in conjuncts(t)]
             found = [e for t in agents if (e := entity_of(t, parsed)) and discourse.is_person(e)]

@@ -14,7 +14,7 @@ from kg.stages.triggers import Trigger
 
 _PLACE = "place"
 # Slots that fill a role only where the noun's own phrases left it empty.
-_OUTER = ("holder", "clause")
+_OUTER = ("holder", "clause", "shared", "during", "at")
 _OCCASIONS = ("ahead", "amid", "in", "during", "at", "on", "after", "before", "following", "for", "with", "through", "via", "from", "by", "over")
 
 
@@ -50,7 +50,9 @@ def _find_fillers(
     for outer in (False, True):
         for fill_ in trigger.frame.fills:
             role = wanted.get(fill_.role)
-            if role is None or (fill_.slot in _OUTER) != outer or (outer and not _wants_more(role, found)):
+            if role is None or (fill_.slot in _OUTER and role.name != _PLACE) != outer or (outer and not _wants_more(role, found)):
+                continue
+            if outer and "between" in slots:
                 continue
             for token in slots.get(fill_.slot, ()):
                 for entity in _taken(token, role, found, trigger, parsed, discourse):
@@ -130,8 +132,14 @@ def _verb_slots(verb: Token) -> Iterator[tuple[str, Token]]:
         for name, inner in phrases(token):
             if name in ("with", "to", "from"):
                 yield name, inner
+    for token in children(verb, "conj"):
+        if token.pos_ == "PROPN":  # a list that the parser hung on the verb: "greeted by A, officials, B and C"
+            yield "object", token
     for token in children(verb, "iobj"):
         yield "indirect", token
+    if verb.dep_ == "conj" and is_verb(verb.head):
+        for token in objects(verb.head):
+            yield "shared", token
     for token in children(verb, "advmod"):
         if token.lower_ == "here":
             yield "here", token
@@ -147,10 +155,9 @@ def _verb_slots(verb: Token) -> Iterator[tuple[str, Token]]:
 def _noun_slots(trigger: Trigger) -> Iterator[tuple[str, Token]]:
     noun = trigger.token
     yield from _own_slots(noun)
-    if noun.dep_ == "conj" and not is_verb(noun.head):
-        for slot, token in _own_slots(noun.head):
-            if slot in ("possessor", "compound", "of"):
-                yield slot, token
+    for slot, token in _own_slots(_first_conjunct(noun)) if noun.dep_ == "conj" else ():
+        if slot in ("possessor", "compound", "of"):
+            yield slot, token
     if trigger.light is not None:
         for token in subjects(trigger.light):
             yield "holder", token
@@ -170,6 +177,14 @@ def _noun_slots(trigger: Trigger) -> Iterator[tuple[str, Token]]:
         for name, token in phrases(argument[0]):
             if name in ("between", "with", "to", "in", "at"):
                 yield name, token
+
+
+def _first_conjunct(noun: Token) -> Token:
+    """What the noun is coordinated with; the phrase before it where the parser hung it on the verb."""
+    if not is_verb(noun.head):
+        return noun.head
+    before = [c for c in noun.head.children if c.i < noun.i and c.dep_ in ("obl", "obj", "nmod") and c.pos_ == "NOUN"]
+    return before[-1] if before else noun
 
 
 def _own_slots(noun: Token) -> Iterator[tuple[str, Token]]:
@@ -215,6 +230,8 @@ def fillers(token: Token, role: RoleType, parsed: ParsedSentence, discourse: Dis
         return [fitting] if fitting else []
     if token.i in parsed.links:
         return []
+    if preposition(token) in ("during", "at"):
+        return [e for t in token.subtree if (e := entity_of(t, parsed)) and discourse.is_person(e) and _fit(e, role, discourse)]
     return [e for e in resolve(token, parsed, discourse, known) if _fit(e, role, discourse)]
 
 

@@ -83,7 +83,7 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     if head == verb:
         return []
     if verb.dep_ == "acl" and not is_verb(head):
-        if verb.tag_ == "VBG":
+        if verb.tag_ == "VBG" and not children(verb, "mark"):
             return conjuncts(head)
         return _predicated(head, depth) if is_ranked(head) else _holder_of(head, depth)
     if verb.dep_ == "acl:relcl":

@@ -15,6 +15,7 @@ from kg.records import EventType, Frame, Status
 from kg.stages.syntax import argument_of, children, governor, is_passive, is_ranked, is_verb, objects, path_up, preposition
 
 _MOTION_PURPOSE = ("for",)
+_PRESUPPOSING = ("at", "in", "during", "after", "following", "since", "of", "from", "with", "by")
 _AHEAD = ("ahead", "pending")
 
 
@@ -56,8 +57,12 @@ def _readings(token: Token) -> list[tuple[str, str]]:
 
 
 def _stems(form: str) -> tuple[str, ...]:
-    """What a form in -ing may be of: "meeting" gives meet, "supplying" supply, "hosting" host, "exchanging" exchange."""
-    return (form[:-3], form[:-3] + "e", form[:-4]) if form.endswith("ing") and len(form) > 5 else ()
+    """What a regular form may be of: "meeting" gives meet, "departed" depart, "exchanging" exchange, "visits" visit."""
+    if form.endswith("ing") and len(form) > 5:
+        return form[:-3], form[:-3] + "e", form[:-4]
+    if form.endswith("ed") and len(form) > 4:
+        return form[:-2], form[:-1], form[:-3]
+    return (form[:-1],) if form.endswith("s") and len(form) > 4 else ()
 
 
 def _specificity(token: Token, frame: Frame) -> int:
@@ -135,7 +140,7 @@ def _step_status(step: Token, below: Token, token: Token, lexicon: Lexicon, *, f
     own = _own_status(step, lexicon)
     if first:
         return "planned" if not own and preposition(step) in _AHEAD and not is_verb(step) else own
-    if below.dep_ in ("conj", "parataxis") and is_verb(below) or below.dep_ in ("acl:relcl", "appos"):
+    if below.dep_ in ("conj", "parataxis") and is_verb(below) or below.dep_ in ("acl:relcl", "appos") or _is_presupposed(below):
         return "stop"
     lemma, particle = step.lemma_.lower(), _particle_verb(step)
     direct = below.dep_ in ("obj", "nsubj:pass", "xcomp", "ccomp", "acl", "nmod", "obl", "csubj", "nsubj", "advcl", "iobj")
@@ -165,6 +170,14 @@ def _step_status(step: Token, below: Token, token: Token, lexicon: Lexicon, *, f
     if below.dep_ in ("ccomp",):
         return own if own in ("denied",) else ""
     return own if nominal or infinitive else ""
+
+
+def _is_presupposed(below: Token) -> bool:
+    """Whether the words take it for granted: "at his summit last month", "the treaty signed in June"."""
+    if below.dep_ == "acl" and below.tag_ == "VBN":
+        return True
+    definite = any(c.dep_ == "nmod:poss" or c.lower_ in ("the", "this", "that", "these", "those") for c in children(below, "det", "nmod:poss"))
+    return definite and not is_verb(below) and preposition(below) in _PRESUPPOSING
 
 
 def _own_status(step: Token, lexicon: Lexicon) -> str:

@@ -7,7 +7,7 @@ from spacy.tokens import Token
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention
-from kg.stages.syntax import argument_of, conjuncts, is_verb, path_up
+from kg.stages.syntax import argument_of, children, conjuncts, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
 
 _PRESENT = ("VBZ", "VBP")
@@ -21,27 +21,47 @@ def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Seq
     reports = _report_dates(parsed, lexicon)
     usable = {i: date for i, date in parsed.dates.items() if i not in reports and date.source != "dateline"}
     rivals = {t.i for t in others if t.i != trigger.token.i}
-    ranked = [(rank, abs(i - trigger.token.i), i) for i in usable if (rank := _closeness(parsed.doc[i], trigger, rivals)) is not None]
+    ranked = [(rank, abs(i - trigger.token.i), i) for i in usable if (rank := _closeness(parsed.doc[i], trigger, rivals, parsed)) is not None]
     if not ranked:
         return []
     best = parsed.doc[min(ranked)[2]]
     return [usable[t.i] for t in conjuncts(best) if t.i in usable]
 
 
-def _closeness(date: Token, trigger: Trigger, rivals: set[int]) -> int | None:
+def _closeness(date: Token, trigger: Trigger, rivals: set[int], parsed: ParsedSentence) -> int | None:
     """0 for a date of the trigger itself, more for one of its clause, None for one that belongs to something else."""
     heads = _anchors(trigger)
-    up = path_up(date)
+    up = [root_of(date)] if _is_set_off(date) and date.head.i not in heads else path_up(date)
     for steps, token in enumerate(up):
         if token.i in heads:
             return heads[token.i] * 10 + steps
         if token.i in rivals and token.i not in heads:
+            return None
+        if token.pos_ == "NOUN" and token.i not in heads and token.i not in parsed.links and not _names_day(date):
             return None
         if is_verb(token) and token.dep_ in ("acl:relcl", "advcl", "ccomp") and token.i not in heads:
             return None
         if is_verb(token) and token.dep_ == "acl" and token.head.i not in heads:
             return None
     return None
+
+
+def _names_day(date: Token) -> bool:
+    """ "on Friday", "Friday": a phrase of the clause even where the parser hangs it on the noun before it."""
+    return preposition(date) in ("on", "")
+
+
+def root_of(token: Token) -> Token:
+    """The head of the whole sentence."""
+    return ([token, *path_up(token)])[-1]
+
+
+def _is_set_off(date: Token) -> bool:
+    """Whether the date opens the sentence or closes it after a comma: then it is the main clause's."""
+    first = min((c.i for c in children(date, "case", "advmod", "det")), default=date.i)
+    after = date.doc[date.i + 1 :]
+    ends = all(t.pos_ == "PUNCT" for t in after)
+    return first == 0 or (ends and date.doc[first - 1].text == ",")
 
 
 def _anchors(trigger: Trigger) -> dict[int, int]:
@@ -83,7 +103,7 @@ def is_present(trigger: Trigger) -> bool:
     verb = trigger.light or trigger.token
     if not is_verb(verb):
         argument = argument_of(verb)
-        if argument is None:
+        if argument is None or argument[0].dep_ in ("acl:relcl", "acl", "advcl"):
             return False
         verb = argument[0]
     while verb.dep_ in ("xcomp", "advcl", "conj", "acl") and verb.tag_ in ("VB", "VBG"):
@@ -92,5 +112,6 @@ def is_present(trigger: Trigger) -> bool:
             return False
     auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "aux:pass")]
     finite = auxiliaries[0] if auxiliaries else verb
-    return finite.tag_ in _PRESENT and finite.lemma_.lower() != "have"
+    bare = finite == verb and verb.tag_ == "VB" and bool(children(verb, "nsubj")) and not children(verb, "mark")
+    return (bare or finite.tag_ in _PRESENT) and finite.lemma_.lower() != "have"
 

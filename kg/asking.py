@@ -1,0 +1,147 @@
+"""Questions as users put them -> rows: names in any spelling, months and years, "all" become what `kg.query` asks with.
+
+Everything is answered from the store. A name, date or status that is none raises `QueryError`.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+from kg import query
+from kg.dates import earliest, from_edtf, latest
+from kg.errors import QueryError, StoreError
+from kg.ids import local
+from kg.names import find_entity, find_event, find_office, find_place
+from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
+from kg.records import Interval
+from kg.store import Store
+from kg.swap import find_entry
+
+STORE = "store"
+ALL = "all"
+STATUSES = ("occurred", "planned", "alleged", "denied")
+
+TYPES = 'SELECT DISTINCT ?type ?name WHERE { ?type a nk:EventType ; skos:prefLabel ?name FILTER(LANG(?name) = "en") }'
+DIRECTIONS = "SELECT DISTINCT ?source ?target WHERE { ?edge a nk:Edge ; nk:from ?source ; nk:to ?target ; nk:directed true }"
+ITEMS = """SELECT DISTINCT ?event ?item ?label WHERE {
+  ?event a nk:Event ; nk:item ?item ; nk:itemRole ?role .
+  OPTIONAL { ?event ?role ?thing . ?thing skos:prefLabel ?label FILTER(LANG(?label) = "en") }
+}"""
+SCOPE = """SELECT (COUNT(DISTINCT ?article) AS ?n) (MIN(?day) AS ?first) (MAX(?day) AS ?last) WHERE {
+  ?article a nk:Article OPTIONAL { ?article dct:issued ?day }
+}"""
+
+Day = str | dt.date | None
+
+
+class Filters(TypedDict, total=False):
+    """Which events: `start` and `end` are included, and with either of them what has no date is left out.
+
+    `place` stands for the places in it too; `status` is occurred (if none is given), planned, alleged, denied or all.
+    """
+
+    start: Day
+    end: Day
+    place: str | None
+    status: str
+
+
+def open_store(path: str | Path) -> Store:
+    """The store in a folder that a build has made, to be read. Raises `StoreError` where there is none."""
+    folder = find_entry(Path(path), STORE)
+    if not folder.is_dir():
+        raise StoreError(f"{path}: there is no graph here; kg build makes one")
+    return Store(folder, read_only=True)
+
+
+def met(store: Store, who: str | None = None, whom: str | None = None, **filters: Unpack[Filters]) -> tuple[EventRow, ...]:
+    """Who met whom, the earliest first: all meetings, those of `who`, or those of `who` with `whom`."""
+    return query.met(store, **_values(store, who, whom, filters))
+
+
+def timeline(
+    store: Store, who: str | None = None, whom: str | None = None, *, type: str | None = None, **filters: Unpack[Filters]
+) -> tuple[EventRow, ...]:
+    """What happened: as `met`, for events of every type, or of one with those below it ("Visit")."""
+    return query.timeline(store, type=_find_type(store, type), **_values(store, who, whom, filters))
+
+
+def holders(store: Store, office: str, on: Day = None) -> tuple[HolderRow, ...]:
+    """Who held an office ("the Russian defence minister"), ever or on a day; `certain` tells whether the bounds leave that open."""
+    return query.who(store, office=find_office(store, office), on=first_day(on))
+
+
+def show(store: Store, name: str) -> EventDetail | EntityDetail:
+    """What is known of an event (its IRI, or the first digits of its number) or of an entity (its IRI or a name)."""
+    event = find_event(store, name)
+    return query.event(store, event) if event else query.entity(store, find_entity(store, name))
+
+
+def event(store: Store, iri: str) -> EventDetail:
+    """One event, by its IRI or the first digits of its number."""
+    return query.event(store, find_event(store, iri) or iri)
+
+
+def items(store: Store) -> Mapping[str, str]:
+    """What events are about, by event: the agreement signed, the goods transferred; a name where one is known."""
+    return {str(event): str(label or item) for event, item, label in sorted(store.sparql(ITEMS).rows, key=str, reverse=True)}
+
+
+def directions(store: Store) -> frozenset[tuple[str, str]]:
+    """The pairs of roles in which one acts on the other: ("sender", "recipient")."""
+    return frozenset((local(str(source)), local(str(target))) for source, target in store.sparql(DIRECTIONS).rows)
+
+
+def describe_scope(store: Store) -> str:
+    """What the graph was built from: "5 articles published from 2023-10-12 to 2025-07-13"."""
+    ((count, first, last),) = store.sparql(SCOPE).rows
+    period = f" published from {first} to {last}" if first and last and first != last else f" published on {first}" if first else ""
+    return f"{count} article{'' if count == 1 else 's'}{period}"
+
+
+# --- words to values ------------------------------------------------------------------------------
+
+
+def _values(store: Store, who: str | None, whom: str | None, filters: Filters) -> dict[str, str | dt.date | None]:
+    place, status = filters.get("place"), filters.get("status", "occurred")
+    _check("status", status, (*STATUSES, ALL))
+    return {
+        "who": find_entity(store, who) if who else None,
+        "whom": find_entity(store, whom) if whom else None,
+        "start": first_day(filters.get("start")),
+        "end": last_day(filters.get("end")),
+        "place": find_place(store, place) if place else None,
+        "status": None if status == ALL else status,
+    }
+
+
+def _find_type(store: Store, name: str | None) -> str | None:
+    if name is None:
+        return None
+    types = {str(label): local(str(iri)) for iri, label in store.sparql(TYPES).rows}
+    known = {label.casefold(): iri for label, iri in types.items()}
+    _check("type", name.casefold(), known, types)
+    return known[name.casefold()]
+
+
+def _check(field: str, value: str, known: Iterable[str], shown: Iterable[str] = ()) -> None:
+    if value not in known:
+        raise QueryError(f"{field}: {value!r} is none of {', '.join(sorted(shown) or known)}")
+
+
+def first_day(day: Day) -> dt.date | None:
+    """The first day of a day, month or year; `QueryError` for another text."""
+    return None if day is None else earliest(_interval(day))
+
+
+def last_day(day: Day) -> dt.date | None:
+    """The last day of a day, month or year; `QueryError` for another text."""
+    return None if day is None else latest(_interval(day))
+
+
+def _interval(day: str | dt.date) -> Interval:
+    try:
+        return from_edtf(str(day))
+    except ValueError as error:
+        raise QueryError(str(error)) from error

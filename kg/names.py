@@ -1,0 +1,180 @@
+"""What users write -> the IRIs of what is meant: entities by name in any spelling or script, offices by title and state.
+
+The store answers; nothing here knows a name. A text that stands for nothing or for several raises `QueryError`,
+with the nearest names or the candidates.
+"""
+
+import difflib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from kg.errors import QueryError
+from kg.ids import EVENT, NK, local
+from kg.store import Store
+from kg.terms import PREFIXES, to_sparql
+from kg.text import fold, name_key, romanised
+
+ENTITY_CLASS = NK + "Entity"
+PLACE_CLASS = NK + "Place"
+
+# A limit keeps the engine from trying each name against each path.
+NAMED = """SELECT DISTINCT ?thing ?preferred ?name ?short WHERE {{
+  {{ SELECT DISTINCT ?class {{ ?class rdfs:subClassOf* <{root}> }} LIMIT 9999 }}
+  ?thing a ?class .
+  OPTIONAL {{ ?thing skos:prefLabel ?preferred FILTER(LANG(?preferred) = "en") }}
+  {{ ?thing skos:prefLabel|skos:altLabel|nk:abbreviation ?name BIND(false AS ?short) }}
+  UNION {{ ?thing nk:shortName ?name BIND(true AS ?short) }}
+}}"""
+TITLES = """SELECT DISTINCT ?office ?label ?title WHERE {
+  ?office a nk:Office ; skos:prefLabel ?label ; nk:title|skos:prefLabel|skos:altLabel ?title }"""
+OWNERS = """SELECT DISTINCT ?office ?name WHERE {
+  ?office a nk:Office ; nk:country?/nk:officeOf?/nk:country?/nk:capital? ?owner .
+  ?owner skos:prefLabel|skos:altLabel|nk:abbreviation|nk:shortName|nk:demonym ?name }"""
+TAKING_PART = """SELECT ?thing (COUNT(DISTINCT ?event) AS ?n) WHERE {{
+  VALUES ?thing {{ {things} }} ?event a nk:Event ; sem:hasActor ?thing
+}} GROUP BY ?thing"""
+EVENTS = 'SELECT DISTINCT ?event WHERE {{ ?event a nk:Event FILTER(STRSTARTS(STR(?event), "{start}")) }}'
+
+# Words that join a title to whose it is and decide nothing.
+JOINING = frozenset(("the", "a", "an", "of", "for", "to", "in", "and"))
+NEAR, MOST_NEAR, MOST_CANDIDATES = 0.65, 5, 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name that something bears; `short` where it identifies by context alone."""
+
+    thing: str
+    label: str
+    text: str
+    short: bool
+
+
+# --- entities -------------------------------------------------------------------------------------
+
+
+def find_entity(store: Store, text: str, *, root: str = ENTITY_CLASS) -> str:
+    """The entity below the class `root` that `text` names, whatever spelling or script; an IRI or the end of one stands for itself.
+
+    Full names go before short ones, and these before parts of a name: "Putin", "Lavrow" (which raises).
+    """
+    names = _names(store, root)
+    things = {name.thing for name in names}
+    iri = _expand(text, things)
+    if iri:
+        return iri
+    for fits in _ways(text):
+        found = {name.thing: name.label for name in names if fits(name)}
+        if len(found) == 1:
+            return next(iter(found))
+        if found:
+            raise QueryError(f"{text!r} may be {_listed(found, _count_events(store, found))}")
+    raise QueryError(f"nothing here is called {text!r}{_hint(text, {name.text for name in names})}")
+
+
+def find_place(store: Store, text: str) -> str:
+    """As `find_entity`, among places and states."""
+    return find_entity(store, text, root=PLACE_CLASS)
+
+
+def find_event(store: Store, text: str) -> str | None:
+    """The event whose IRI, or the end of it from its first digit on, is `text`; None where there is none or no single one."""
+    start = text.removeprefix(EVENT).removeprefix("event:")
+    if not start or not set(start) <= set("0123456789abcdef"):
+        return None
+    found = [str(event) for (event,) in store.sparql(EVENTS.format(start=EVENT + start)).rows]
+    return found[0] if len(found) == 1 else None
+
+
+def _names(store: Store, root: str) -> list[_Name]:
+    rows = store.sparql(NAMED.format(root=root)).rows
+    return [
+        _Name(str(thing), str(label or local(str(thing))), str(name), bool(short)) for thing, label, name, short in sorted(rows, key=str)
+    ]
+
+
+def _ways(text: str) -> tuple[Callable[[_Name], bool], ...]:
+    """How a name may fit a text, from the surest way to the loosest."""
+    plain, key = fold(text.strip()), _key(text)
+    parts = set(key.split())
+    return (
+        lambda name: not name.short and fold(name.text) == plain,
+        lambda name: bool(key) and not name.short and _key(name.text) == key,
+        lambda name: name.short and (fold(name.text) == plain or (bool(key) and _key(name.text) == key)),
+        lambda name: bool(parts) and parts <= set(_key(name.text).split()),
+    )
+
+
+def _key(text: str) -> str:
+    return romanised(name_key(text))
+
+
+def _expand(text: str, known: Iterable[str]) -> str | None:
+    """An IRI, a prefixed name ("id:seoul") or the end of an IRI ("seoul") of something known."""
+    prefix, colon, rest = text.partition(":")
+    candidates = (text, PREFIXES.get(prefix, "") + rest if colon else PREFIXES["id"] + text)
+    return next((iri for iri in candidates if iri in known), None)
+
+
+def _count_events(store: Store, things: Iterable[str]) -> Mapping[str, int]:
+    values = " ".join(to_sparql("iri", thing) for thing in things)
+    return {str(thing): int(str(n)) for thing, n in store.sparql(TAKING_PART.format(things=values)).rows}
+
+
+def _listed(labels: Mapping[str, str], events: Mapping[str, int]) -> str:
+    """The candidates, those that take part in most events first."""
+    order = sorted(labels, key=lambda thing: (-events.get(thing, 0), labels[thing], thing))
+    more = f" or {len(order) - MOST_CANDIDATES} more" if len(order) > MOST_CANDIDATES else ""
+    return ", ".join(f"{labels[thing]} ({local(thing)})" for thing in order[:MOST_CANDIDATES]) + more
+
+
+def _hint(text: str, names: Iterable[str]) -> str:
+    by_key = {fold(name): name for name in sorted(names)}
+    near = difflib.get_close_matches(fold(text), by_key, n=MOST_NEAR, cutoff=NEAR)
+    return f"; near: {', '.join(dict.fromkeys(by_key[key] for key in near))}" if near else ""
+
+
+# --- offices --------------------------------------------------------------------------------------
+
+
+def find_office(store: Store, text: str) -> str:
+    """The office that a phrase means: a title with its state or organisation, in any order, or the office's own label.
+
+    Every word of the phrase must be the title's or belong to a name of the owner: "deputy foreign minister" of a
+    state is not its foreign minister.
+    """
+    labels, titles, owners = _offices(store)
+    iri = _expand(text, labels)
+    if iri:
+        return iri
+    wanted = _words(text)
+    fits = {office: fit for office in labels if (fit := _fit(wanted, titles[office], owners[office]))}
+    best = [office for office, fit in fits.items() if fit == max(fits.values())]
+    if len(best) == 1:
+        return best[0]
+    if best:
+        raise QueryError(f"{text!r} may be {_listed({office: labels[office] for office in best}, {})}")
+    raise QueryError(f"no office is called {text!r}{_hint(text, labels.values())}")
+
+
+def _offices(store: Store) -> tuple[Mapping[str, str], Mapping[str, list[frozenset[str]]], Mapping[str, set[str]]]:
+    """Of each office its label, the words of each of its titles, and the words by which its owners are called."""
+    labels: dict[str, str] = {}
+    titles: dict[str, list[frozenset[str]]] = defaultdict(list)
+    owners: dict[str, set[str]] = defaultdict(set)
+    for office, label, title in sorted(store.sparql(TITLES).rows, key=str):
+        labels[str(office)] = str(label)
+        titles[str(office)].append(_words(str(title)))
+    for office, name in store.sparql(OWNERS).rows:
+        owners[str(office)] |= _words(str(name))
+    return labels, titles, owners
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(name_key(text).split()) - JOINING
+
+
+def _fit(wanted: frozenset[str], titles: Iterable[frozenset[str]], owner: set[str]) -> int:
+    """How many words of the phrase the best title explains, where the owner's names explain the rest; 0 where none does."""
+    return max((len(title) for title in titles if title and title <= wanted and wanted - title <= owner), default=0)
