@@ -16,12 +16,22 @@ from kg.stages.attribute import attribute, with_allegation
 from kg.stages.consolidate import Draft, consolidate
 from kg.stages.date import find_dates
 from kg.stages.link import link
+from kg.stages.occasion import (
+    date_by_anniversary,
+    find_anniversary,
+    find_occasions,
+    find_stay,
+    has_anniversary,
+    is_on_anniversary,
+    place_in_visits,
+    with_occasion,
+)
 from kg.stages.recognise import recognise
 from kg.stages.refer import Discourse
 from kg.stages.roles import Filled, fill
 from kg.stages.sentences import split_sentences
 from kg.stages.triggers import Trigger, find_triggers
-from kg.stages.when import is_present, when
+from kg.stages.when import is_present, report_dates, when
 from kg.text import words
 
 
@@ -45,8 +55,11 @@ def extract(article: Article, reader: Reader) -> Extract:
     day = make_day(article.source.published) if article.source.published else None
     dateline = _dateline(text, sentences[0].start, lexicon)
     discourse = Discourse(links, {**lexicon.ontology.entities, **{e.iri: e for e in minted}}, lexicon, text, day, dateline)
-    drafts = [d for parsed in _parse(text, sentences, links, dates, reader) for d in _drafts(parsed, article, discourse)]
-    claims = tuple(_claim(article, draft) for draft in consolidate(drafts, discourse))
+    jubilee = find_anniversary(text, dates, article.source.published)
+    drafts = [d for parsed in _parse(text, sentences, links, dates, reader) for d in _drafts(parsed, article, discourse, jubilee)]
+    drafts = date_by_anniversary(consolidate(drafts, discourse))
+    drafts = consolidate(place_in_visits(drafts, article.source.published, discourse), discourse)
+    claims = tuple(_claim(article, draft) for draft in drafts)
     return Extract(article=article, claims=claims, minted=_named(minted, claims))
 
 
@@ -75,16 +88,28 @@ def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
 # --- one sentence ---------------------------------------------------------------------------------
 
 
-def _drafts(parsed: ParsedSentence, article: Article, discourse: Discourse) -> Iterator[Draft]:
+def _drafts(parsed: ParsedSentence, article: Article, discourse: Discourse, jubilee: Interval | None) -> Iterator[Draft]:
+    """What a sentence says; `jubilee` is the day of an anniversary that the article tells of."""
     triggers = list(find_triggers(parsed, discourse.lexicon))
-    taken: set[tuple[int, str]] = set()
+    found: list[tuple[int, Draft]] = []
     for trigger in triggers:
-        if trigger.status is None or (trigger.token.i, trigger.type.iri) in taken:
+        if trigger.status is None or any(i == trigger.token.i and d.type == trigger.type for i, d in found):
             continue
-        for filled in fill(trigger, parsed, discourse):
-            taken.add((trigger.token.i, trigger.type.iri))
-            dates = when(trigger, parsed, discourse.lexicon, [t.token for t in triggers])
-            yield from (_draft(trigger, filled, date, parsed, article, discourse) for date in dates or [None])
+        found += [(trigger.token.i, draft) for draft in _trigger_drafts(trigger, triggers, parsed, article, discourse, jubilee)]
+    for i, draft in found:
+        occasions = find_occasions(parsed.doc[i])
+        yield with_occasion(draft, [d for j, d in found if j in occasions])
+
+
+def _trigger_drafts(
+    trigger: Trigger, triggers: Sequence[Trigger], parsed: ParsedSentence, article: Article, discourse: Discourse, jubilee: Interval | None
+) -> Iterator[Draft]:
+    stay = find_stay(trigger, parsed, discourse.lexicon)
+    dates = [stay] if stay else when(trigger, parsed, discourse.lexicon, [t.token for t in triggers])
+    if not dates and jubilee and is_on_anniversary(trigger, parsed, discourse.lexicon):
+        dates = [_jubilee(jubilee)]
+    for filled in fill(trigger, parsed, discourse):
+        yield from (_draft(trigger, filled, date, parsed, article, discourse) for date in dates or [None])
 
 
 def _draft(
@@ -100,8 +125,14 @@ def _draft(
         type=trigger.type, participants=filled.participants, place=filled.place, item=filled.item, interval=interval,
         date_source=source, status=status, attributed_to=sources, evidence=(_evidence(parsed),),
         confidence=round(min(scores, default=0.5) * (1.0 if interval else 0.9), 2),
+        reported=min((parsed.dates[i].interval.start for i in report_dates(parsed, discourse.lexicon)), default=None),
+        anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip
+
+
+def _jubilee(day: Interval) -> DateMention:
+    return DateMention(start=0, end=0, text="", interval=day, source="relative", why="the anniversary that it marks")
 
 
 def _dated(date: DateMention | None, trigger: Trigger, article: Article) -> tuple[Interval | None, str, tuple[str, ...]]:

@@ -253,7 +253,7 @@ def _role(iri: str, nodes: Mapping[str, Node]) -> RoleType:
         raise OntologyError(f"role {iri} is asked for and not defined")
     least = _texts(node, "atLeast")
     filled_by = tuple(o.value for o in node.get(NK + "filledBy", ()))
-    return RoleType(name=local(_iri(node, "role") or iri), filled_by=filled_by, at_least=int(least[0]) if least else 0)
+    return RoleType(name=local(_iri(node, "role") or iri), filled_by=filled_by, at_least=int(least[0]) if least else 0, abroad=_texts(node, "abroad") == ("true",))
 
 
 def _edge(node: Node) -> Edge:

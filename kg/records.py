@@ -144,11 +144,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleType:
-    """A role: its local name ("sender"), the entity classes that may fill it, and how many it needs."""
+    """A role: its local name ("sender"), the entity classes that may fill it, and how many it needs.
+
+    `abroad`: a pronoun that may stand for several fills it with one who is not at home in the event's place.
+    """
 
     name: str
     filled_by: tuple[str, ...]
     at_least: int = 0
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

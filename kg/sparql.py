@@ -41,8 +41,6 @@ def describe_error(error: Exception, text: str) -> str:
 
 
 def _reason(message: str) -> str:
-    """What the parser expected, without its character classes."""
+    """What the parser says in words; the characters and keywords that it would have taken help nobody."""
     parts = " ".join(message.removeprefix("expected one of ").removeprefix("expected ").split()).split(", ")
-    words = [part for part in parts if part[:1] not in "['"]
-    named = [word for word in words if " " in word]
-    return named[0] if named else f"expected {' or '.join(words)}" if words else "not understood"
+    return next((part for part in parts if " " in part and part[0] != "["), "not understood")

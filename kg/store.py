@@ -77,8 +77,8 @@ class Store:
                 self.inner = ox.Store(str(path))
         except FileNotFoundError as error:
             raise StoreError(f"{path}: there is no store here") from error
-        except OSError as error:
-            reason = "another process has it open" if "lock" in str(error).lower() else str(error)
+        except (OSError, RuntimeError) as error:
+            reason = "another process has it open" if "lock" in str(error).lower() else " ".join(str(error).split())
             raise StoreError(f"{path}: the store cannot be opened: {reason}") from error
 
     def __enter__(self) -> "Store":
@@ -231,6 +231,7 @@ class Store:
 
         The same store gives the same bytes. A path is written whole or not at all.
         """
+        _pick(DATASETS | GRAPHS, format)
         if not isinstance(target, Path):
             self._write(target, format)
             return

@@ -4,6 +4,7 @@ Two drafts are of one event if type and status agree, the participants of one ar
 neither dates nor places exclude each other. What one leaves open the other fills in.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,8 @@ class Draft:
     evidence: tuple[Evidence, ...]
     confidence: float
     why: tuple[str, ...]
+    anniversary: bool = False
+    reported: dt.date | None = None
 
 
 def consolidate(drafts: Sequence[Draft], discourse: Discourse) -> list[Draft]:
@@ -35,7 +38,8 @@ def consolidate(drafts: Sequence[Draft], discourse: Discourse) -> list[Draft]:
     for draft in sorted(drafts, key=_openness):
         same = [i for i, other in enumerate(done) if _same(draft, other, discourse)]
         if same:
-            done[same[0]] = _joined(done[same[0]], draft, discourse)
+            best = max(same, key=lambda i: (_shares_place(draft, done[i]), _shares_day(draft, done[i]), -i))
+            done[best] = _joined(done[best], draft, discourse)
         else:
             done.append(draft)
     return sorted(done, key=lambda d: (min(e.start for e in d.evidence), d.type.iri, str(d.interval)))
@@ -55,6 +59,15 @@ def _same(one: Draft, other: Draft, discourse: Discourse) -> bool:
         and (one.interval is None or other.interval is None or overlaps(one.interval, other.interval))
         and _places_agree(one.place, other.place, discourse)
     )
+
+
+def _shares_place(one: Draft, other: Draft) -> bool:
+    """Whether both name a place; `_same` has seen that one lies within the other."""
+    return one.place is not None and other.place is not None
+
+
+def _shares_day(one: Draft, other: Draft) -> bool:
+    return one.interval is not None and one.interval == other.interval
 
 
 def _status_agrees(one: Draft, other: Draft) -> bool:
@@ -90,6 +103,8 @@ def _joined(one: Draft, other: Draft, discourse: Discourse) -> Draft:
         attributed_to=tuple(dict.fromkeys((*one.attributed_to, *other.attributed_to))),
         evidence=tuple(sorted({*one.evidence, *other.evidence})),
         confidence=max(one.confidence, other.confidence),
+        anniversary=one.anniversary or other.anniversary,
+        reported=min((d for d in (one.reported, other.reported) if d), default=None),
         why=tuple(dict.fromkeys((*one.why, *other.why))),
     )
 

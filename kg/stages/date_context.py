@@ -26,7 +26,7 @@ FAR_AHEAD, RECENT = dt.timedelta(days=240), dt.timedelta(days=120)
 # Where nothing decides, a past date may be this many times as far away as one to come.
 PAST_BIAS = 2
 # How many characters back the antecedent of "the next day" may stand.
-ANAPHORA_REACH = 500
+ANAPHORA_REACH = 1500
 # How many characters back a quotation may open.
 PARAGRAPH = 1500
 # Enough years around any to hold a 29 February on each side.

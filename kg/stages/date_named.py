@@ -89,7 +89,7 @@ NAME_BEFORE = re.compile(r"[^.!?\s]\s[A-Z][a-z]+\s$")
 NO_NAME = "The|A|In|By|Since|Last|Next|This|From|Until|Till|To|On|Of|Early|Late|During|After|Before|Between|And|Its|His|Her|Their"
 AMBIGUOUS = ("May", "March")
 # How many characters around "by May" may name a person so.
-NAME_REACH = 20_000
+NAME_REACH = 5_000
 ABBREVIATION = re.compile(r"(?!May)(?:[A-Z][a-z]{2}|Sept)\.?$")
 
 

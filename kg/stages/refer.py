@@ -50,6 +50,11 @@ class Discourse:
                 found.append(link.entity)
         return found
 
+    def persons_between(self, start: int, end: int) -> list[str]:
+        """Persons named from `start` up to `end`, in order, each once."""
+        found = [x.entity for x in self.links if start <= x.mention.start < end and x.entity and self.is_person(x.entity)]
+        return list(dict.fromkeys(found))
+
     def is_person(self, iri: str) -> bool:
         """Whether the entity is a person, known or minted."""
         entity = self.entities.get(iri)
@@ -94,7 +99,7 @@ def _one(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Se
             entity = entity_of(subject, parsed)
             if entity and subject.i < token.i and discourse.is_person(entity) and entity not in exclude:
                 return [entity]
-    here = [e for e in _persons_between(discourse, parsed.sentence.start, offset) if e not in exclude]
+    here = [e for e in discourse.persons_between(parsed.sentence.start, offset) if e not in exclude]
     if here:
         return here[:1]
     return [e for e in _persons_of_last_sentence(discourse, parsed) if e not in exclude][:1]
@@ -108,18 +113,13 @@ def _verbs_above(token: Token) -> list[Token]:
     return found
 
 
-def _persons_between(discourse: Discourse, start: int, end: int) -> list[str]:
-    found = [x.entity for x in discourse.links if start <= x.mention.start < end and x.entity and discourse.is_person(x.entity)]
-    return list(dict.fromkeys(found))
-
-
 def _persons_of_last_sentence(discourse: Discourse, parsed: ParsedSentence) -> list[str]:
     """Persons of the nearest text before the sentence that names any, in its order."""
     before = discourse.persons_before(parsed.sentence.start)
     if not before:
         return []
     last = max(x.mention.start for x in discourse.links if x.entity == before[0] and x.mention.start < parsed.sentence.start)
-    return _persons_between(discourse, last - 200, parsed.sentence.start)
+    return discourse.persons_between(last - 200, parsed.sentence.start)
 
 
 def _two(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Sequence[str]) -> list[str]:
@@ -130,7 +130,7 @@ def _two(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Se
             return list(dict.fromkeys(group))
     offset = parsed.starts[token.i]
     if token.lower_ in _PLURAL:
-        near = _persons_between(discourse, parsed.sentence.start, offset) or _persons_of_last_sentence(discourse, parsed)
+        near = discourse.persons_between(parsed.sentence.start, offset) or _persons_of_last_sentence(discourse, parsed)
         near = [e for e in near if e not in exclude]
         return near if len(near) == 2 else []
     return _last_two(discourse, offset, exclude)

@@ -9,12 +9,15 @@ from kg.ids import NK
 from kg.language import ParsedSentence
 from kg.records import EventType, Item, Participant, RoleType
 from kg.stages.refer import Discourse, entity_of, resolve
-from kg.stages.syntax import argument_of, children, clause_phrases, conjuncts, is_verb, objects, phrases, preposition, subjects
+from kg.stages.syntax import argument_of, children, clause_phrases, conjuncts, coordinated_with, first_conjunct, is_verb, objects, phrases, preposition, subjects
 from kg.stages.triggers import Trigger
 
 _PLACE = "place"
+# Phrases after the goods or the agreement that do not describe them.
+_NOT_ITEM = ("to", "from", "by", "with", "during", "at", "between", "after", "before")
 # Slots that fill a role only where the noun's own phrases left it empty.
-_OUTER = ("holder", "clause", "shared", "during", "at")
+_OCCASION_SLOTS = ("during", "at")
+_OUTER = ("holder", "clause", "shared", *_OCCASION_SLOTS)
 _OCCASIONS = ("ahead", "amid", "in", "during", "at", "on", "after", "before", "following", "for", "with", "through", "via", "from", "by", "over")
 
 
@@ -55,21 +58,21 @@ def _find_fillers(
             if outer and "between" in slots:
                 continue
             for token in slots.get(fill_.slot, ()):
-                for entity in _taken(token, role, found, trigger, parsed, discourse):
+                for entity in _taken(token, fill_.slot, role, found, trigger, parsed, discourse):
                     found.setdefault(role.name, []).append(entity)
                     tokens.append(token.i)
     return found, tokens
 
 
 def _taken(
-    token: Token, role: RoleType, found: Mapping[str, list[str]], trigger: Trigger, parsed: ParsedSentence, discourse: Discourse
+    token: Token, slot: str, role: RoleType, found: Mapping[str, list[str]], trigger: Trigger, parsed: ParsedSentence, discourse: Discourse
 ) -> list[str]:
     """The token's entities that the role can still take: nobody fills two roles but in an exchange."""
     both_ways = {f.slot for f in trigger.frame.fills if sum(g.slot == f.slot for g in trigger.frame.fills) > 1}
     others = [e for name, entities in found.items() for e in entities if name == role.name or not both_ways]
     known = [] if role.name == _PLACE else others
     given = _leaders(token, parsed, discourse) if trigger.frame.leaders and role.name != _PLACE else []
-    given = given or fillers(token, role, parsed, discourse, known)
+    given = given or (_people_of(token, role, parsed, discourse) if slot in _OCCASION_SLOTS else fillers(token, role, parsed, discourse, known))
     return [e for e in dict.fromkeys(given) if e not in known]
 
 
@@ -133,12 +136,15 @@ def _verb_slots(verb: Token) -> Iterator[tuple[str, Token]]:
             if name in ("with", "to", "from"):
                 yield name, inner
     for token in children(verb, "conj"):
-        if token.pos_ == "PROPN":  # a list that the parser hung on the verb: "greeted by A, officials, B and C"
+        # Lists that the parser hung on the verb: "greeted by A, officials, B and C", "during his visit and a summit with B".
+        if token.pos_ == "PROPN":
             yield "object", token
+        elif token.pos_ == "NOUN":
+            yield preposition(first_conjunct(token)), token
     for token in children(verb, "iobj"):
         yield "indirect", token
     if verb.dep_ == "conj" and is_verb(verb.head):
-        for token in objects(verb.head):
+        for token in objects(coordinated_with(verb)):
             yield "shared", token
     for token in children(verb, "advmod"):
         if token.lower_ == "here":
@@ -155,7 +161,7 @@ def _verb_slots(verb: Token) -> Iterator[tuple[str, Token]]:
 def _noun_slots(trigger: Trigger) -> Iterator[tuple[str, Token]]:
     noun = trigger.token
     yield from _own_slots(noun)
-    for slot, token in _own_slots(_first_conjunct(noun)) if noun.dep_ == "conj" else ():
+    for slot, token in _own_slots(first_conjunct(noun)) if noun.dep_ == "conj" else ():
         if slot in ("possessor", "compound", "of"):
             yield slot, token
     if trigger.light is not None:
@@ -179,14 +185,6 @@ def _noun_slots(trigger: Trigger) -> Iterator[tuple[str, Token]]:
                 yield name, token
 
 
-def _first_conjunct(noun: Token) -> Token:
-    """What the noun is coordinated with; the phrase before it where the parser hung it on the verb."""
-    if not is_verb(noun.head):
-        return noun.head
-    before = [c for c in noun.head.children if c.i < noun.i and c.dep_ in ("obl", "obj", "nmod") and c.pos_ == "NOUN"]
-    return before[-1] if before else noun
-
-
 def _own_slots(noun: Token) -> Iterator[tuple[str, Token]]:
     for token in children(noun, "nmod:poss"):
         for part in conjuncts(token):
@@ -200,6 +198,13 @@ def _own_slots(noun: Token) -> Iterator[tuple[str, Token]]:
         for deeper, inner in phrases(token):
             if deeper in ("with", "between", "to", "from") and deeper != name:
                 yield deeper, inner
+
+
+def _people_of(token: Token, role: RoleType, parsed: ParsedSentence, discourse: Discourse) -> list[str]:
+    """The persons of an occasion: those of "the visit of A and a summit with B", for what was signed there."""
+    if role.name == _PLACE:
+        return fillers(token, role, parsed, discourse, [])
+    return [e for t in token.subtree if (e := entity_of(t, parsed)) and discourse.is_person(e) and _fit(e, role, discourse)]
 
 
 def _leaders(token: Token, parsed: ParsedSentence, discourse: Discourse) -> list[str]:
@@ -230,9 +235,20 @@ def fillers(token: Token, role: RoleType, parsed: ParsedSentence, discourse: Dis
         return [fitting] if fitting else []
     if token.i in parsed.links:
         return []
-    if preposition(token) in ("during", "at"):
-        return [e for t in token.subtree if (e := entity_of(t, parsed)) and discourse.is_person(e) and _fit(e, role, discourse)]
-    return [e for e in resolve(token, parsed, discourse, known) if _fit(e, role, discourse)]
+    found = [e for e in resolve(token, parsed, discourse, known) if _fit(e, role, discourse)]
+    return _abroad(token, found, parsed, discourse) if role.abroad and len(found) == 1 else found
+
+
+def _abroad(token: Token, found: list[str], parsed: ParsedSentence, discourse: Discourse) -> list[str]:
+    """ "during his visit": of the persons before, one who is not at home in the place visited; else the nearest."""
+    noun = token.head
+    if token.dep_ != "nmod:poss" or preposition(noun) not in ("during", "on", "in", "after", "before"):
+        return found
+    places = [e for _, t in phrases(noun) if (e := entity_of(t, parsed)) and _is_place(e, discourse)]
+    chain = {c for p in places for c in (p, *discourse.lexicon.ontology.containers(p))}
+    before = discourse.persons_between(parsed.sentence.start, parsed.starts[token.i])
+    away = [e for e in before if discourse.country(e) not in chain] if chain else before[-1:]
+    return away[-1:] or found
 
 
 def _fit(iri: str, role: RoleType, discourse: Discourse) -> str | None:
@@ -258,7 +274,7 @@ def _nearby_place(trigger: Trigger, parsed: ParsedSentence, discourse: Discourse
         for token in head.subtree:
             place = entity_of(token, parsed)
             if place and _is_place(place, discourse) and not is_demonym(token, parsed) and (preposition(token) in ("in", "at") or _before_noun(token, trigger.token)):
-                if not _crosses_clause(token, head):
+                if token == head or _is_direct(token, head, parsed):
                     return _finest(token, place, parsed, discourse)
     return None
 
@@ -276,12 +292,14 @@ def _before_noun(token: Token, noun: Token) -> bool:
     return token.head == noun and token.dep_ in ("compound", "nmod", "nmod:desc", "amod") and token.i < noun.i and not preposition(token)
 
 
-def _crosses_clause(token: Token, head: Token) -> bool:
+def _is_direct(token: Token, head: Token, parsed: ParsedSentence) -> bool:
+    """Whether only names, dates and a participle stand between the place and the trigger: "talks held in Moscow"."""
+    token = token.head
     while token != head:
-        if is_verb(token) and token.dep_ not in ("acl",):
-            return True
+        if token.i not in parsed.links and token.i not in parsed.dates and token.dep_ != "acl":
+            return False
         token = token.head
-    return False
+    return True
 
 
 def _is_place(iri: str, discourse: Discourse) -> bool:
@@ -307,7 +325,8 @@ def _item(trigger: Trigger, slots: Mapping[str, list[Token]], parsed: ParsedSent
 def _phrase(token: Token, parsed: ParsedSentence) -> str:
     """The text of a noun phrase up to its first clause, articles left out."""
     inside = [t for t in token.subtree if not any(a.dep_ in ("acl", "acl:relcl", "appos", "advcl") for a in [t, *_between(t, token)])]
-    inside = [t for t in inside if t.i >= token.left_edge.i and not (t.dep_ in ("det", "case", "punct", "cc") and t.i <= token.left_edge.i)]
+    outer = {t for c in token.children if preposition(c) in _NOT_ITEM for t in c.subtree}
+    inside = [t for t in inside if t not in outer and t.i >= token.left_edge.i and not (t.dep_ in ("det", "case", "punct", "cc") and t.i <= token.left_edge.i)]
     if not inside:
         return token.text
     begin, end = parsed.starts[inside[0].i], parsed.ends[max(t.i for t in inside)]

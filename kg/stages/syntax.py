@@ -23,6 +23,22 @@ def is_verb(token: Token) -> bool:
     return token.lower_.endswith("ing") and (token.dep_ in _GERUNDS or bool(children(token, "nsubj", "obj")))
 
 
+def first_conjunct(noun: Token) -> Token:
+    """What the noun is coordinated with; the phrase before it where the parser hung it on the verb."""
+    if not is_verb(noun.head):
+        return noun.head
+    before = [c for c in noun.head.children if c.i < noun.i and c.dep_ in ("obl", "obj", "nmod") and c.pos_ == "NOUN"]
+    return before[-1] if before else noun
+
+
+def coordinated_with(verb: Token) -> Token:
+    """The verb that `verb` is coordinated with: a finite verb goes with a finite one, whatever the parser hung it on."""
+    head = verb.head
+    while verb.tag_ in ("VBD", "VBZ", "VBP") and head.tag_ == "VB" and head.head != head and is_verb(head.head):
+        head = head.head
+    return head
+
+
 def children(token: Token, *labels: str) -> list[Token]:
     """The dependents of `token` with one of these labels, in order."""
     return [child for child in token.children if child.dep_ in labels]
@@ -79,7 +95,7 @@ def subjects(verb: Token, *, depth: int = 0) -> list[Token]:
 
 
 def _inherited(verb: Token, depth: int) -> list[Token]:
-    head = verb.head
+    head = coordinated_with(verb) if verb.dep_ == "conj" else verb.head
     if head == verb:
         return []
     if verb.dep_ == "acl" and not is_verb(head):

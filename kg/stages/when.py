@@ -18,7 +18,7 @@ def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Seq
 
     `others` are the sentence's other trigger tokens.
     """
-    reports = _report_dates(parsed, lexicon)
+    reports = report_dates(parsed, lexicon)
     usable = {i: date for i, date in parsed.dates.items() if i not in reports and date.source != "dateline"}
     rivals = {t.i for t in others if t.i != trigger.token.i}
     ranked = [(rank, abs(i - trigger.token.i), i) for i in usable if (rank := _closeness(parsed.doc[i], trigger, rivals, parsed)) is not None]
@@ -83,7 +83,7 @@ def _anchors(trigger: Trigger) -> dict[int, int]:
     return found
 
 
-def _report_dates(parsed: ParsedSentence, lexicon: Lexicon) -> set[int]:
+def report_dates(parsed: ParsedSentence, lexicon: Lexicon) -> set[int]:
     """The tokens of dates on which a source spoke: "KCNA reported on Sunday"."""
     words = lexicon.words("Reporting")
     found = set()
@@ -110,6 +110,8 @@ def is_present(trigger: Trigger) -> bool:
         verb = verb.head
         if not is_verb(verb):
             return False
+    if verb.tag_ == "VBG":
+        return False
     auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "aux:pass")]
     finite = auxiliaries[0] if auxiliaries else verb
     bare = finite == verb and verb.tag_ == "VB" and bool(children(verb, "nsubj")) and not children(verb, "mark")

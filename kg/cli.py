@@ -1,0 +1,351 @@
+"""The command line: each command reads its options, calls one function and prints what it gives.
+
+Exit codes: 0 done, 1 something failed, 2 the command was not understood. Errors are one line each, on stderr.
+Commands import what they run, so that `--help` is quick.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kg import __version__
+from kg.errors import KgError, ReadError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+LONGEST_PATH = 4096
+
+FOLDER = click.Path(path_type=Path)
+ONTOLOGY = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+graph_option = click.option("--graph", type=FOLDER, default="out", show_default=True, help="Folder that kg build made.")
+ontology_option = click.option("--ontology", type=ONTOLOGY, help="Folder of Turtle files instead of the project's own.")
+model_option = click.option("--model", help="Name or path of a spaCy pipeline instead of the project's own.")
+paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """`--format` with these values; the first is the default."""
+    return click.option("--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help="How to print it.")
+
+
+def event_options(command: Command) -> Command:
+    """The arguments and options of commands that list events."""
+    statuses = click.Choice(["occurred", "planned", "alleged", "denied", "all"])
+    options = (
+        click.argument("who", required=False),
+        click.argument("whom", required=False),
+        click.option("--from", "start", metavar="DATE", help="Only from this day, month or year on (2023-07-26, 2023-07, 2023)."),
+        click.option("--to", "end", metavar="DATE", help="Only up to this day, month or year."),
+        click.option("--place", help="Only in this place or a place in it."),
+        click.option("--status", type=statuses, default="occurred", show_default=True, help="Whether it happened."),
+        click.option("--evidence", is_flag=True, help="With the sentences that each event rests on."),
+        graph_option,
+        format_option("table", "json", "jsonl", "csv"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kg")
+def cli() -> None:
+    """Who met whom, when, where, and who says so: news articles to a knowledge graph.
+
+    Exit codes: 0 done, 1 something failed, 2 the command was not understood.
+    """
+
+
+# --- articles to a graph --------------------------------------------------------------------------
+
+
+@cli.command()
+@paths_argument
+@click.option("-o", "--out", type=FOLDER, required=True, help="Folder for the graph; what it holds is replaced at the end.")
+@ontology_option
+@model_option
+def build(paths: tuple[str, ...], out: Path, ontology: Path | None, model: str | None) -> int:
+    """Build the graph of all articles in files and folders (.txt, .md, .html, .jsonl; - for standard input).
+
+    What cannot be read is named in one line each, and the rest is built: exit code 0. It is 1 where a PATH does not
+    exist (the rest is built), where the graph breaks a rule of the ontology (it is built), and where no article can
+    be read (nothing is built).
+    """
+    from kg.console import Watch, put, tell
+    from kg.flow import build as run
+    from kg.show import report_text, violation_text
+
+    watch = Watch()
+    try:
+        report = run(paths, out, ontology=ontology, model=model, progress=watch)
+    finally:
+        watch.clear()
+    for violation in report.violations:
+        tell(violation_text(violation))
+    put(f"{out}: {report_text(report)}")
+    return FAILED if report.missing or report.violations else 0
+
+
+@cli.command()
+@paths_argument
+@format_option("jsonl", "table")
+@ontology_option
+@model_option
+def extract(paths: tuple[str, ...], format_: str, ontology: Path | None, model: str | None) -> int:
+    """Print what each article reports, one line for each event. Exit codes are those of build."""
+    from kg.console import Watch, put, width
+    from kg.flow import find_missing, make_reader, report_claims
+    from kg.show import CLAIM_COLUMNS, claim_cells, table
+    from kg.tables import json_line
+
+    watch = Watch()
+    lines = report_claims(paths, make_reader(ontology, model), progress=watch)
+    try:
+        if format_ == "jsonl":
+            for line in lines:
+                watch.clear()
+                put(json_line(line))
+        else:
+            cells = [claim_cells(line) for line in lines]
+            watch.clear()
+            put(table(CLAIM_COLUMNS, cells, width=width()))
+    finally:
+        watch.clear()
+    if not watch.articles:
+        raise ReadError("no article was read")
+    return FAILED if find_missing(watch.skipped, paths) else 0
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@cli.command()
+@event_options
+def met(who: str | None, whom: str | None, graph: Path, format_: str, evidence: bool, **filters: Any) -> None:
+    """Who met whom: all meetings and calls, those of WHO, or those of WHO with WHOM. Names in any spelling or script."""
+    from kg import asking
+    from kg.console import put_events
+
+    with asking.open_store(graph) as store:
+        put_events(store, asking.met(store, who, whom, **filters), format_, with_evidence=evidence)
+
+
+@cli.command()
+@event_options
+@click.option("--type", help="Only events of this type.")
+def timeline(who: str | None, whom: str | None, graph: Path, format_: str, evidence: bool, **filters: Any) -> None:
+    """What happened, the earliest first: events of all types, of WHO, or of WHO with WHOM."""
+    from kg import asking
+    from kg.console import put_events
+
+    with asking.open_store(graph) as store:
+        put_events(store, asking.timeline(store, who, whom, **filters), format_, with_evidence=evidence)
+
+
+@cli.command()
+@click.argument("office")
+@click.option("--on", metavar="DATE", help="Only on this day.")
+@graph_option
+@format_option("table", "json", "jsonl", "csv")
+def who(office: str, on: str | None, graph: Path, format_: str) -> None:
+    """Who held an OFFICE: "Russian defence minister", "Secretary of Russia's Security Council"."""
+    from kg import asking
+    from kg.console import put, put_records, width
+    from kg.show import HOLDER_CELLS, HOLDER_COLUMNS, holder_cells, holder_row, plain, table
+
+    with asking.open_store(graph) as store:
+        rows = asking.holders(store, office, on)
+    if format_ != "table":
+        put_records([plain(row) for row in rows], [holder_row(row) for row in rows], HOLDER_CELLS, format_)
+    elif rows:
+        put(table(HOLDER_COLUMNS, [holder_cells(row) for row in rows], width=width()))
+    else:
+        put(f"No holder is on record{f' for {on}' if on else ''}.")
+
+
+@cli.command()
+@click.argument("name", metavar="ENTITY|EVENT")
+@graph_option
+@format_option("table", "json")
+def show(name: str, graph: Path, format_: str) -> None:
+    """What is known of a person, organisation, place or agreement, or of an event (by the id that timeline prints)."""
+    from kg import asking
+    from kg.console import event_table, put, width
+    from kg.query import EventDetail
+    from kg.show import entity_text, event_text, plain
+
+    with asking.open_store(graph) as store:
+        detail = asking.show(store, name)
+        if format_ == "json":
+            put(json.dumps(plain(detail), ensure_ascii=False, indent=2))
+        elif isinstance(detail, EventDetail):
+            put(event_text(detail, width=width()))
+        else:
+            put(entity_text(detail, event_table(store, detail.events), width=width()))
+
+
+@cli.command()
+@click.argument("text", metavar="FILE|TEXT|-")
+@graph_option
+@format_option("table", "json", "csv", "tsv", "xml")
+def query(text: str, graph: Path, format_: str) -> None:
+    """Answer a SPARQL query over all graphs; the usual prefixes (nk: id: sem: prov: skos: …) need no declaration."""
+    from kg.asking import open_store
+    from kg.console import put, width
+    from kg.show import answer_text
+
+    asked = _read_query(text)
+    with open_store(graph) as store:
+        if format_ == "table":
+            put(answer_text(store.sparql(asked), width=width()))
+        else:
+            put(store.sparql_as(asked, format_).decode("utf-8").rstrip("\r\n"))
+
+
+@cli.command()
+@click.argument(
+    "format_", metavar="FORMAT", type=click.Choice(["turtle", "trig", "nquads", "jsonld", "gexf", "graphml", "csv", "jsonl"])
+)
+@click.option("-o", "--out", type=FILE, help="File to write; standard output if none is named.")
+@click.option(
+    "--kind",
+    type=click.Choice(["people", "bipartite", "full", "events", "participants", "claims"]),
+    help="gexf, graphml: people, bipartite or full. csv: events, participants or claims.",
+)
+@graph_option
+def export(format_: str, out: Path | None, kind: str | None, graph: Path) -> None:
+    """Write the graph as turtle, trig, nquads, jsonld, gexf, graphml, csv or jsonl."""
+    from kg.graph import open_graph
+
+    with open_graph(graph) as opened:
+        if out:
+            opened.export(out, format_, kind=kind)
+        else:
+            opened.write(click.get_binary_stream("stdout"), format_, kind=kind)
+
+
+# --- checks ---------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.option("--graph", type=FOLDER, help="Folder that kg build made.  [default: out, where there is one]")
+@ontology_option
+def validate(graph: Path | None, ontology: Path | None) -> int:
+    """Check the ontology, and the graph, against their SHACL shapes. Exit code 1 where a rule is broken."""
+    from kg.asking import open_store
+    from kg.console import put
+    from kg.shapes import validate_ontology, validate_store
+    from kg.show import violation_text
+
+    found = dict.fromkeys(validate_ontology(ontology))
+    if graph or Path("out").is_dir():
+        with open_store(graph or Path("out")) as store:
+            found |= dict.fromkeys(validate_store(store, ontology))
+    for violation in found:
+        put(violation_text(violation))
+    put(f"{len(found)} violation{'' if len(found) == 1 else 's'}")
+    return FAILED if found else 0
+
+
+@cli.command(name="eval")
+@click.argument("gold", type=click.Path(exists=True, path_type=Path))
+@click.option("--predictions", type=FILE, help="Lines of kg extract to score instead of extracting anew.")
+@click.option("--errors", is_flag=True, help="Also print every error with its sentence.")
+@format_option("table", "json")
+@ontology_option
+@model_option
+def evaluate(gold: Path, predictions: Path | None, errors: bool, format_: str, ontology: Path | None, model: str | None) -> None:
+    """Score extraction against GOLD: a folder with docs.jsonl, gold.jsonl and perhaps aliases.json."""
+    from kg.console import put
+    from kg.evaluate import evaluate as score
+    from kg.evaluate import figures, read_gold
+
+    annotated = read_gold(gold)
+    found = _read_lines(predictions) if predictions else _extract_anew(annotated.articles, ontology, model)
+    scores = score(annotated.documents, found, annotated.aliases)
+    for error in sorted(scores.errors, key=str) if errors else ():
+        shown = (error.article, error.kind, " ".join(filter(None, error.relation)), error.gold, error.predicted, error.why, error.sentence)
+        put("\t".join(" ".join(str(part or "").split()) for part in shown))
+    put(json.dumps(figures(scores)) if format_ == "json" else "\n".join(_score_lines(figures(scores))))
+
+
+def _extract_anew(articles: Path, ontology: Path | None, model: str | None) -> Iterator[dict[str, Any]]:
+    from kg.console import Watch
+    from kg.flow import make_reader, report_claims
+
+    watch = Watch()
+    try:
+        yield from report_claims(str(articles), make_reader(ontology, model), progress=watch)
+    finally:
+        watch.clear()
+    if not watch.articles:
+        raise ReadError(f"{articles}: no article was read")
+
+
+def _score_lines(shown: Mapping[str, Any]) -> Iterator[str]:
+    for name, row in shown.items():
+        if "lenient" in row:
+            parts = (f"{kind} P {p:.2f} R {r:.2f} F {f:.3f}" for kind in ("lenient", "dated") for p, r, f in [row[kind]])
+            yield f"{name:14} gold {row['gold']:4} pred {row['pred']:4}   {'   '.join(parts)}"
+        else:
+            yield f"{name:14} {row['n']} of {row['of']} ({row['share']})"
+
+
+# --- reading what is asked ------------------------------------------------------------------------
+
+
+def _read_query(text: str) -> str:
+    """The query in a file, on standard input, or the text itself."""
+    if text == "-":
+        return click.get_text_stream("stdin", encoding="utf-8").read()
+    is_file = text.endswith((".rq", ".sparql")) or ("\n" not in text and len(text) < LONGEST_PATH and os.path.isfile(text))  # noqa: PTH113
+    return Path(text).read_text(encoding="utf-8") if is_file else text
+
+
+def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise ReadError(f"{path}, line {number}: not JSON: {error}") from None
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit code; whatever goes wrong is one line on stderr."""
+    try:
+        code = cli.main(args=None if arguments is None else list(arguments), prog_name="kg", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has enough of it; the interpreter would complain of that when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (click.ClickException, click.Abort, KeyboardInterrupt, KgError, OSError, UnicodeError) as error:
+        message, code = _explain(error)
+        click.echo(f"kg: error: {' '.join(message.split())}", err=True)
+    return code if isinstance(code, int) else 0
+
+
+def _explain(error: BaseException) -> tuple[str, int]:
+    """What to say of an error, and the exit code."""
+    if isinstance(error, click.UsageError):
+        path = error.ctx.command_path if error.ctx else "kg"
+        return f"{error.format_message()} (see {path} --help)", MISUSED
+    if isinstance(error, click.ClickException):
+        return error.format_message(), FAILED
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return "interrupted", INTERRUPTED
+    if isinstance(error, OSError):
+        return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part), FAILED
+    return str(error), FAILED

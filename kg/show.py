@@ -1,0 +1,296 @@
+"""Rows and details -> text for people and plain records for programs: pure functions.
+
+Text that articles gave is printed without control characters. A table fits the width given by wrapping words within
+cells; without a width (a file, a pipe) nothing is wrapped, and nothing is ever cut off.
+"""
+
+import dataclasses
+import datetime as dt
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from kg.ids import EVENT, local
+from kg.query import EntityDetail, EventDetail, EventRow, HolderRow, Part, Report
+from kg.store import Answer
+from kg.tables import JOINT, Json, Row
+from kg.terms import PREFIXES, Plain
+
+EVENT_COLUMNS = ("date", "type", "who", "where", "status", "sources", "id")
+EVENT_CELLS = (
+    "event", "type", "date", "earliest", "latest", "place", "place_id", "status", "participants", "participant_ids", "item",
+    "reports", "publishers", "attributed_to", "quotes",
+)  # fmt: skip
+HOLDER_COLUMNS = ("office", "holder", "from", "to", "note")
+CLAIM_COLUMNS = ("article", "date", "type", "who", "where", "status", "says")
+UNDATED = "undated"
+# Digits of an event's number that are shown; `kg show` takes them.
+DIGITS = 8
+LEAST_WIDTH = 9
+GAP = "  "
+INDENT = "    "
+
+Directions = Collection[tuple[str, str]]
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | None = None, notes: Sequence[Sequence[str]] = ()) -> str:
+    """Columns under their headings; `notes` are lines to stand below each row."""
+    cells = [[name.upper() for name in columns], *([clean(cell) for cell in row] for row in rows)]
+    widths = _fit([max(map(measure, column)) for column in zip(*cells, strict=True)], width)
+    lines = _lines(cells[0], widths)
+    for row, below in zip(cells[1:], notes or [()] * len(rows), strict=True):
+        lines += _lines(row, widths)
+        lines += [INDENT + line for note in below for line in wrap(clean(note), width and max(width - len(INDENT), LEAST_WIDTH))]
+    return "\n".join(lines)
+
+
+def _fit(widths: list[int], most: int | None) -> list[int]:
+    """The widths with the widest made narrower until all fit, as far as that is readable."""
+    room = most - len(GAP) * (len(widths) - 1) if most else sum(widths)
+    while sum(widths) > room and max(widths) > LEAST_WIDTH:
+        widest = widths.index(max(widths))
+        widths = [*widths[:widest], widths[widest] - 1, *widths[widest + 1 :]]
+    return widths
+
+
+def _lines(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
+    wrapped = [wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    height = max(map(len, wrapped))
+    padded = [[*lines, *[""] * (height - len(lines))] for lines in wrapped]
+    return [GAP.join(text + " " * (width - measure(text)) for text, width in zip(line, widths, strict=True)).rstrip() for line in zip(*padded)]
+
+
+def wrap(text: str, width: int | None) -> list[str]:
+    """The text in lines no wider than `width`, broken at spaces where there are any; at least one line."""
+    lines = [""]
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if width is None or measure(joined) <= width:
+            lines[-1] = joined
+            continue
+        lines += [word] if lines[-1] else []
+        lines[-1] = word
+        while measure(lines[-1]) > width:
+            cut = max((n for n in range(1, len(lines[-1])) if measure(lines[-1][:n]) <= width), default=1)
+            lines[-1:] = [lines[-1][:cut], lines[-1][cut:]]
+    return lines
+
+
+def measure(text: str) -> int:
+    """How many columns of a terminal the text takes: two for a Hangul syllable, none for a combining accent."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def clean(text: str) -> str:
+    """On one line, without characters that a terminal would obey."""
+    return "".join(c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cs", "Cf"))
+
+
+# --- events ---------------------------------------------------------------------------------------
+
+
+def event_cells(row: EventRow, items: Mapping[str, str], directions: Directions) -> list[str]:
+    """The cells of an event under `EVENT_COLUMNS`: who met whom, when, where, says who."""
+    about = f": {items[row.event]}" if row.event in items else ""
+    outlets = f": {', '.join(row.publishers)}" if row.publishers else ""
+    return [
+        row.date or UNDATED,
+        row.type,
+        who_cell(row.participants, directions) + about,
+        row.place_label or "",
+        row.status,
+        f"{row.reports}{outlets}",
+        row.event.removeprefix(EVENT)[:DIGITS],
+    ]
+
+
+def who_cell(participants: Iterable[Part], directions: Directions) -> str:
+    """ "Kim, Putin" where all have one role, "Kim → Putin" where one acts on the other, else with the roles."""
+    by_role: dict[str, list[str]] = {}
+    for part in participants:
+        by_role.setdefault(part.role, []).append(part.label)
+    roles = set(by_role)
+    if len(roles) == 1:
+        return ", ".join(*by_role.values())
+    for source, target in sorted(directions):
+        if roles == {source, target}:
+            return f"{', '.join(by_role[source])} → {', '.join(by_role[target])}"
+    return ", ".join(f"{name} ({role})" for role, names in by_role.items() for name in names)
+
+
+def event_record(row: EventRow, items: Mapping[str, str]) -> Json:
+    """An event as JSON, named as in the lines of `kg extract`."""
+    return {
+        "event": row.event,
+        "type": row.type,
+        "participants": [{"id": part.iri, "name": part.label, "role": part.role} for part in row.participants],
+        "date": row.date,
+        "earliest": plain(row.earliest),
+        "latest": plain(row.latest),
+        "place": {"id": row.place, "name": row.place_label} if row.place else None,
+        "item": items.get(row.event),
+        "status": row.status,
+        "reports": row.reports,
+        "publishers": list(row.publishers),
+        "attributed_to": list(row.attributed),
+        "quotes": list(row.quotes),
+    }
+
+
+def event_row(row: EventRow, items: Mapping[str, str]) -> Row:
+    """An event as a line of CSV under `EVENT_CELLS`."""
+    record = event_record(row, items)
+    return {
+        **{name: record[name] or "" for name in ("event", "type", "date", "earliest", "latest", "item", "status")},
+        **{name: JOINT.join(record[name]) for name in ("publishers", "attributed_to", "quotes")},
+        "reports": row.reports,
+        "place": row.place_label or "",
+        "place_id": row.place or "",
+        "participants": JOINT.join(f"{part.label} ({part.role})" for part in row.participants),
+        "participant_ids": JOINT.join(part.iri for part in row.participants),
+    }
+
+
+def evidence(reports: Iterable[Report]) -> list[Json]:
+    """Every sentence that an event rests on, with its article."""
+    return [
+        {**_source(report), "start": span.start, "end": span.end, "quote": span.quote}
+        for report in reports
+        for span in sorted(report.claim.evidence)
+    ]
+
+
+def _source(report: Report) -> Json:
+    source = report.article.source
+    return {"doc": report.article.id, "publisher": source.publisher, "published": plain(source.published), "url": source.url}
+
+
+def evidence_lines(reports: Iterable[Report]) -> list[str]:
+    """As `evidence`, a line for each: IANS, 2024-09-14: "…"."""
+    return [f"{_outlet(found)}: “{found['quote']}”" for found in evidence(reports)]
+
+
+def _outlet(found: Mapping[str, Any]) -> str:
+    return ", ".join(filter(None, (found["publisher"] or found["doc"], found["published"])))
+
+
+def claim_cells(line: Json) -> list[str]:
+    """The cells of a line of `kg extract` under `CLAIM_COLUMNS`."""
+    names = ", ".join(f"{p['name']} ({p['role']})" for p in line["participants"])
+    place = line["place"]["name"] if line["place"] else ""
+    says = ", ".join(speaker["name"] for speaker in line["attributed_to"])
+    return [line["doc"], line["date"] or UNDATED, line["type"], names, place, line["status"], says]
+
+
+# --- offices --------------------------------------------------------------------------------------
+
+
+def holder_cells(row: HolderRow) -> list[str]:
+    """The cells of a tenure under `HOLDER_COLUMNS`."""
+    until = row.end or (f"in office on {row.checked}" if row.checked else "")
+    notes = ("acting" if row.acting else "", "" if row.certain else "not certain for that day")
+    return [row.office_label, row.person_label, row.begin or "", until, ", ".join(filter(None, notes))]
+
+
+# --- one event, one entity ------------------------------------------------------------------------
+
+
+def event_text(detail: EventDetail, *, width: int | None = None) -> str:
+    """An event with the reason of its merge, what its sources disagree on, and every claim with its sentence."""
+    row, event = detail.row, detail.event
+    labels = {iri: label for report in detail.reports for iri, label in report.labels.items()}
+    who = ", ".join(f"{part.label} ({part.role})" for part in row.participants)
+    fields = [
+        ("id", event.iri),
+        ("who", who),
+        ("about", event.item and labels.get(event.item.entity or "", event.item.text)),
+        ("date", f"{row.date} (from {row.earliest} to {row.latest})" if row.date else UNDATED),
+        ("place", row.place_label),
+        ("status", row.status),
+        ("confidence", f"{event.score:.2f}"),
+        ("merged", JOINT.join(event.why) if len(event.claims) > 1 else "one claim only"),
+        *(("disagreement", _disagreement(d.field, labels.get(d.value, d.value), d.claims, detail)) for d in event.disagreements),
+    ]
+    claims = [line for report in detail.reports for line in _claim_lines(report, width)]
+    return "\n".join([clean(row.label), *_fields(fields, width), "", *claims])
+
+
+def _disagreement(field: str, value: str, claims: Collection[str], detail: EventDetail) -> str:
+    said = sorted({_outlet(_source(report)) for report in detail.reports if report.claim.iri in claims})
+    return f"{field} {value} ({JOINT.join(said)})"
+
+
+def _claim_lines(report: Report, width: int | None) -> list[str]:
+    claim, source = report.claim, _source(report)
+    says = ", ".join(report.labels.get(speaker, speaker) for speaker in claim.attributed_to)
+    told = [f"article {source['doc']}", claim.status, f"says {says}" if says else "", f"date {claim.date_source}", f"{claim.confidence:.2f}"]
+    quotes = [f"{INDENT}{e.start}-{e.end} “{e.quote}”" for e in sorted(claim.evidence)]
+    heading = f"{_outlet(source)}: {', '.join(filter(None, told))}"
+    return [part for text in (heading, *quotes, f"{INDENT}why: {JOINT.join(claim.why)}") for part in _indented(text, width)]
+
+
+def _indented(text: str, width: int | None) -> list[str]:
+    indent = text[: len(text) - len(text.lstrip())]
+    return [indent + line for line in wrap(clean(text), width and max(width - len(indent), LEAST_WIDTH))]
+
+
+def entity_text(detail: EntityDetail, events: str, *, width: int | None = None) -> str:
+    """An entity with its names, its offices and the table of its events."""
+    entity = detail.entity
+    names = dict.fromkeys(f"{label.text} ({label.language})" for label in sorted(entity.labels, key=lambda found: not found.preferred))
+    fields = [
+        ("id", entity.iri),
+        ("is", f"{local(entity.kind)}{', found in the articles' if entity.minted else ''}"),
+        ("names", JOINT.join(names)),
+        ("about", entity.description),
+        ("country", entity.country and local(entity.country)),
+        ("within", entity.within and local(entity.within)),
+        ("wikidata", entity.wikidata),
+        ("sources", JOINT.join(entity.sources)),
+    ]
+    offices = ["", table(HOLDER_COLUMNS, [holder_cells(row) for row in detail.offices], width=width)] if detail.offices else []
+    return "\n".join([clean(entity.label), *_fields(fields, width), *offices, "", events])
+
+
+def _fields(fields: Iterable[tuple[str, str | None]], width: int | None) -> list[str]:
+    shown = [(name, clean(value)) for name, value in fields if value]
+    start = max((len(name) for name, _ in shown), default=0) + len(GAP) * 2
+    lines = []
+    for name, value in shown:
+        first, *rest = wrap(value, width and max(width - start, LEAST_WIDTH))
+        lines += [f"{GAP}{name}".ljust(start) + first, *(" " * start + line for line in rest)]
+    return lines
+
+
+# --- answers to SPARQL ----------------------------------------------------------------------------
+
+
+def answer_text(answer: Answer, *, width: int | None = None) -> str:
+    """Rows as a table with IRIs shortened by our prefixes, a boolean as a word, triples as Turtle."""
+    if answer.boolean is not None:
+        return str(answer.boolean).lower()
+    if answer.triples is not None:
+        return answer.triples.rstrip("\n")
+    return table(answer.variables, [[shorten(value) for value in row] for row in answer.rows], width=width)
+
+
+def shorten(value: Plain) -> str:
+    """A value as text; of an IRI the prefixed name where one of our prefixes begins it."""
+    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    fits = [(namespace, prefix) for prefix, namespace in PREFIXES.items() if text.startswith(namespace)]
+    namespace, prefix = max(fits, key=lambda fit: len(fit[0]), default=("", ""))
+    return f"{prefix}:{text.removeprefix(namespace)}" if prefix and text.removeprefix(namespace).isascii() else text
+
+
+def plain(value: Any) -> Any:
+    """Records as JSON has them: objects, lists, dates as text."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {key: plain(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value.isoformat() if isinstance(value, dt.date) else value

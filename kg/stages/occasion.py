@@ -1,0 +1,182 @@
+"""What one event of an article tells of another's days: the length of a stay, a meeting during a visit, an anniversary.
+
+Nothing here makes a date finer than the text allows: a meeting that the text places within a visit gets the
+days from the arrival to the report, not one of them.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from kg.dates import count_days, is_one_day, make_day, overlaps
+from kg.ids import NK
+from kg.language import ParsedSentence
+from kg.lexicon import Lexicon
+from kg.records import DateMention, Interval
+from kg.stages.consolidate import Draft
+from kg.stages.refer import Discourse
+from kg.stages.syntax import children, first_conjunct, is_verb, path_up, preposition
+from kg.stages.triggers import Trigger
+
+_NUMBERS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_LENGTH = re.compile(r"\b(\w+)[- ]day\b[^.]{0,60}$", re.IGNORECASE)
+_ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+anniversary\b", re.IGNORECASE)
+_OCCASION = ("during", "at", "in", "on")
+# A visit that the text does not bound is not taken to last longer than this.
+_LONGEST_VISIT = 7
+
+
+# --- how long a stay lasts ------------------------------------------------------------------------
+
+
+def find_stay(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon) -> DateMention | None:
+    """The days of "a three-day visit that ends on Sunday", from the end or the beginning that the sentence dates."""
+    days = _length(trigger.token, parsed)
+    for i, date in parsed.dates.items() if days else ():
+        lemmas = {t.lemma_.lower() for t in path_up(parsed.doc[i])[:3] if is_verb(t)}
+        if not is_one_day(date.interval):
+            continue
+        if lemmas & lexicon.words("Ending"):
+            start = date.interval.end - dt.timedelta(days=days)
+            return replace(date, interval=Interval(start=start, end=date.interval.end), source="relative", why=f"the last of {days} days")
+        if lemmas & lexicon.words("Beginning"):
+            end = date.interval.start + dt.timedelta(days=days)
+            return replace(date, interval=Interval(start=date.interval.start, end=end), source="relative", why=f"the first of {days} days")
+    return None
+
+
+def _length(noun: Token, parsed: ParsedSentence) -> int:
+    """The days in "three-day" before the noun; 0 where it says nothing of the kind."""
+    if is_verb(noun):
+        return 0
+    match = _LENGTH.search(parsed.text(parsed.sentence.start, parsed.starts[noun.i]))
+    word = match[1].lower() if match else ""
+    return _NUMBERS.get(word, int(word) if word.isdigit() and len(word) < 3 else 0)
+
+
+# --- one event as the occasion of another ---------------------------------------------------------
+
+
+def find_occasions(token: Token) -> set[int]:
+    """The nouns that name when the event of `token` was: "signed during the visit", "the visit and a summit"."""
+    found = {c.i for c in children(token, "obl", "nmod") if preposition(c) in _OCCASION}
+    if token.dep_ == "conj" and not is_verb(token):
+        found.add(first_conjunct(token).i)
+    return found
+
+
+def with_occasion(draft: Draft, occasions: Sequence[Draft]) -> Draft:
+    """The draft with the date, and where it lacks one the place, of the event during which it was."""
+    dated = [o for o in occasions if o.interval and o.status == draft.status]
+    if draft.interval or not dated:
+        return draft
+    other = dated[0]
+    return replace(
+        draft, interval=other.interval, date_source=other.date_source, place=draft.place or other.place,
+        why=(*draft.why, f"date: that of the {other.type.name.lower()} in the sentence"),
+    )  # fmt: skip
+
+
+# --- meetings during a visit ----------------------------------------------------------------------
+
+
+def place_in_visits(drafts: Sequence[Draft], reported: dt.date | None, discourse: Discourse) -> list[Draft]:
+    """Undated meetings of a visitor with the hosts get the days of the visit, from arrival to the report, and its place."""
+    visits = [d for d in drafts if _is_arrival(d)]
+    return [_placed(d, visits, reported, discourse) for d in drafts] if reported else list(drafts)
+
+
+def _is_arrival(draft: Draft) -> bool:
+    visitors = any(p.role == "visitor" for p in draft.participants)
+    return visitors and draft.status == "occurred" and draft.interval is not None and draft.place is not None
+
+
+def _placed(draft: Draft, visits: Sequence[Draft], reported: dt.date | None, discourse: Discourse) -> Draft:
+    if draft.interval is not None or draft.status != "occurred" or not reported:
+        return draft
+    fitting = [(v, days) for v in visits if _hosts_visitor(draft, v, discourse) and (days := _days_of(v, min(reported, draft.reported or reported)))]
+    if len(fitting) != 1:
+        return draft
+    visit, days = fitting[0]
+    return replace(
+        draft, interval=days, date_source="relative", place=draft.place or visit.place, confidence=round(draft.confidence * 0.9, 2),
+        why=(*draft.why, "date: within the visit that the article tells of"),
+    )  # fmt: skip
+
+
+def _hosts_visitor(draft: Draft, visit: Draft, discourse: Discourse) -> bool:
+    """Whether the visitor takes part together with somebody of the country visited."""
+    visitors = {p.entity for p in visit.participants}
+    people = {p.entity for p in draft.participants}
+    country = _state_of(visit.place or "", discourse)
+    at_home = country is not None and any(discourse.country(p) == country for p in people - visitors)
+    return bool(people & visitors) and at_home and (draft.place is None or _within(draft.place, country, discourse))
+
+
+def _within(place: str, country: str | None, discourse: Discourse) -> bool:
+    return country in (place, *discourse.lexicon.ontology.containers(place))
+
+
+def _state_of(place: str, discourse: Discourse) -> str | None:
+    ontology = discourse.lexicon.ontology
+    chain = (place, *ontology.containers(place))
+    return next((p for p in chain if p in ontology.entities and ontology.is_a(ontology.entities[p].kind, NK + "State")), None)
+
+
+def _days_of(visit: Draft, reported: dt.date) -> Interval | None:
+    """From the first day of the visit to its last, or to the report where the text tells of the arrival alone."""
+    assert visit.interval
+    last = visit.interval.end if count_days(visit.interval) > 1 else reported + dt.timedelta(days=1)
+    days = Interval(start=visit.interval.start, end=last) if last > visit.interval.start else None
+    return days if days and count_days(days) <= _LONGEST_VISIT else None
+
+
+# --- anniversaries --------------------------------------------------------------------------------
+
+
+def find_anniversary(text: str, dates: Sequence[DateMention], published: dt.date | None) -> Interval | None:
+    """The day that an "Nth anniversary" falls on, where the text gives the day N years before it."""
+    for match in _ORDINAL.finditer(text) if published else ():
+        for date in dates:
+            if published and is_one_day(date.interval) and date.interval.start.year == published.year - int(match[1]):
+                day = _in_year(date.interval.start, published.year)
+                return make_day(day) if day else None
+    return None
+
+
+def is_on_anniversary(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon) -> bool:
+    """Whether the trigger's own words mark an anniversary: "messages marking the 75th anniversary"."""
+    heads = [trigger.token, *([trigger.light] if trigger.light is not None else [])]
+    below = (t for head in heads for t in head.subtree)
+    return any(t.lemma_.lower() in lexicon.words("Anniversary") for t in below) and bool(_ORDINAL.search(parsed.doc.text))
+
+
+def has_anniversary(trigger: Trigger, lexicon: Lexicon) -> bool:
+    """Whether the sentence tells of an anniversary of what the trigger names: "the anniversary of a summit"."""
+    up = path_up(trigger.token)[:2]
+    return any(t.lemma_.lower() in lexicon.words("Anniversary") for t in up)
+
+
+def date_by_anniversary(drafts: Sequence[Draft]) -> list[Draft]:
+    """An event of a known year, on whose anniversary the article's main event fell, gets that day of its year."""
+    main = next((d for d in drafts if d.interval and is_one_day(d.interval) and d.status == "occurred" and not d.anniversary), None)
+    return [_anniversary_of(d, main) if main and d.anniversary and d.interval else d for d in drafts]
+
+
+def _anniversary_of(draft: Draft, main: Draft) -> Draft:
+    assert draft.interval and main.interval
+    day = _in_year(main.interval.start, draft.interval.start.year)
+    if day is None or count_days(draft.interval) < 300 or not overlaps(draft.interval, make_day(day)):
+        return draft
+    return replace(draft, interval=make_day(day), date_source="relative", why=(*draft.why, "date: the main event fell on its anniversary"))
+
+
+def _in_year(day: dt.date, year: int) -> dt.date | None:
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return None
+
