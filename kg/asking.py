@@ -15,7 +15,8 @@ from kg.ids import local
 from kg.names import find_entity, find_event, find_office, find_place
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
 from kg.records import Interval
-from kg.store import Store
+from kg.shapes import Violation, validate
+from kg.store import SHAPES, Store
 from kg.swap import find_entry
 
 STORE = "store"
@@ -88,9 +89,21 @@ def items(store: Store) -> Mapping[str, str]:
     return {str(event): str(label or item) for event, item, label in sorted(store.sparql(ITEMS).rows, key=str, reverse=True)}
 
 
+def labels_of(store: Store, detail: EntityDetail) -> Mapping[str, str]:
+    """What to call the country of an entity and the place that it lies in."""
+    things = [iri for iri in (detail.entity.country, detail.entity.within) if iri]
+    return {str(iri): str(label) for iri, label in query.run(store, "label", things=things).rows}
+
+
 def directions(store: Store) -> frozenset[tuple[str, str]]:
     """The pairs of roles in which one acts on the other: ("sender", "recipient")."""
     return frozenset((local(str(source)), local(str(target))) for source, target in store.sparql(DIRECTIONS).rows)
+
+
+def find_violations(store: Store, ontology: Path) -> tuple[Violation, ...]:
+    """Where the store breaks the shapes of an ontology's folder, or the project's own where that folder has none."""
+    shapes = ontology / SHAPES
+    return validate(store, shapes if shapes.is_file() else None)
 
 
 def describe_scope(store: Store) -> str:

@@ -19,7 +19,6 @@ from kg.errors import KgError, ReadError
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
-LONGEST_PATH = 4096
 
 FOLDER = click.Path(path_type=Path)
 ONTOLOGY = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -73,7 +72,9 @@ def cli() -> None:
 @ontology_option
 @model_option
 def build(paths: tuple[str, ...], out: Path, ontology: Path | None, model: str | None) -> int:
-    """Build the graph of all articles in files and folders (.txt, .md, .html, .jsonl; - for standard input).
+    """Build the graph of all articles.
+
+    They are read from files and folders: .txt, .md, .html, .jsonl; "-" is standard input.
 
     What cannot be read is named in one line each, and the rest is built: exit code 0. It is 1 where a PATH does not
     exist (the rest is built), where the graph breaks a rule of the ontology (it is built), and where no article can
@@ -81,7 +82,8 @@ def build(paths: tuple[str, ...], out: Path, ontology: Path | None, model: str |
     """
     from kg.console import Watch, put, tell
     from kg.flow import build as run
-    from kg.show import report_text, violation_text
+    from kg.flow import describe
+    from kg.show import violation_text
 
     watch = Watch()
     try:
@@ -90,7 +92,7 @@ def build(paths: tuple[str, ...], out: Path, ontology: Path | None, model: str |
         watch.clear()
     for violation in report.violations:
         tell(violation_text(violation))
-    put(f"{out}: {report_text(report)}")
+    put(f"{out}: {describe(report)}")
     return FAILED if report.missing or report.violations else 0
 
 
@@ -100,7 +102,10 @@ def build(paths: tuple[str, ...], out: Path, ontology: Path | None, model: str |
 @ontology_option
 @model_option
 def extract(paths: tuple[str, ...], format_: str, ontology: Path | None, model: str | None) -> int:
-    """Print what each article reports, one line for each event. Exit codes are those of build."""
+    """Print what each article reports.
+
+    One line for each event of each article. Exit codes are those of build.
+    """
     from kg.console import Watch, put, width
     from kg.flow import find_missing, make_reader, report_claims
     from kg.show import CLAIM_COLUMNS, claim_cells, table
@@ -130,7 +135,10 @@ def extract(paths: tuple[str, ...], format_: str, ontology: Path | None, model: 
 @cli.command()
 @event_options
 def met(who: str | None, whom: str | None, graph: Path, format_: str, evidence: bool, **filters: Any) -> None:
-    """Who met whom: all meetings and calls, those of WHO, or those of WHO with WHOM. Names in any spelling or script."""
+    """Who met whom, when, where, says who.
+
+    All meetings and calls, those of WHO, or those of WHO with WHOM, the earliest first. Names in any spelling or script.
+    """
     from kg import asking
     from kg.console import put_events
 
@@ -142,7 +150,10 @@ def met(who: str | None, whom: str | None, graph: Path, format_: str, evidence: 
 @event_options
 @click.option("--type", help="Only events of this type.")
 def timeline(who: str | None, whom: str | None, graph: Path, format_: str, evidence: bool, **filters: Any) -> None:
-    """What happened, the earliest first: events of all types, of WHO, or of WHO with WHOM."""
+    """What happened, the earliest first.
+
+    Events of all types: all of them, those of WHO, or those of WHO with WHOM.
+    """
     from kg import asking
     from kg.console import put_events
 
@@ -156,7 +167,10 @@ def timeline(who: str | None, whom: str | None, graph: Path, format_: str, evide
 @graph_option
 @format_option("table", "json", "jsonl", "csv")
 def who(office: str, on: str | None, graph: Path, format_: str) -> None:
-    """Who held an OFFICE: "Russian defence minister", "Secretary of Russia's Security Council"."""
+    """Who held an office.
+
+    OFFICE is a title with its state or organisation: "Russian defence minister", "Security Council secretary".
+    """
     from kg import asking
     from kg.console import put, put_records, width
     from kg.show import HOLDER_CELLS, HOLDER_COLUMNS, holder_cells, holder_row, plain, table
@@ -176,7 +190,10 @@ def who(office: str, on: str | None, graph: Path, format_: str) -> None:
 @graph_option
 @format_option("table", "json")
 def show(name: str, graph: Path, format_: str) -> None:
-    """What is known of a person, organisation, place or agreement, or of an event (by the id that timeline prints)."""
+    """What is known of an entity or event.
+
+    A person, organisation, place or agreement by its name; an event, with all its claims, by the id that timeline prints.
+    """
     from kg import asking
     from kg.console import event_table, put, width
     from kg.query import EventDetail
@@ -189,7 +206,7 @@ def show(name: str, graph: Path, format_: str) -> None:
         elif isinstance(detail, EventDetail):
             put(event_text(detail, width=width()))
         else:
-            put(entity_text(detail, event_table(store, detail.events), width=width()))
+            put(entity_text(detail, asking.labels_of(store, detail), event_table(store, detail.events), width=width()))
 
 
 @cli.command()
@@ -197,7 +214,10 @@ def show(name: str, graph: Path, format_: str) -> None:
 @graph_option
 @format_option("table", "json", "csv", "tsv", "xml")
 def query(text: str, graph: Path, format_: str) -> None:
-    """Answer a SPARQL query over all graphs; the usual prefixes (nk: id: sem: prov: skos: …) need no declaration."""
+    """Answer a SPARQL query.
+
+    Over the union of all graphs. The usual prefixes (nk: id: sem: prov: skos: …) need no declaration.
+    """
     from kg.asking import open_store
     from kg.console import put, width
     from kg.show import answer_text
@@ -211,9 +231,7 @@ def query(text: str, graph: Path, format_: str) -> None:
 
 
 @cli.command()
-@click.argument(
-    "format_", metavar="FORMAT", type=click.Choice(["turtle", "trig", "nquads", "jsonld", "gexf", "graphml", "csv", "jsonl"])
-)
+@click.argument("format_", metavar="FORMAT", type=click.Choice(["turtle", "trig", "nquads", "jsonld", "gexf", "graphml", "csv", "jsonl"]))
 @click.option("-o", "--out", type=FILE, help="File to write; standard output if none is named.")
 @click.option(
     "--kind",
@@ -222,14 +240,17 @@ def query(text: str, graph: Path, format_: str) -> None:
 )
 @graph_option
 def export(format_: str, out: Path | None, kind: str | None, graph: Path) -> None:
-    """Write the graph as turtle, trig, nquads, jsonld, gexf, graphml, csv or jsonl."""
+    """Write the graph in another format.
+
+    FORMAT is turtle, trig, nquads, jsonld (all of the graph), gexf, graphml (networks), csv or jsonl (events).
+    """
     from kg.graph import open_graph
 
     with open_graph(graph) as opened:
         if out:
             opened.export(out, format_, kind=kind)
         else:
-            opened.write(click.get_binary_stream("stdout"), format_, kind=kind)
+            opened.write(sys.stdout.buffer, format_, kind=kind)
 
 
 # --- checks ---------------------------------------------------------------------------------------
@@ -239,17 +260,24 @@ def export(format_: str, out: Path | None, kind: str | None, graph: Path) -> Non
 @click.option("--graph", type=FOLDER, help="Folder that kg build made.  [default: out, where there is one]")
 @ontology_option
 def validate(graph: Path | None, ontology: Path | None) -> int:
-    """Check the ontology, and the graph, against their SHACL shapes. Exit code 1 where a rule is broken."""
-    from kg.asking import open_store
-    from kg.console import put
-    from kg.shapes import validate_ontology, validate_store
-    from kg.show import violation_text
+    """Check ontology and graph by their shapes.
 
-    found = dict.fromkeys(validate_ontology(ontology))
+    Exit code 1 where a rule of the SHACL shapes is broken.
+    """
+    from kg.asking import find_violations, open_store
+    from kg.console import put
+    from kg.ontology import default_folder, load
+    from kg.show import violation_text
+    from kg.store import Store
+
+    folder = load(ontology or default_folder()).folder
+    with Store() as store:
+        store.load_ontology(folder)
+        found = set(find_violations(store, folder))
     if graph or Path("out").is_dir():
         with open_store(graph or Path("out")) as store:
-            found |= dict.fromkeys(validate_store(store, ontology))
-    for violation in found:
+            found |= set(find_violations(store, folder))
+    for violation in sorted(found):
         put(violation_text(violation))
     put(f"{len(found)} violation{'' if len(found) == 1 else 's'}")
     return FAILED if found else 0
@@ -263,7 +291,10 @@ def validate(graph: Path | None, ontology: Path | None) -> int:
 @ontology_option
 @model_option
 def evaluate(gold: Path, predictions: Path | None, errors: bool, format_: str, ontology: Path | None, model: str | None) -> None:
-    """Score extraction against GOLD: a folder with docs.jsonl, gold.jsonl and perhaps aliases.json."""
+    """Score extraction against annotations.
+
+    GOLD is a folder with docs.jsonl, gold.jsonl and perhaps aliases.json.
+    """
     from kg.console import put
     from kg.evaluate import evaluate as score
     from kg.evaluate import figures, read_gold
@@ -305,8 +336,8 @@ def _score_lines(shown: Mapping[str, Any]) -> Iterator[str]:
 def _read_query(text: str) -> str:
     """The query in a file, on standard input, or the text itself."""
     if text == "-":
-        return click.get_text_stream("stdin", encoding="utf-8").read()
-    is_file = text.endswith((".rq", ".sparql")) or ("\n" not in text and len(text) < LONGEST_PATH and os.path.isfile(text))  # noqa: PTH113
+        return sys.stdin.buffer.read().decode("utf-8")
+    is_file = text.endswith((".rq", ".sparql")) or os.path.lexists(text)
     return Path(text).read_text(encoding="utf-8") if is_file else text
 
 

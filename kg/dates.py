@@ -7,13 +7,17 @@ since the exclusive end of 9999 is no date in Python.
 import datetime as dt
 import re
 
-from kg.records import Interval
+from kg.records import EventType, Interval
 
 ONE_DAY = dt.timedelta(days=1)
 EDTF_PART = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
 # --- intervals from what they are called ------------------------------------------------------------
+
+
+# An event that lasts is not taken to last longer than this.
+LONGEST_STAY = 14
 
 
 def make_day(date: dt.date) -> Interval:
@@ -109,6 +113,11 @@ def intersect(one: Interval, other: Interval) -> Interval | None:
     if not overlaps(one, other):
         return None
     return Interval(start=max(one.start, other.start), end=min(one.end, other.end))
+
+
+def lasts(event_type: EventType, whole: Interval, part: Interval) -> bool:
+    """Whether `whole` are the days of a lasting event and `part` one or some of them; a month is too wide to be a stay."""
+    return event_type.durative and 1 < count_days(whole) <= LONGEST_STAY and is_within(part, whole)
 
 
 def span(one: Interval, other: Interval) -> Interval:

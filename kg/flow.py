@@ -5,6 +5,7 @@ gives no article is reported and the rest is built; a build that fails or is kil
 """
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,21 +13,23 @@ from pathlib import Path
 from typing import Any
 
 from kg.article import Reader, extract
-from kg.asking import STORE
+from kg.asking import STORE, find_violations
 from kg.errors import ReadError, StoreError
 from kg.graph import Graph, open_graph
 from kg.ids import local
 from kg.language import Language
 from kg.lexicon import Lexicon
 from kg.merge import merge
-from kg.ontology import Ontology, load
+from kg.ontology import load
 from kg.records import Article, Claim, Event, Extract, Skip
 from kg.resolve import resolve
-from kg.shapes import Violation, validate
+from kg.shapes import Violation
+from kg.show import describe_skip
 from kg.stages.dateline import published_from_text
 from kg.stages.read import STDIN, read
-from kg.store import SHAPES, Store
+from kg.store import Store
 from kg.swap import NEW, find_changed, recover, remove, swap
+from kg.tables import Json, claim_json
 
 TRIG, REPORT = "graph.trig", "report.json"
 FILES = (TRIG, "graph.gexf", "graph.graphml", "events.jsonl")
@@ -92,6 +95,21 @@ def with_date(article: Article) -> Article:
     return replace(article, source=source)
 
 
+def find_missing(skipped: Iterable[Skip], paths: Paths) -> tuple[str, ...]:
+    """Those of the paths given that name no file or folder at all."""
+    given = set(as_list(paths))
+    return tuple(sorted({skip.path for skip in skipped if skip.path in given and not os.path.lexists(skip.path)}))
+
+
+def report_claims(paths: Paths, reader: Reader, *, progress: Progress | None = None) -> Iterator[Json]:
+    """The lines of `kg extract`: each event as one article reports it."""
+    ontology = reader.lexicon.ontology
+    for found in extract_paths(paths, reader, progress=progress):
+        for one in resolve([found], ontology) if isinstance(found, Extract) else ():
+            entities = {**ontology.entities, **{entity.iri: entity for entity in one.minted}}
+            yield from (claim_json(claim, entities, ontology.types, one.article) for claim in one.claims)
+
+
 def as_list(paths: Paths) -> list[str]:
     """One path or several as a list of texts."""
     return [str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
@@ -115,7 +133,7 @@ def fill(store: Store, paths: Paths, reader: Reader, *, progress: Progress | Non
     store.replace_articles(extracts)
     store.replace_events(events, ontology.types)
     _tell(progress, "validating")
-    return _report(count, extracts, claims, events, _validated(store, ontology), as_list(paths))
+    return _report(count, extracts, claims, events, find_violations(store, ontology.folder), as_list(paths))
 
 
 class _Count:
@@ -152,16 +170,6 @@ def _first(skipped: Sequence[Skip]) -> str:
     return describe_skip(skipped[0]) + more
 
 
-def describe_skip(skip: Skip) -> str:
-    """One line: "feed.jsonl, line 3: not JSON: …"."""
-    return f"{skip.path}{f', line {skip.line}' if skip.line is not None else ''}: {skip.reason}"
-
-
-def _validated(store: Store, ontology: Ontology) -> tuple[Violation, ...]:
-    shapes = ontology.folder / SHAPES
-    return validate(store, shapes if shapes.is_file() else None)
-
-
 def _report(
     count: _Count, extracts: list[Extract], claims: list[Claim], events: list[Event], violations: tuple[Violation, ...], paths: list[str]
 ) -> Report:
@@ -173,9 +181,16 @@ def _report(
         types=dict(sorted(Counter(local(event.type) for event in events).items())),
         statuses=dict(sorted(Counter(event.status for event in events).items())),
         skipped=tuple(sorted(count.skipped, key=lambda skip: (skip.path, skip.line or 0, skip.reason))),
-        missing=tuple(sorted({s.path for s in count.skipped if s.path in paths and not Path(s.path).exists()})),
+        missing=find_missing(count.skipped, paths),
         violations=violations,
     )
+
+
+def describe(report: Report) -> str:
+    """One line: "5 articles, 25 claims, 18 events (1 alleged, 16 occurred, 1 planned)"."""
+    statuses = ", ".join(f"{count} {status}" for status, count in report.statuses.items())
+    skipped = f", {len(report.skipped)} skipped" if report.skipped else ""
+    return f"{report.articles} articles{skipped}, {report.claims} claims, {report.events} events{f' ({statuses})' if statuses else ''}"
 
 
 # --- a store to a folder --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.dates import intersect, overlaps, to_edtf
+from kg.dates import intersect, lasts, overlaps, to_edtf
 from kg.ids import EVENT, digest
 from kg.ontology import Ontology
 from kg.records import Claim, Disagreement, Event, Interval, Item, Participant
@@ -135,7 +135,7 @@ def contains(outer: str, inner: str, ontology: Ontology) -> bool:
 def _event(cluster: Sequence[tuple[Claim, _Match]], ontology: Ontology) -> Event:
     claims = [claim for claim, _ in cluster]
     first = claims[0]
-    participants, interval = _participants(claims), _interval(claims)
+    participants, interval = _participants(claims), _interval(claims, ontology)
     key = (first.type, first.status, *(f"{p.role}={p.entity}" for p in sorted(participants)), to_edtf(interval) if interval else "")
     return Event(
         iri=EVENT + digest(*key),
@@ -161,13 +161,16 @@ def _participants(claims: Sequence[Claim]) -> tuple[Participant, ...]:
     return tuple(sorted(found.values(), key=lambda p: (p.role, p.order)))
 
 
-def _interval(claims: Sequence[Claim]) -> Interval | None:
-    """The days that all dated claims allow; the most precise claim's where they do not meet."""
-    interval = claims[0].interval
-    for claim in claims[1:]:
-        if interval and claim.interval:
-            interval = intersect(interval, claim.interval) or interval
-        interval = interval or claim.interval
+def _interval(claims: Sequence[Claim], ontology: Ontology) -> Interval | None:
+    """The days that all dated claims allow; the most precise claim's where they do not meet; all the days of a stay."""
+    known = [c.interval for c in claims if c.interval]
+    event_type = ontology.types[claims[0].type]
+    stays = [whole for whole in known if all(whole == part or lasts(event_type, whole, part) for part in known)]
+    if stays:
+        return stays[0]
+    interval = known[0] if known else None
+    for other in known[1:]:
+        interval = interval and (intersect(interval, other) or interval)
     return interval
 
 

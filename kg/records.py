@@ -170,7 +170,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventType:
-    """What an event type asks for. `same_within` is how many days apart two reports of one event may date it."""
+    """What an event type asks for. `same_within` is how many days apart two reports of one event may date it.
+
+    A `durative` event lasts: a day within it does not make its dates finer.
+    """
 
     iri: str
     name: str
@@ -179,6 +182,7 @@ class EventType:
     roles: tuple[RoleType, ...]
     edges: tuple[Edge, ...]
     same_within: int = 0
+    durative: bool = False
     item: str | None = None
     plover: str | None = None
     cameo: str | None = None

@@ -22,7 +22,7 @@ from kg.terms import RDF, SH, XSD, named, shorten
 # What violates a constraint on the values of a path. PATH, VALUE and CLASSES (VALUE and what is below it) are filled in.
 BROKEN: Mapping[str, str] = {
     "minCount": "FILTER NOT EXISTS { ?this PATH ?any }",
-    "maxCount": "?this PATH ?value , ?other FILTER(!sameTerm(?value, ?other))",
+    "maxCount": "?this PATH ?one , ?other FILTER(!sameTerm(?one, ?other))",
     "class": "?this PATH ?value FILTER NOT EXISTS { ?value a ?kind FILTER(?kind IN (CLASSES)) }",
     "datatype": "?this PATH ?value FILTER(!COALESCE(DATATYPE(?value) = VALUE && CAST, false))",
     "nodeKind": "?this PATH ?value FILTER(!isIRI(?value))",
@@ -91,8 +91,8 @@ def read_checks(store: Store, shapes: Path | None = None) -> list[Check]:
     try:
         roots = [node for node, shape in found.items() if named(SH + "NodeShape") in shape.get(RDF + "type", [])]
         return [check for root in sorted(roots, key=str) for check in _checks(store, root, found)]
-    except LookupError as error:
-        raise OntologyError(f"{file}: this SHACL is not understood here: {error.args[0]}") from error
+    except (LookupError, ValueError) as error:
+        raise OntologyError(f"{file}: this SHACL is not understood here: {shorten(str(error.args[0]))}") from error
 
 
 def _parse(file: Path) -> dict[Subject, Shape]:

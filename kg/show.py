@@ -12,9 +12,11 @@ from typing import Any
 
 from kg.ids import EVENT, local
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow, Part, Report
+from kg.records import Skip
+from kg.shapes import Violation
 from kg.store import Answer
 from kg.tables import JOINT, Json, Row
-from kg.terms import PREFIXES, Plain
+from kg.terms import Plain, shorten
 
 EVENT_COLUMNS = ("date", "type", "who", "where", "status", "sources", "id")
 EVENT_CELLS = (
@@ -22,8 +24,12 @@ EVENT_CELLS = (
     "reports", "publishers", "attributed_to", "quotes",
 )  # fmt: skip
 HOLDER_COLUMNS = ("office", "holder", "from", "to", "note")
+HOLDER_CELLS = (
+    "office", "office_label", "person", "person_label", "begin", "end", "acting", "checked", "certain", "sources"
+)  # fmt: skip
 CLAIM_COLUMNS = ("article", "date", "type", "who", "where", "status", "says")
 UNDATED = "undated"
+UNNAMED = "publisher unknown"
 # Digits of an event's number that are shown; `kg show` takes them.
 DIGITS = 8
 LEAST_WIDTH = 9
@@ -60,7 +66,11 @@ def _lines(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
     wrapped = [wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
     height = max(map(len, wrapped))
     padded = [[*lines, *[""] * (height - len(lines))] for lines in wrapped]
-    return [GAP.join(text + " " * (width - measure(text)) for text, width in zip(line, widths, strict=True)).rstrip() for line in zip(*padded)]
+    return [GAP.join(map(_pad, line, widths)).rstrip() for line in zip(*padded, strict=True)]
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - measure(text))
 
 
 def wrap(text: str, width: int | None) -> list[str]:
@@ -95,14 +105,13 @@ def clean(text: str) -> str:
 def event_cells(row: EventRow, items: Mapping[str, str], directions: Directions) -> list[str]:
     """The cells of an event under `EVENT_COLUMNS`: who met whom, when, where, says who."""
     about = f": {items[row.event]}" if row.event in items else ""
-    outlets = f": {', '.join(row.publishers)}" if row.publishers else ""
     return [
         row.date or UNDATED,
         row.type,
         who_cell(row.participants, directions) + about,
         row.place_label or "",
         row.status,
-        f"{row.reports}{outlets}",
+        f"{row.reports}: {', '.join(row.publishers) or UNNAMED}",
         row.event.removeprefix(EVENT)[:DIGITS],
     ]
 
@@ -185,6 +194,17 @@ def claim_cells(line: Json) -> list[str]:
     return [line["doc"], line["date"] or UNDATED, line["type"], names, place, line["status"], says]
 
 
+def describe_skip(skip: Skip) -> str:
+    """One line: "feed.jsonl, line 3: not JSON: …"."""
+    return f"{skip.path}{f', line {skip.line}' if skip.line is not None else ''}: {skip.reason}"
+
+
+def violation_text(violation: Violation) -> str:
+    """One line: what is wrong with what, by which shape."""
+    about = " ".join(filter(None, (shorten(violation.path), shorten(violation.value))))
+    return f"{shorten(violation.focus)}: {violation.message}{f' ({about})' if about else ''} [{shorten(violation.shape)}]"
+
+
 # --- offices --------------------------------------------------------------------------------------
 
 
@@ -193,6 +213,12 @@ def holder_cells(row: HolderRow) -> list[str]:
     until = row.end or (f"in office on {row.checked}" if row.checked else "")
     notes = ("acting" if row.acting else "", "" if row.certain else "not certain for that day")
     return [row.office_label, row.person_label, row.begin or "", until, ", ".join(filter(None, notes))]
+
+
+def holder_row(row: HolderRow) -> Row:
+    """A tenure as a line of CSV under `HOLDER_CELLS`."""
+    record = plain(row)
+    return {name: "" if record[name] is None else record[name] for name in HOLDER_CELLS} | {"sources": JOINT.join(row.sources)}
 
 
 # --- one event, one entity ------------------------------------------------------------------------
@@ -206,7 +232,7 @@ def event_text(detail: EventDetail, *, width: int | None = None) -> str:
     fields = [
         ("id", event.iri),
         ("who", who),
-        ("about", event.item and labels.get(event.item.entity or "", event.item.text)),
+        ("about", labels.get(event.item.entity or "", event.item.text) if event.item else None),
         ("date", f"{row.date} (from {row.earliest} to {row.latest})" if row.date else UNDATED),
         ("place", row.place_label),
         ("status", row.status),
@@ -226,7 +252,7 @@ def _disagreement(field: str, value: str, claims: Collection[str], detail: Event
 def _claim_lines(report: Report, width: int | None) -> list[str]:
     claim, source = report.claim, _source(report)
     says = ", ".join(report.labels.get(speaker, speaker) for speaker in claim.attributed_to)
-    told = [f"article {source['doc']}", claim.status, f"says {says}" if says else "", f"date {claim.date_source}", f"{claim.confidence:.2f}"]
+    told = (f"article {source['doc']}", claim.status, says and f"says {says}", f"date {claim.date_source}", f"{claim.confidence:.2f}")
     quotes = [f"{INDENT}{e.start}-{e.end} “{e.quote}”" for e in sorted(claim.evidence)]
     heading = f"{_outlet(source)}: {', '.join(filter(None, told))}"
     return [part for text in (heading, *quotes, f"{INDENT}why: {JOINT.join(claim.why)}") for part in _indented(text, width)]
@@ -237,8 +263,8 @@ def _indented(text: str, width: int | None) -> list[str]:
     return [indent + line for line in wrap(clean(text), width and max(width - len(indent), LEAST_WIDTH))]
 
 
-def entity_text(detail: EntityDetail, events: str, *, width: int | None = None) -> str:
-    """An entity with its names, its offices and the table of its events."""
+def entity_text(detail: EntityDetail, labels: Mapping[str, str], events: str, *, width: int | None = None) -> str:
+    """An entity with its names, its offices and the table of its events; `labels` name its country and place."""
     entity = detail.entity
     names = dict.fromkeys(f"{label.text} ({label.language})" for label in sorted(entity.labels, key=lambda found: not found.preferred))
     fields = [
@@ -246,8 +272,8 @@ def entity_text(detail: EntityDetail, events: str, *, width: int | None = None) 
         ("is", f"{local(entity.kind)}{', found in the articles' if entity.minted else ''}"),
         ("names", JOINT.join(names)),
         ("about", entity.description),
-        ("country", entity.country and local(entity.country)),
-        ("within", entity.within and local(entity.within)),
+        ("country", labels.get(entity.country or "")),
+        ("within", labels.get(entity.within or "")),
         ("wikidata", entity.wikidata),
         ("sources", JOINT.join(entity.sources)),
     ]
@@ -274,15 +300,13 @@ def answer_text(answer: Answer, *, width: int | None = None) -> str:
         return str(answer.boolean).lower()
     if answer.triples is not None:
         return answer.triples.rstrip("\n")
-    return table(answer.variables, [[shorten(value) for value in row] for row in answer.rows], width=width)
+    return table(answer.variables, [[_cell(value) for value in row] for row in answer.rows], width=width)
 
 
-def shorten(value: Plain) -> str:
-    """A value as text; of an IRI the prefixed name where one of our prefixes begins it."""
-    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    fits = [(namespace, prefix) for prefix, namespace in PREFIXES.items() if text.startswith(namespace)]
-    namespace, prefix = max(fits, key=lambda fit: len(fit[0]), default=("", ""))
-    return f"{prefix}:{text.removeprefix(namespace)}" if prefix and text.removeprefix(namespace).isascii() else text
+def _cell(value: Plain) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else shorten(str(value))
 
 
 def plain(value: Any) -> Any:

@@ -58,7 +58,7 @@ class Answer:
 class Store:
     """The quads of articles, events and ontology. A context manager; `close` gives the folder free.
 
-    `inner` is the Oxigraph store itself, for `kg.linked` and `kg.shapes` alone.
+    `inner` is the Oxigraph store itself, for `kg.linked` alone.
     """
 
     def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
@@ -78,7 +78,7 @@ class Store:
         except FileNotFoundError as error:
             raise StoreError(f"{path}: there is no store here") from error
         except (OSError, RuntimeError) as error:
-            reason = "another process has it open" if "lock" in str(error).lower() else " ".join(str(error).split())
+            reason = "another process has it open" if "/LOCK:" in str(error) else " ".join(str(error).split())
             raise StoreError(f"{path}: the store cannot be opened: {reason}") from error
 
     def __enter__(self) -> "Store":

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.dates import intersect, overlaps
+from kg.dates import intersect, lasts, overlaps
 from kg.records import EventType, Evidence, Interval, Item, Participant, Status
 from kg.stages.refer import Discourse
 
@@ -42,7 +42,16 @@ def consolidate(drafts: Sequence[Draft], discourse: Discourse) -> list[Draft]:
             done[best] = _joined(done[best], draft, discourse)
         else:
             done.append(draft)
+    done = [d for d in done if not _is_fulfilled(d, done)]
     return sorted(done, key=lambda d: (min(e.start for e in d.evidence), d.type.iri, str(d.interval)))
+
+
+def _is_fulfilled(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether the article reports as held, for days that fit, what the draft only plans: "travelled there for a summit"."""
+    return draft.status == "planned" and draft.interval is not None and any(
+        d.status == "occurred" and d.interval and overlaps(d.interval, draft.interval)
+        and d.type == draft.type and _participants_agree(d, draft) for d in drafts
+    )  # fmt: skip
 
 
 def _openness(draft: Draft) -> tuple[int, int, int]:
@@ -113,11 +122,17 @@ def _finer(one: Draft, other: Draft) -> tuple[Interval | None, str]:
     if one.interval is None or other.interval is None:
         held = one if one.interval else other
         return held.interval, held.date_source
-    shared = intersect(one.interval, other.interval)
+    shared = one.interval if _lasts(one, other) else other.interval if _lasts(other, one) else intersect(one.interval, other.interval)
     for draft in (one, other):
         if draft.interval == shared:
             return shared, draft.date_source
     return shared, "relative"
+
+
+def _lasts(one: Draft, other: Draft) -> bool:
+    """Whether `one` gives the days of a stay of which `other` names a part."""
+    assert one.interval and other.interval
+    return lasts(one.type, one.interval, other.interval)
 
 
 def _finer_place(one: str | None, other: str | None, discourse: Discourse) -> str | None:

@@ -62,7 +62,9 @@ def _length(noun: Token, parsed: ParsedSentence) -> int:
 
 def find_occasions(token: Token) -> set[int]:
     """The nouns that name when the event of `token` was: "signed during the visit", "the visit and a summit"."""
-    found = {c.i for c in children(token, "obl", "nmod") if preposition(c) in _OCCASION}
+    direct = children(token, "obl", "nmod")
+    deeper = [c for t in direct for c in children(t, "nmod")]
+    found = {c.i for c in (*direct, *deeper) if preposition(c) in _OCCASION}
     if token.dep_ == "conj" and not is_verb(token):
         found.add(first_conjunct(token).i)
     return found

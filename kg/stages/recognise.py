@@ -371,10 +371,12 @@ def _title(scan: _Scan, i: int, *, lower: bool = False) -> _Title | None:
     if body is None:
         return None
     j, offices = body
+    noun = j - 1
     j, of_state = _title_of(scan, j)
     state = state or of_state
     end = scan.words[j - 1].end
-    return _Title(after=j, end=end, offices=_fitting(scan, i, j, offices, state), state=state, former=former)
+    offices = _fitting(scan, i, j, offices, state) or _head_of(scan, noun, j)
+    return _Title(after=j, end=end, offices=offices, state=state, former=former)
 
 
 def _state(scan: _Scan, i: int) -> tuple[int, str | None] | None:
@@ -454,7 +456,7 @@ def _of_filler(scan: _Scan, k: int) -> tuple[int, str | None] | None:
         if known and scan.lexicon.is_person(known[2][0]):
             break
         word = scan.words[k]
-        if not (word.key in scan.lexicon.title_words or (_is_capital(word) and word.key not in _NO_NAME)):
+        if word.key in _NO_NAME or not (word.key in scan.lexicon.title_words or _is_capital(word)):
             break
         k = known[0] if known else k + 1
     return (k, state) if hit or k > begin else None
@@ -468,6 +470,16 @@ def _fitting(scan: _Scan, i: int, j: int, offices: tuple[str, ...], state: str |
         return tuple(o for o in offices if ontology.offices[o].state == state)
     inside = {o for o in offices if any(label.text in text for label in _organisation_labels(scan, o))}
     return tuple(o for o in offices if o in inside)
+
+
+def _head_of(scan: _Scan, noun: int, j: int) -> tuple[str, ...]:
+    """ "head of Russia's Security Council": the highest office of the organisation named after the noun."""
+    if scan.words[noun].key not in scan.lexicon.words("HeadNoun"):
+        return ()
+    known = next((k for i in range(noun + 1, j) if (k := scan.lexicon.names.longest(scan.words, i, scan.text))), None)
+    held = [o for o in scan.lexicon.ontology.offices.values() if known and o.organisation == known[2][0]]
+    best = min((o.rank or 9 for o in held), default=None)
+    return tuple(o.iri for o in held if (o.rank or 9) == best)
 
 
 def _organisation_labels(scan: _Scan, office: str) -> tuple:  # type: ignore[type-arg]

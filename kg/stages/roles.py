@@ -190,8 +190,8 @@ def _own_slots(noun: Token) -> Iterator[tuple[str, Token]]:
         for part in conjuncts(token):
             yield "possessor", part
     for token in children(noun, "compound", "nmod", "amod", "nmod:desc"):
-        if not preposition(token):
-            for part in [token, *children(token, "compound", "conj", "flat", "amod")]:
+        if token.i < noun.i and (token.dep_ == "compound" or not preposition(token)):
+            for part in token.subtree:
                 yield "compound", part
     for name, token in clause_phrases(noun):
         yield name, token
@@ -273,7 +273,7 @@ def _nearby_place(trigger: Trigger, parsed: ParsedSentence, discourse: Discourse
     for head in heads:
         for token in head.subtree:
             place = entity_of(token, parsed)
-            if place and _is_place(place, discourse) and not is_demonym(token, parsed) and (preposition(token) in ("in", "at") or _before_noun(token, trigger.token)):
+            if place and _is_place(place, discourse) and not is_demonym(token, parsed) and (preposition(token) in ("in", "at") or _before_noun(token, trigger.token, place, discourse)):
                 if token == head or _is_direct(token, head, parsed):
                     return _finest(token, place, parsed, discourse)
     return None
@@ -288,7 +288,10 @@ def _finest(token: Token, place: str, parsed: ParsedSentence, discourse: Discour
     return place
 
 
-def _before_noun(token: Token, noun: Token) -> bool:
+def _before_noun(token: Token, noun: Token, place: str, discourse: Discourse) -> bool:
+    """ "the Pyongyang summit": a place, but a state before the noun tells who took part."""
+    if discourse.lexicon.kind_of(discourse.entities[place]) == "state":
+        return False
     return token.head == noun and token.dep_ in ("compound", "nmod", "nmod:desc", "amod") and token.i < noun.i and not preposition(token)
 
 
