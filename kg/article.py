@@ -12,6 +12,7 @@ from kg.ids import CLAIM, article_iri, digest
 from kg.language import Language, ParsedSentence, Piece
 from kg.lexicon import Lexicon
 from kg.records import Article, Claim, DateMention, Entity, Evidence, Extract, Interval, Link, Sentence
+from kg.stages.attend import find_attendants, is_list, with_attendants
 from kg.stages.attribute import attribute, with_allegation
 from kg.stages.consolidate import Draft, consolidate
 from kg.stages.date import find_dates
@@ -56,7 +57,10 @@ def extract(article: Article, reader: Reader) -> Extract:
     dateline = _dateline(text, sentences[0].start, lexicon)
     discourse = Discourse(links, {**lexicon.ontology.entities, **{e.iri: e for e in minted}}, lexicon, text, day, dateline)
     jubilee = find_anniversary(text, dates, article.source.published)
-    drafts = [d for parsed in _parse(text, sentences, links, dates, reader) for d in _drafts(parsed, article, discourse, jubilee)]
+    drafts: list[Draft] = []
+    for parsed in _parse(text, sentences, links, dates, reader):
+        drafts += _drafts(parsed, article, discourse, jubilee)
+        _add_attendants(drafts, parsed.sentence, discourse)
     drafts = date_by_anniversary(consolidate(drafts, discourse))
     drafts = consolidate(place_in_visits(drafts, article.source.published, discourse), discourse)
     claims = tuple(_claim(article, draft) for draft in drafts)
@@ -71,7 +75,7 @@ def _parse(text: str, sentences: Sequence[Sentence], links: Sequence[Link], date
     pieces = []
     for sentence in sentences:
         inside = tuple(x for x in links if sentence.start <= x.mention.start and x.mention.end <= sentence.end)
-        if _may_trigger(text, sentence, reader.lexicon):
+        if _may_trigger(text, sentence, reader.lexicon) or is_list(sentence, text, reader.lexicon):
             within = tuple(d for d in dates if sentence.start <= d.start and d.end <= sentence.end)
             pieces.append(Piece(text, sentence, inside, within))
     yield from reader.language.parse(pieces)
@@ -83,6 +87,19 @@ def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
     found = lexicon.names.longest(head, 0, text) if head else None
     entity = lexicon.ontology.entities.get(found[2][0]) if found else None
     return entity.iri if entity and lexicon.kind_of(entity) == "place" else None
+
+
+def _add_attendants(drafts: list[Draft], sentence: Sentence, discourse: Discourse) -> None:
+    """Give the persons whom the sentence lists as present to the last encounter that earlier sentences tell of."""
+    people = find_attendants(sentence, discourse)
+    at = next((i for i in range(len(drafts) - 1, -1, -1) if _is_encounter(drafts[i], sentence)), None)
+    if people and at is not None:
+        drafts[at] = with_attendants(drafts[at], sentence, people, discourse.links, discourse.text)
+
+
+def _is_encounter(draft: Draft, sentence: Sentence) -> bool:
+    several = [role for role in draft.type.roles if role.at_least > 1]
+    return bool(several) and draft.status == "occurred" and draft.evidence[0].start < sentence.start
 
 
 # --- one sentence ---------------------------------------------------------------------------------

@@ -8,10 +8,7 @@ import io
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Unpack
-
-import networkx as nx
-import rdflib
+from typing import Any, BinaryIO, Unpack
 
 from kg import asking
 from kg.asking import ALL, STATUSES, Day, Filters, first_day, last_day, open_store
@@ -109,10 +106,10 @@ class Graph:
 
     # --- networks and files -----------------------------------------------------------------------
 
-    def to_networkx(self, kind: str = "people", *, start: Day = None, end: Day = None, status: str = "occurred") -> nx.Graph:
+    def to_networkx(self, kind: str = "people", *, start: Day = None, end: Day = None, status: str = "occurred") -> Any:
         """People joined by events, participants and events as a bipartite graph, or full: with places, claims and articles.
 
-        The full one holds the events of every date and status.
+        A `networkx.MultiDiGraph` of people, or a `networkx.Graph`; the full one holds the events of every date and status.
         """
         look = self._lookup
         if kind == FULL:
@@ -122,8 +119,8 @@ class Graph:
         statuses = STATUSES if status == ALL else (status,)
         return NETWORKS[kind](self._events, look.entities, look.types, start=first_day(start), end=last_day(end), statuses=statuses)
 
-    def to_rdflib(self) -> rdflib.Dataset:
-        """The quads themselves, not a copy, as an rdflib dataset."""
+    def to_rdflib(self) -> Any:
+        """The quads themselves, not a copy, as an `rdflib.Dataset`."""
         return to_rdflib(self.store)
 
     def export(self, path: str | Path, format: str | None = None, *, kind: str | None = None) -> None:

@@ -7,7 +7,7 @@ from spacy.tokens import Token
 
 from kg.ids import NK
 from kg.language import ParsedSentence
-from kg.records import EventType, Item, Participant, RoleType
+from kg.records import Frame, Item, Participant, RoleType
 from kg.stages.refer import Discourse, entity_of, resolve
 from kg.stages.syntax import argument_of, children, clause_phrases, conjuncts, coordinated_with, first_conjunct, is_verb, objects, phrases, preposition, subjects
 from kg.stages.triggers import Trigger
@@ -53,7 +53,7 @@ def _find_fillers(
     for outer in (False, True):
         for fill_ in trigger.frame.fills:
             role = wanted.get(fill_.role)
-            if role is None or (fill_.slot in _OUTER and role.name != _PLACE) != outer or (outer and not _wants_more(role, found)):
+            if role is None or (fill_.slot in _OUTER and role.name != _PLACE) != outer or (outer and not _wants_more(role, found, trigger.frame)):
                 continue
             if outer and "between" in slots:
                 continue
@@ -68,25 +68,30 @@ def _taken(
     token: Token, slot: str, role: RoleType, found: Mapping[str, list[str]], trigger: Trigger, parsed: ParsedSentence, discourse: Discourse
 ) -> list[str]:
     """The token's entities that the role can still take: nobody fills two roles but in an exchange."""
-    both_ways = {f.slot for f in trigger.frame.fills if sum(g.slot == f.slot for g in trigger.frame.fills) > 1}
-    others = [e for name, entities in found.items() for e in entities if name == role.name or not both_ways]
+    others = [e for name, entities in found.items() for e in entities if name == role.name or not is_mutual(trigger.frame)]
     known = [] if role.name == _PLACE else others
     given = _leaders(token, parsed, discourse) if trigger.frame.leaders and role.name != _PLACE else []
     given = given or (_people_of(token, role, parsed, discourse) if slot in _OCCASION_SLOTS else fillers(token, role, parsed, discourse, known))
     return [e for e in dict.fromkeys(given) if e not in known]
 
 
-def _wants_more(role: RoleType, found: Mapping[str, list[str]]) -> bool:
+def _wants_more(role: RoleType, found: Mapping[str, list[str]], frame: Frame) -> bool:
     """Whether the subject outside the noun phrase may still fill the role: it has too few."""
-    return len(found.get(role.name, ())) < max(role.at_least, 1)
+    return len(found.get(role.name, ())) < max(role.at_least, 2 if is_mutual(frame) else 1)
+
+
+def is_mutual(frame: Frame) -> bool:
+    """Whether one slot fills two roles, as in an exchange."""
+    slots = [f.slot for f in frame.fills]
+    return len(set(slots)) < len(slots) and bool(frame.light)
 
 
 def _readings(trigger: Trigger, found: Mapping[str, list[str]], tokens: list[int], parsed: ParsedSentence) -> Iterator[tuple[Participant, ...]]:
     """The participants of each event that the words tell: two letters of an exchange, two talks held separately."""
     roles = [role.name for role in trigger.type.roles if role.name != _PLACE]
     shared = [e for e in found.get(roles[0], ()) if len(roles) > 1 and e in found.get(roles[1], ())]
-    if len(shared) > 1:
-        for sender in shared:
+    if shared:
+        for sender in shared if len(shared) > 1 else ():
             yield _participants(roles[:2], {roles[0]: [sender], roles[1]: [e for e in shared if e != sender]})
     elif _is_distributive(trigger.token, parsed) and len(roles) == 1:
         yield from _one_by_one(trigger, roles[0], found[roles[0]], parsed)

@@ -1,0 +1,43 @@
+"""Lists of who else was there: "Present at the talks were A, B and C" adds them to the meeting told before."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.lexicon import Lexicon
+from kg.records import Evidence, Link, Participant, Sentence
+from kg.stages.consolidate import Draft
+from kg.stages.refer import Discourse
+from kg.text import words
+
+# The word that opens such a list stands among the first of its sentence.
+_OPENING = 6
+
+
+def find_attendants(sentence: Sentence, discourse: Discourse) -> tuple[str, ...]:
+    """The persons whom the sentence lists as present, in its order; none where it is no such list."""
+    opening = words(discourse.text[sentence.start : sentence.end])[:_OPENING]
+    at = next((w.end for w in opening if w.key in discourse.lexicon.words("Attendance")), None)
+    if at is None:
+        return ()
+    return tuple(discourse.persons_between(sentence.start + at, sentence.end))
+
+
+def is_list(sentence: Sentence, text: str, lexicon: Lexicon) -> bool:
+    """Whether the sentence may list who was present, by its first words alone."""
+    return any(w.key in lexicon.words("Attendance") for w in words(text[sentence.start : sentence.end])[:_OPENING])
+
+
+def with_attendants(draft: Draft, sentence: Sentence, people: Sequence[str], links: Sequence[Link], text: str) -> Draft:
+    """The draft with the people added to its one role, after those it has; the list is evidence too."""
+    roles = {p.role for p in draft.participants}
+    known = {p.entity for p in draft.participants}
+    added = [e for e in people if e not in known]
+    if len(roles) != 1 or not added:
+        return draft
+    more = tuple(Participant(entity=e, role=next(iter(roles)), order=n) for n, e in enumerate(added, len(known) + 1))
+    listed = Evidence(start=sentence.start, end=sentence.end, quote=text[sentence.start : sentence.end])
+    score = min((x.score for x in links if x.entity in added), default=0.5)
+    return replace(
+        draft, participants=draft.participants + more, evidence=(*draft.evidence, listed), confidence=min(draft.confidence, score),
+        why=(*draft.why, "the text lists who was present"),
+    )  # fmt: skip
