@@ -121,7 +121,7 @@ def _drafts(parsed: ParsedSentence, article: Article, discourse: Discourse, jubi
 def _trigger_drafts(
     trigger: Trigger, triggers: Sequence[Trigger], parsed: ParsedSentence, article: Article, discourse: Discourse, jubilee: Interval | None
 ) -> Iterator[Draft]:
-    stay = find_stay(trigger, parsed, discourse.lexicon)
+    stay = find_stay(trigger, parsed, discourse.lexicon, article.source.published)
     dates = [stay] if stay else when(trigger, parsed, discourse.lexicon, [t.token for t in triggers])
     if not dates and jubilee and is_on_anniversary(trigger, parsed, discourse.lexicon):
         dates = [_jubilee(jubilee)]

@@ -6,25 +6,24 @@ gives no article is reported and the rest is built; a build that fails or is kil
 
 import json
 import os
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from kg.article import Reader, extract
-from kg.asking import STORE, find_violations
+from kg.asking import STORE, find_violations, load_ontology
 from kg.errors import ReadError, StoreError
 from kg.graph import Graph, open_graph
 from kg.ids import local
 from kg.language import Language
 from kg.lexicon import Lexicon
 from kg.merge import merge
-from kg.ontology import load
 from kg.records import Article, Claim, Event, Extract, Skip
 from kg.resolve import resolve
 from kg.shapes import Violation
-from kg.show import describe_skip
+from kg.show import describe_skip, plain
 from kg.stages.dateline import published_from_text
 from kg.stages.read import STDIN, read
 from kg.store import Store
@@ -66,7 +65,7 @@ class Report:
 
 def make_reader(ontology: Path | None = None, model: str | Path | None = None) -> Reader:
     """What reading articles needs: the ontology of a folder and a language pipeline, by default the project's own."""
-    lexicon = Lexicon(load(ontology))
+    lexicon = Lexicon(load_ontology(ontology))
     return Reader(lexicon, Language(model, lexicon))
 
 
@@ -97,8 +96,8 @@ def with_date(article: Article) -> Article:
 
 def find_missing(skipped: Iterable[Skip], paths: Paths) -> tuple[str, ...]:
     """Those of the paths given that name no file or folder at all."""
-    given = set(as_list(paths))
-    return tuple(sorted({skip.path for skip in skipped if skip.path in given and not os.path.lexists(skip.path)}))
+    failed = {skip.path for skip in skipped}
+    return tuple(sorted({path for path in as_list(paths) if " ".join(path.split()) in failed and not os.path.lexists(path)}))
 
 
 def report_claims(paths: Paths, reader: Reader, *, progress: Progress | None = None) -> Iterator[Json]:
@@ -207,11 +206,10 @@ def build(
     out = Path(out)
     _check(out, as_list(paths))
     existed = out.exists()
-    reader = make_reader(ontology, model)
     recover(out)
     try:
         with Store(out / NEW / STORE) as store:
-            report = fill(store, paths, reader, progress=progress)
+            report = fill(store, paths, make_reader(ontology, model), progress=progress)
             _tell(progress, "writing files")
             graph = Graph(store)
             for name in FILES:
@@ -233,13 +231,19 @@ def build_graph(
     model: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Graph:
-    """Build a graph and open it; in memory, without a folder `out`."""
+    """Build a graph and open it; in memory, without a folder `out`. Unless `progress` is told, inputs without an article are warned of."""
+    progress = progress or _warn
     if out is not None:
         build(paths, out, ontology=ontology, model=model, progress=progress)
         return open_graph(out)
     store = Store()
     fill(store, paths, make_reader(ontology, model), progress=progress)
     return Graph(store)
+
+
+def _warn(found: Article | Skip | str) -> None:
+    if isinstance(found, Skip):
+        warnings.warn(f"skipped {describe_skip(found)}", stacklevel=2)
 
 
 def _check(out: Path, paths: Sequence[str]) -> None:
@@ -276,7 +280,7 @@ def _write_report(path: Path, report: Report, paths: Sequence[str]) -> None:
     path.write_text(json.dumps(report_json(report, paths), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def report_json(report: Report, paths: Sequence[str]) -> dict[str, Any]:
+def report_json(report: Report, paths: Sequence[str]) -> Json:
     """The report as `report.json` has it; paths start at what was given, so that the same input gives the same report."""
     return {
         "articles": report.articles,
@@ -284,13 +288,13 @@ def report_json(report: Report, paths: Sequence[str]) -> dict[str, Any]:
         "claims": report.claims,
         "minted": report.minted,
         "events": {"total": report.events, "types": dict(report.types), "statuses": dict(report.statuses)},
-        "violations": [
-            {"focus": v.focus, "shape": v.shape, "path": v.path, "message": v.message, "value": v.value} for v in report.violations
-        ],
-        "skipped": [
-            {"path": _shorten(skip.path, paths), "line": skip.line, "reason": _shorten(skip.reason, paths)} for skip in report.skipped
-        ],
+        "violations": [plain(violation) for violation in report.violations],
+        "skipped": sorted((_skip_json(skip, paths) for skip in report.skipped), key=json.dumps),
     }
+
+
+def _skip_json(skip: Skip, paths: Sequence[str]) -> Json:
+    return {"path": _shorten(skip.path, paths), "line": skip.line, "reason": _shorten(skip.reason, paths)}
 
 
 def _shorten(text: str, paths: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ from kg.ids import local
 from kg.linked import to_rdflib
 from kg.network import bipartite_network, full_network, people_network
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
-from kg.records import Edge, Event, EventType
+from kg.records import Claim, Edge, Event, EventType
 from kg.store import Answer, Store
 from kg.tables import (
     CLAIM_COLUMNS,
@@ -57,6 +57,17 @@ def open_graph(path: str | Path) -> "Graph":
     return Graph(open_store(path))
 
 
+class EventAnswer(EventDetail):
+    """An event as `kg.query` gives it, with its claims at hand."""
+
+    __slots__ = ()
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What each article says of it, the first published first."""
+        return tuple(report.claim for report in self.reports)
+
+
 class Graph:
     """A graph that answers questions. A context manager; `close` gives its folder free."""
 
@@ -92,13 +103,14 @@ class Graph:
         """Who held an office ("Russian defence minister"), ever or on a day; `certain` tells whether the bounds leave that open."""
         return asking.holders(self.store, office, on)
 
-    def show(self, name: str) -> EventDetail | EntityDetail:
+    def show(self, name: str) -> EventAnswer | EntityDetail:
         """What is known of an event (its IRI, or the first digits of its number) or of an entity (its IRI or a name)."""
-        return asking.show(self.store, name)
+        found = asking.show(self.store, name)
+        return _with_claims(found) if isinstance(found, EventDetail) else found
 
-    def event(self, iri: str) -> EventDetail:
+    def event(self, iri: str) -> EventAnswer:
         """One event with its claims, their articles and sentences."""
-        return asking.event(self.store, iri)
+        return _with_claims(asking.event(self.store, iri))
 
     def sparql(self, text: str) -> Answer:
         """The answer to a SPARQL query over the union of all graphs; the usual prefixes need no declaration."""
@@ -177,6 +189,10 @@ class Graph:
             claims={claim.iri: claim for claim in self.store.claims()},
             sources={article.id: article.source for article in self.store.articles()},
         )
+
+
+def _with_claims(found: EventDetail) -> EventAnswer:
+    return EventAnswer(row=found.row, event=found.event, reports=found.reports)
 
 
 def _types(store: Store) -> dict[str, EventType]:

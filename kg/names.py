@@ -38,6 +38,8 @@ EVENTS = 'SELECT DISTINCT ?event WHERE {{ ?event a nk:Event FILTER(STRSTARTS(STR
 
 # Words that join a title to whose it is and decide nothing.
 JOINING = frozenset(("the", "a", "an", "of", "for", "to", "in", "and"))
+# Fewer digits might be a name.
+LEAST_DIGITS = 4
 NEAR, MOST_NEAR, MOST_CANDIDATES = 0.65, 5, 10
 
 
@@ -81,7 +83,7 @@ def find_place(store: Store, text: str) -> str:
 def find_event(store: Store, text: str) -> str | None:
     """The event whose IRI, or the end of it from its first digit on, is `text`; None where there is none or no single one."""
     start = text.removeprefix(EVENT).removeprefix("event:")
-    if not start or not set(start) <= set("0123456789abcdef"):
+    if len(start) < LEAST_DIGITS or not set(start) <= set("0123456789abcdef"):
         return None
     found = [str(event) for (event,) in store.sparql(EVENTS.format(start=EVENT + start)).rows]
     return found[0] if len(found) == 1 else None

@@ -279,6 +279,7 @@ def _frame(iri: str, node: Node) -> Frame:
         objects=_texts(node, "objectLemma"),
         requires=tuple(local(o.value) for o in node.get(NK + "requires", ())),
         without=_texts(node, "without"),
+        needs=_texts(node, "needs"),
         leaders=_texts(node, "statesMean") == ("leader",),
         status=local(status) if status else "occurred",  # type: ignore[arg-type]  # SHACL pins the four values
     )

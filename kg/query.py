@@ -69,7 +69,8 @@ class Part:
 class EventRow:
     """An event with who says so. `date` is EDTF; `earliest` and `latest` are its bounds, both included.
 
-    `publishers` are those of the articles, or for an article without one those to whom the claim is attributed.
+    `publishers` are those of the articles, or for an article without one those to whom the claim is attributed;
+    `quotes` come in the order of publication.
     """
 
     event: str
@@ -249,13 +250,19 @@ def _row(selected: tuple[Any, ...], facts: Facts, labels: Mapping[str, str]) -> 
         reports=reports,
         publishers=_publishers(dict(facts[event, "publisher"]), [(claim, labels[source]) for claim, source in sources]),
         attributed=tuple(sorted({labels[source] for _, source in sources})),
-        quotes=tuple(dict.fromkeys(quote for *_, quote in sorted(facts[event, "quote"]))),
+        quotes=_quotes(dict(facts[event, "issued"]), facts[event, "quote"]),
     )
 
 
 def _publishers(published: Mapping[str, str], sources: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     named = {source for claim, source in sources if claim not in published}
     return tuple(sorted(named | set(published.values())))
+
+
+def _quotes(issued: Mapping[str, dt.date], quotes: Iterable[tuple[Any, ...]]) -> tuple[str, ...]:
+    """The first published first; those of one article in its order."""
+    ordered = sorted(quotes, key=lambda quote: (issued.get(quote[0], dt.date.max), *quote))
+    return tuple(dict.fromkeys(text for *_, text in ordered))
 
 
 def _labels(store: Store, things: Iterable[str]) -> Mapping[str, str]:

@@ -128,7 +128,7 @@ class Frame:
     `light` are verbs that a noun trigger needs above it (empty: none needed); `objects` are lemmas one of
     which a verb trigger needs as object (empty: none needed); `status` is what the frame says by itself.
     `requires` are roles without which the frame says nothing, `without` dependencies or prepositions beside which it
-    does not hold; `leaders`: states that it names stand for their leaders.
+    does not hold; `leaders`: states that it names stand for their leaders; `needs` are slots that must be filled.
     """
 
     lemmas: tuple[str, ...]
@@ -140,6 +140,7 @@ class Frame:
     requires: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     leaders: bool = False
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

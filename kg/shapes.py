@@ -17,28 +17,28 @@ from kg.errors import OntologyError
 from kg.ids import local
 from kg.ontology import default_folder
 from kg.store import SHAPES, Store
-from kg.terms import RDF, SH, XSD, named, shorten
+from kg.terms import SH, XSD, named, shorten
 
 # What violates a constraint on the values of a path. PATH, VALUE and CLASSES (VALUE and what is below it) are filled in.
 BROKEN: Mapping[str, str] = {
-    "minCount": "FILTER NOT EXISTS { ?this PATH ?any }",
-    "maxCount": "?this PATH ?one , ?other FILTER(!sameTerm(?one, ?other))",
-    "class": "?this PATH ?value FILTER NOT EXISTS { ?value a ?kind FILTER(?kind IN (CLASSES)) }",
-    "datatype": "?this PATH ?value FILTER(!COALESCE(DATATYPE(?value) = VALUE && CAST, false))",
-    "nodeKind": "?this PATH ?value FILTER(!isIRI(?value))",
-    "pattern": "?this PATH ?value FILTER(!REGEX(STR(?value), VALUE))",
-    "minLength": "?this PATH ?value FILTER(STRLEN(STR(?value)) < VALUE)",
-    "minInclusive": "?this PATH ?value FILTER(!COALESCE(?value >= VALUE, false))",
-    "maxInclusive": "?this PATH ?value FILTER(!COALESCE(?value <= VALUE, false))",
-    "lessThanOrEquals": "?this PATH ?value ; VALUE ?other FILTER(!COALESCE(?value <= ?other, false))",
-    "uniqueLang": '?this PATH ?value , ?other FILTER(!sameTerm(?value, ?other) && LANG(?value) = LANG(?other) && LANG(?value) != "")',
+    "sh:minCount": "FILTER NOT EXISTS { ?this PATH ?any }",
+    "sh:maxCount": "?this PATH ?one , ?other FILTER(!sameTerm(?one, ?other))",
+    "sh:class": "?this PATH ?value FILTER NOT EXISTS { ?value a ?kind FILTER(?kind IN (CLASSES)) }",
+    "sh:datatype": "?this PATH ?value FILTER(!COALESCE(DATATYPE(?value) = VALUE && CAST, false))",
+    "sh:nodeKind": "?this PATH ?value FILTER(!isIRI(?value))",
+    "sh:pattern": "?this PATH ?value FILTER(!REGEX(STR(?value), VALUE))",
+    "sh:minLength": "?this PATH ?value FILTER(STRLEN(STR(?value)) < VALUE)",
+    "sh:minInclusive": "?this PATH ?value FILTER(!COALESCE(?value >= VALUE, false))",
+    "sh:maxInclusive": "?this PATH ?value FILTER(!COALESCE(?value <= VALUE, false))",
+    "sh:lessThanOrEquals": "?this PATH ?value ; VALUE ?other FILTER(!COALESCE(?value <= ?other, false))",
+    "sh:uniqueLang": '?this PATH ?value , ?other FILTER(!sameTerm(?value, ?other) && LANG(?value) = LANG(?other) && LANG(?value) != "")',
 }
 # The only values for which the queries above are right.
-ONLY = {"minCount": {"1"}, "maxCount": {"1"}, "uniqueLang": {"true"}, "nodeKind": {SH + "IRI"}}
+ONLY = {"sh:minCount": {"1"}, "sh:maxCount": {"1"}, "sh:uniqueLang": {"true"}, "sh:nodeKind": {"sh:IRI"}}
 # Datatypes whose texts SPARQL can test by a cast.
 CASTS = frozenset(XSD + name for name in ("boolean", "date", "decimal", "integer"))
-NODE_KEYS = frozenset({"targetClass", "targetSubjectsOf", "property", "sparql"})
-SPARQL_KEYS = frozenset({"select", "message", "prefixes"})
+NODE_KEYS = frozenset({"sh:targetClass", "sh:targetSubjectsOf", "sh:property", "sh:sparql"})
+SPARQL_KEYS = frozenset({"sh:select", "sh:message", "sh:prefixes"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -89,7 +89,7 @@ def read_checks(store: Store, shapes: Path | None = None) -> list[Check]:
     file = shapes or default_folder() / SHAPES
     found = _parse(file)
     try:
-        roots = [node for node, shape in found.items() if named(SH + "NodeShape") in shape.get(RDF + "type", [])]
+        roots = [node for node, shape in found.items() if named(SH + "NodeShape") in shape.get("rdf:type", [])]
         return [check for root in sorted(roots, key=str) for check in _checks(store, root, found)]
     except (LookupError, ValueError) as error:
         raise OntologyError(f"{file}: this SHACL is not understood here: {shorten(str(error.args[0]))}") from error
@@ -99,7 +99,7 @@ def _parse(file: Path) -> dict[Subject, Shape]:
     found: dict[Subject, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     try:
         for triple in ox.parse(path=file, format=ox.RdfFormat.TURTLE):
-            found[triple.subject][triple.predicate.value].append(triple.object)
+            found[triple.subject][shorten(triple.predicate.value)].append(triple.object)
     except (SyntaxError, OSError) as error:
         raise OntologyError(f"{file}: {error}") from error
     return {node: dict(shape) for node, shape in found.items()}
@@ -109,37 +109,36 @@ def _checks(store: Store, root: Any, found: Mapping[Subject, Shape]) -> Iterator
     """The checks of a node shape, for each of its targets."""
     shape, name = found[root], local(root.value)
     _refuse_unknown(shape, NODE_KEYS, name)
-    targets = [f"VALUES ?target {{ {_below(store, kind)} }} ?this a ?target ." for kind in shape.get(SH + "targetClass", [])]
-    targets += [f"?this {link} ?target ." for link in shape.get(SH + "targetSubjectsOf", [])]
+    targets = [f"VALUES ?target {{ {_below(store, kind)} }} ?this a ?target ." for kind in shape.get("sh:targetClass", [])]
+    targets += [f"?this {link} ?target ." for link in shape.get("sh:targetSubjectsOf", [])]
     for target in targets:
-        for node in shape.get(SH + "property", []):
+        for node in shape.get("sh:property", []):
             yield from _property_checks(store, name, target, found[node], found)
-        for node in shape.get(SH + "sparql", []):
+        for node in shape.get("sh:sparql", []):
             _refuse_unknown(found[node], SPARQL_KEYS, name)
-            (select,), (message,) = found[node][SH + "select"], found[node][SH + "message"]
+            (select,), (message,) = found[node]["sh:select"], found[node]["sh:message"]
             yield Check(shape=name, path="", message=message.value, query=select.value.replace("{", f"{{ {target} ", 1))
 
 
 def _property_checks(store: Store, name: str, target: str, shape: Shape, found: Mapping[Subject, Shape]) -> Iterator[Check]:
-    (step,) = shape[SH + "path"]
-    inverse = found[step][SH + "inversePath"][0] if isinstance(step, ox.BlankNode) else None
+    (step,) = shape["sh:path"]
+    inverse = found[step]["sh:inversePath"][0] if isinstance(step, ox.BlankNode) else None
     path = f"^{inverse}" if inverse else str(step)
-    for key in sorted(shape.keys() - {SH + "path"}):
+    for key in sorted(shape.keys() - {"sh:path"}):
         for value in shape[key]:
-            body = _body(store, key.removeprefix(SH), path, value)
+            body = _body(store, key, path, value)
             query = f"SELECT DISTINCT ?this ?value WHERE {{ {target} {body} }}"
-            message = f"{key.removeprefix(SH)} {shorten(value.value)}"
+            message = f"{key.removeprefix('sh:')} {shorten(value.value)}"
             yield Check(shape=name, path=shorten((inverse or step).value), message=message, query=query)
 
 
 def _body(store: Store, component: str, path: str, value: Any) -> str:
     """The pattern that finds what breaks one constraint; LookupError where it is not understood."""
-    if value.value not in ONLY.get(component, {value.value}):
-        raise LookupError(f"sh:{component} {value.value}")
-    if component not in BROKEN:
-        raise LookupError(f"sh:{component}")
+    written = shorten(value.value)
+    if component not in BROKEN or written not in ONLY.get(component, {written}):
+        raise LookupError(f"{component} {written}")
     cast = f'STR({value}(STR(?value))) != ""' if value.value in CASTS else "true"
-    parts = {"PATH": path, "VALUE": str(value), "CAST": cast, "CLASSES": _below(store, value, ", ") if component == "class" else ""}
+    parts = {"PATH": path, "VALUE": str(value), "CAST": cast, "CLASSES": _below(store, value, ", ") if component == "sh:class" else ""}
     return re.sub("|".join(parts), lambda match: parts[match[0]], BROKEN[component])
 
 
@@ -151,5 +150,5 @@ def _below(store: Store, kind: ox.NamedNode, separator: str = " ") -> str:
 
 def _refuse_unknown(shape: Shape, keys: frozenset[str], name: str) -> None:
     for key in shape:
-        if key.startswith(SH) and key.removeprefix(SH) not in keys:
-            raise LookupError(f"sh:{key.removeprefix(SH)} in {name}")
+        if key.startswith("sh:") and key not in keys:
+            raise LookupError(f"{key} in {name}")

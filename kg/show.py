@@ -23,7 +23,7 @@ EVENT_CELLS = (
     "event", "type", "date", "earliest", "latest", "place", "place_id", "status", "participants", "participant_ids", "item",
     "reports", "publishers", "attributed_to", "quotes",
 )  # fmt: skip
-HOLDER_COLUMNS = ("office", "holder", "from", "to", "note")
+HOLDER_COLUMNS = ("office", "holder", "from", "to", "remark")
 HOLDER_CELLS = (
     "office", "office_label", "person", "person_label", "begin", "end", "acting", "checked", "certain", "sources"
 )  # fmt: skip

@@ -266,7 +266,7 @@ def _data(quads: set[ox.Quad]) -> str:
 
 def _reading_order(triple: ox.Quad | ox.Triple) -> tuple[str, bool, str, str]:
     """By subject, its class first."""
-    return triple.subject.value, triple.predicate.value != RDF + "type", triple.predicate.value, str(triple.object)
+    return str(triple.subject).rstrip(">"), triple.predicate.value != RDF + "type", triple.predicate.value, str(triple.object)
 
 
 def _answer(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
-from kg.dates import count_days, is_one_day, make_day, overlaps
+from kg.dates import count_days, is_one_day, make_day, make_days, overlaps
 from kg.ids import NK
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
@@ -20,6 +20,7 @@ from kg.stages.consolidate import Draft
 from kg.stages.refer import Discourse
 from kg.stages.syntax import children, first_conjunct, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
+from kg.stages.when import is_present
 
 _NUMBERS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 _LENGTH = re.compile(r"\b(\w+)[- ]day\b[^.]{0,60}$", re.IGNORECASE)
@@ -32,20 +33,28 @@ _LONGEST_VISIT = 7
 # --- how long a stay lasts ------------------------------------------------------------------------
 
 
-def find_stay(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon) -> DateMention | None:
+def find_stay(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, published: dt.date | None) -> DateMention | None:
     """The days of "a three-day visit that ends on Sunday", from the end or the beginning that the sentence dates."""
     days = _length(trigger.token, parsed)
-    for i, date in parsed.dates.items() if days else ():
-        lemmas = {t.lemma_.lower() for t in path_up(parsed.doc[i])[:3] if is_verb(t)}
-        if not is_one_day(date.interval):
-            continue
-        if lemmas & lexicon.words("Ending"):
-            start = date.interval.end - dt.timedelta(days=days)
-            return replace(date, interval=Interval(start=start, end=date.interval.end), source="relative", why=f"the last of {days} days")
-        if lemmas & lexicon.words("Beginning"):
-            end = date.interval.start + dt.timedelta(days=days)
-            return replace(date, interval=Interval(start=date.interval.start, end=end), source="relative", why=f"the first of {days} days")
-    return None
+    if not days:
+        return None
+    dated = [(d.interval.start, path_up(parsed.doc[i])[:3]) for i, d in parsed.dates.items() if is_one_day(d.interval)]
+    if published and is_present(trigger):
+        dated.append((published, path_up(trigger.token)[:3]))
+    return next((stay for day, above in dated if (stay := _stay(day, days, above, lexicon))), None)
+
+
+def _stay(day: dt.date, days: int, above: Sequence[Token], lexicon: Lexicon) -> DateMention | None:
+    """The stay of which `day` is the last or the first day, as the verbs above it say."""
+    lemmas = {t.lemma_.lower() for t in above if is_verb(t)}
+    before = dt.timedelta(days=days - 1)
+    if lemmas & lexicon.words("Ending"):
+        first, why = day - before, f"the last of {days} days"
+    elif lemmas & lexicon.words("Beginning"):
+        first, why = day, f"the first of {days} days"
+    else:
+        return None
+    return DateMention(start=0, end=0, text="", interval=make_days(first, first + before), source="relative", why=why)
 
 
 def _length(noun: Token, parsed: ParsedSentence) -> int:

@@ -7,7 +7,7 @@ language pipeline's named entities. Mentions never overlap and come in the order
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from kg.lexicon import Lexicon
@@ -94,9 +94,9 @@ def _titled(scan: _Scan, i: int) -> tuple[int, Mention] | None:
     name = _name(scan, title.after) if scan.joined(title.after) and not _POSSESSIVE.match(scan.gap(title.after)) else None
     if name is None and title.after < len(scan.words) and _COMMA.fullmatch(scan.gap(title.after)):
         name = _name(scan, title.after)
-        name = name if name and name.kind == "person" and _CLOSE.match(scan.text, name.end) else None
+        name = name if name and _may_be_person(name) and _CLOSE.match(scan.text, name.end) else None
     title_text = scan.text[scan.words[i].start : title.end]
-    if name is not None and name.kind in ("person", ""):
+    if name is not None and _may_be_person(name):
         joined = _joined_mention(scan, i, name, title_text, title)
         joined = _with_apposition(scan, joined) if _is_honorific(scan, i, title.after) else _with_remark(scan, joined)
         return _index_after(scan, joined.end), joined
@@ -106,6 +106,11 @@ def _titled(scan: _Scan, i: int) -> tuple[int, Mention] | None:
         start=scan.words[i].start, end=title.end, text=title_text, name="", kind="office",
         title=title_text, state=title.state, offices=title.offices, former=title.former,
     )  # fmt: skip
+
+
+def _may_be_person(name: Mention) -> bool:
+    """Whether a title may make the name a person's: it is one's, or the ontology does not know it and it has two words."""
+    return name.kind in ("person", "") or (not name.candidates and " " in name.name)
 
 
 def _is_whole_name(scan: _Scan, i: int) -> bool:
@@ -150,8 +155,9 @@ def _named(scan: _Scan, i: int) -> tuple[int, Mention] | None:
         return _capital(scan, i) or _demonym(scan, i)
     if name.kind == "state" and (owned := _owned_by_state(scan, name)):
         return _index_after(scan, owned.end), owned
-    if name.kind == "person" and not name.title:
-        name = _with_apposition(scan, name)
+    if _may_be_person(name) and not name.title:
+        described = _with_apposition(scan, name)
+        name = replace(described, kind="person") if described.title else described
     elif name.kind != "person":
         name = _with_bracket(scan, name)
     return _index_after(scan, name.end), name
@@ -375,7 +381,8 @@ def _title(scan: _Scan, i: int, *, lower: bool = False) -> _Title | None:
     j, of_state = _title_of(scan, j)
     state = state or of_state
     end = scan.words[j - 1].end
-    offices = _fitting(scan, i, j, offices, state) or _head_of(scan, noun, j)
+    bare = _is_bare_state(scan, noun + 1, j) or not of_state
+    offices = (_fitting(scan, i, j, offices, state) if bare else ()) or _head_of(scan, noun, j)
     return _Title(after=j, end=end, offices=offices, state=state, former=former)
 
 
@@ -438,6 +445,15 @@ def _title_of(scan: _Scan, j: int) -> tuple[int, str | None]:
         j, found = step
         state = found or state
     return j, state
+
+
+def _is_bare_state(scan: _Scan, begin: int, j: int) -> bool:
+    """Whether what follows the title's noun is the state itself or an organisation that the ontology knows."""
+    i = begin + 1 + (begin + 1 < j and scan.words[begin + 1].key == "the")
+    if i >= j:
+        return True
+    known = scan.lexicon.names.longest(scan.words, i, scan.text)
+    return known is not None and known[0] >= j
 
 
 def _of_filler(scan: _Scan, k: int) -> tuple[int, str | None] | None:

@@ -197,12 +197,13 @@ def _head_of_delegation(token: Token, parsed: ParsedSentence, discourse: Discour
 
 
 def _last_head(offset: int, discourse: Discourse) -> list[str]:
-    """Who was last said to lead a delegation, before "the delegation"."""
-    for link in reversed(discourse.links):
-        start = link.mention.start
-        if start < offset and link.entity and discourse.is_person(link.entity) and _LED.search(discourse.text, max(0, start - 12), start):
-            return [link.entity]
-    return []
+    """Who was last said to lead a delegation, before "the delegation"; the only one where he is named after it."""
+    heads = [
+        (x.mention.start, x.entity) for x in discourse.links
+        if x.entity and discourse.is_person(x.entity) and _LED.search(discourse.text, max(0, x.mention.start - 12), x.mention.start)
+    ]  # fmt: skip
+    before = [e for start, e in heads if start < offset]
+    return before[-1:] or ([heads[0][1]] if len({e for _, e in heads}) == 1 else [])
 
 
 def entity_of(token: Token, parsed: ParsedSentence) -> str | None:

@@ -50,6 +50,7 @@ def _find_fillers(
     wanted = {role.name: role for role in trigger.type.roles}
     found: dict[str, list[str]] = {}
     tokens: list[int] = []
+    filled: set[str] = set()
     for outer in (False, True):
         for fill_ in trigger.frame.fills:
             role = wanted.get(fill_.role)
@@ -61,7 +62,8 @@ def _find_fillers(
                 for entity in _taken(token, fill_.slot, role, found, trigger, parsed, discourse):
                     found.setdefault(role.name, []).append(entity)
                     tokens.append(token.i)
-    return found, tokens
+                    filled.add(fill_.slot)
+    return (found, tokens) if filled.issuperset(trigger.frame.needs) else ({}, [])
 
 
 def _taken(

@@ -33,10 +33,15 @@ def first_conjunct(noun: Token) -> Token:
 
 def coordinated_with(verb: Token) -> Token:
     """The verb that `verb` is coordinated with: a finite verb goes with a finite one, whatever the parser hung it on."""
-    head = verb.head
-    while verb.tag_ in ("VBD", "VBZ", "VBP") and head.tag_ == "VB" and head.head != head and is_verb(head.head):
-        head = head.head
-    return head
+    if not is_finite(verb) or is_finite(verb.head):
+        return verb.head
+    return next((t for t in path_up(verb) if is_finite(t)), verb.head)
+
+
+def is_finite(token: Token) -> bool:
+    """Whether the verb, or its first auxiliary, is finite."""
+    first = next((c for c in token.children if c.dep_ in ("aux", "aux:pass", "cop")), token)
+    return is_verb(token) and first.tag_ in ("VBD", "VBZ", "VBP", "MD")
 
 
 def children(token: Token, *labels: str) -> list[Token]:
@@ -88,10 +93,15 @@ def subjects(verb: Token, *, depth: int = 0) -> list[Token]:
     if is_passive(verb):
         agents = [t for t in children(verb, *_OBLIQUE) if preposition(t) == "by"]
         return [c for t in agents for c in conjuncts(t)]
-    own = [relative(t, verb) for t in children(verb, *_SUBJECT)]
+    own = [relative(t, verb) for t in children(verb, *_SUBJECT)] or _misread_subject(verb)
     if own:
         return [c for t in own for c in conjuncts(t)]
     return _inherited(verb, depth)
+
+
+def _misread_subject(verb: Token) -> list[Token]:
+    """A name before a finite verb that a parser took for the first part of a compound: "President X tours Haiti"."""
+    return [t for t in children(verb, "compound", "nmod:desc") if t.pos_ == "PROPN" and t.i < verb.i and is_finite(verb)]
 
 
 def _inherited(verb: Token, depth: int) -> list[Token]:

@@ -10,6 +10,8 @@ from kg.records import DateMention
 from kg.stages.syntax import argument_of, children, conjuncts, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
 
+# What a date after these bounds is not the event's own day.
+_BOUNDS = ("since", "until", "till", "by")
 _PRESENT = ("VBZ", "VBP")
 
 
@@ -31,13 +33,17 @@ def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Seq
 def _closeness(date: Token, trigger: Trigger, rivals: set[int], parsed: ParsedSentence) -> int | None:
     """0 for a date of the trigger itself, more for one of its clause, None for one that belongs to something else."""
     heads = _anchors(trigger)
+    if preposition(date) in _BOUNDS:
+        return None
     up = [root_of(date)] if _is_set_off(date) and date.head.i not in heads else path_up(date)
     for steps, token in enumerate(up):
+        if token.i not in heads and preposition(token) in _BOUNDS:
+            return None
         if token.i in heads:
             return heads[token.i] * 10 + steps
         if token.i in rivals and token.i not in heads:
             return None
-        if token.pos_ == "NOUN" and token.i not in heads and token.i not in parsed.links and not _names_day(date):
+        if token.pos_ == "NOUN" and token.i not in heads and token.i not in parsed.links and not _names_day(date, parsed):
             return None
         if is_verb(token) and token.dep_ in ("acl:relcl", "advcl", "ccomp") and token.i not in heads:
             return None
@@ -46,9 +52,12 @@ def _closeness(date: Token, trigger: Trigger, rivals: set[int], parsed: ParsedSe
     return None
 
 
-def _names_day(date: Token) -> bool:
-    """ "on Friday", "Friday": a phrase of the clause even where the parser hangs it on the noun before it."""
-    return preposition(date) in ("on", "")
+def _names_day(date: Token, parsed: ParsedSentence) -> bool:
+    """ "on Friday", "Friday": a phrase of the clause even where the parser hangs it on the noun before it.
+
+    A date before a noun ("the 2004 earthquake") is that noun's own.
+    """
+    return preposition(date) in ("on", "") and not (date.dep_ in ("compound", "nummod", "amod") and date.i < date.head.i)
 
 
 def root_of(token: Token) -> Token:
@@ -75,7 +84,7 @@ def _anchors(trigger: Trigger) -> dict[int, int]:
         if argument:
             found.setdefault(argument[0].i, 1)
             token = argument[0]
-    while token.dep_ in ("conj", "xcomp", "advcl", "acl", "acl:relcl") and len(found) < 6:
+    while is_verb(token) and token.dep_ in ("conj", "xcomp", "advcl", "acl", "acl:relcl") and len(found) < 6:
         if token.dep_ == "acl:relcl":
             break
         token = token.head

@@ -1,0 +1,287 @@
+"""Named questions: each filter selects what it says, values cannot become SPARQL, rows say who says so."""
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+import pytest
+from sample import (
+    EVENTS,
+    EXTRACTS,
+    HAN,
+    KCNA,
+    KIM,
+    LAVROV,
+    NORTH_KOREA,
+    ONE,
+    PUTIN,
+    PYONGYANG,
+    RUSSIA,
+    SUMMIT,
+    TALKS,
+    TWO,
+    VOSTOCHNY,
+)
+
+from kg import query
+from kg.errors import QueryError
+from kg.ids import ENTITY, EVENT
+from kg.ontology import load
+from kg.query import EventRow, Part
+from kg.store import Store
+from kg.triples import normal
+
+SUMMIT_ROW = EventRow(
+    event=SUMMIT.iri,
+    type="Meeting",
+    label="Meeting: Kim Jong Un, Vladimir Putin (2023-09-13)",
+    participants=(Part(iri=KIM, label="Kim Jong Un", role="participant"), Part(iri=PUTIN, label="Vladimir Putin", role="participant")),
+    date="2023-09-13",
+    earliest=dt.date(2023, 9, 13),
+    latest=dt.date(2023, 9, 13),
+    place=VOSTOCHNY,
+    place_label="Vostochny Cosmodrome",
+    status="occurred",
+    reports=2,
+    publishers=("KCNA", "The Gazette"),
+    attributed=("KCNA",),
+    quotes=("Kim met Putin at the cosmodrome", "Putin and Kim held talks in Russia"),
+)
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    filled, ontology = Store(), load()
+    filled.load_ontology(ontology.folder)
+    filled.replace_articles(EXTRACTS)
+    vague = replace(SUMMIT, iri=EVENT + "vague", interval=None, place=None, status="planned")
+    filled.replace_events([*EVENTS, vague], ontology.types)
+    return filled
+
+
+def names(rows: tuple[EventRow, ...]) -> list[str]:
+    return [row.event.removeprefix(EVENT) for row in rows]
+
+
+# --- events ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, ["summit", "talks"]),
+        ({"status": None}, ["summit", "talks", "vague"]),
+        ({"status": "planned"}, ["vague"]),
+        ({"status": "denied"}, []),
+        ({"who": KIM}, ["summit"]),
+        ({"who": KIM, "whom": PUTIN}, ["summit"]),
+        ({"who": PUTIN, "whom": KIM}, ["summit"]),
+        ({"who": KIM, "whom": LAVROV}, []),
+        ({"who": HAN}, ["talks"]),
+        ({"who": None, "whom": LAVROV}, ["talks"]),
+        ({"start": "2023-09-13"}, ["summit", "talks"]),
+        ({"start": "2023-09-14"}, ["talks"]),
+        ({"end": dt.date(2023, 9, 13)}, ["summit"]),
+        ({"end": "2023-09-12"}, []),
+        ({"start": "2023-09-13", "end": "2023-09-13"}, ["summit"]),
+        ({"start": "2023-01-01", "status": None}, ["summit", "talks"]),
+        ({"place": VOSTOCHNY}, ["summit"]),
+        ({"place": RUSSIA}, ["summit"]),
+        ({"place": NORTH_KOREA}, ["talks"]),
+        ({"place": PYONGYANG, "who": LAVROV}, ["talks"]),
+        ({"place": PYONGYANG, "who": KIM}, []),
+    ],
+)
+def test_who_met_whom(filters: dict[str, str], found: list[str], store: Store) -> None:
+    assert names(query.met(store, **filters)) == found
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"status": None}, ["summit", "talks", "letter", "vague"]),
+        ({}, ["summit", "talks"]),
+        ({"status": "alleged"}, ["letter"]),
+        ({"type": "Message", "status": None}, ["letter"]),
+        ({"type": "Event", "status": None}, ["summit", "talks", "letter", "vague"]),
+        ({"type": "Visit", "status": None}, []),
+        ({"event": TALKS.iri, "status": None}, []),
+        ({"event": EVENT + "talks"}, ["talks"]),
+        ({"who": KIM, "status": None}, ["summit", "letter", "vague"]),
+    ],
+)
+def test_what_happened(filters: dict[str, str], found: list[str], store: Store) -> None:
+    assert names(query.timeline(store, **filters)) == found
+
+
+def test_overlap_counts_not_containment() -> None:
+    store, ontology = Store(), load()
+    store.load_ontology(ontology.folder)
+    month = replace(SUMMIT, interval=EXTRACTS[1].claims[0].interval)
+    store.replace_events([month], ontology.types)
+    for filters, there in [
+        ({"start": "2023-09-30"}, True),
+        ({"start": "2023-10-01"}, False),
+        ({"end": "2023-09-01"}, True),
+        ({"end": "2023-08-31"}, False),
+    ]:
+        assert bool(query.met(store, **filters)) is there, filters
+
+
+def test_a_row_says_who_says_so(store: Store) -> None:
+    assert query.met(store, who=KIM)[0] == SUMMIT_ROW
+
+
+def test_what_is_undated_has_no_bounds_and_is_marked(store: Store) -> None:
+    (row,) = query.timeline(store, type="Message", status="alleged")
+    assert (row.date, row.earliest, row.latest, row.place, row.place_label, row.status) == (None, None, None, None, None, "alleged")
+    assert [(part.label, part.role) for part in row.participants] == [("Kim Jong Un", "sender"), ("Vladimir Putin", "recipient")]
+
+
+def test_one_event_with_its_claims(store: Store) -> None:
+    detail = query.event(store, SUMMIT.iri)
+    assert detail.row == SUMMIT_ROW
+    assert detail.event == normal(SUMMIT)
+    assert [report.article.id for report in detail.reports] == [ONE.id, TWO.id]
+    assert [report.article.source for report in detail.reports] == [ONE.source, TWO.source]
+    assert detail.reports[1].claim == normal(EXTRACTS[1].claims[0])
+    assert detail.reports[1].labels[KCNA] == "KCNA"
+    assert detail.reports[1].labels[RUSSIA] == "Russia"
+
+
+def test_a_source_that_is_no_entity_is_called_what_it_is_called() -> None:
+    store, ontology = Store(), load()
+    store.load_ontology(ontology.folder)
+    claim = replace(EXTRACTS[1].claims[0], attributed_to=("a villager",))
+    store.replace_article(replace(EXTRACTS[1], claims=(claim,)))
+    store.replace_events([SUMMIT], ontology.types)
+    (row,) = query.met(store)
+    assert row.attributed == ("a villager",)
+    assert row.publishers == ("a villager",)
+
+
+# --- offices and entities -------------------------------------------------------------------------
+
+MINISTER = ENTITY + "russian-defence-minister"
+
+
+@pytest.mark.parametrize(
+    ("day", "person"), [("2023-06-01", "Sergei Shoigu"), ("2024-05-11", "Sergei Shoigu"), ("2025-01-01", "Andrei Belousov")]
+)
+def test_who_held_an_office_on_a_day(day: str, person: str, store: Store) -> None:
+    (row,) = query.who(store, office=MINISTER, on=dt.date.fromisoformat(day))
+    assert row.person_label == person
+    assert row.sources
+
+
+TENURE = """
+@prefix id: <https://w3id.org/dprk-russia/entity/> . @prefix nk: <https://w3id.org/dprk-russia/ontology#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+id:t a nk:Tenure ; nk:office id:o ; nk:holder id:p ; {bounds} .
+"""
+
+
+@pytest.mark.parametrize(
+    ("bounds", "day", "certain"),
+    [
+        ('nk:begin "2020-05"', "2020-04-30", None),
+        ('nk:begin "2020-05"', "2020-05-01", False),
+        ('nk:begin "2020-05" ; nk:end "2022"', "2020-05-31", True),
+        ('nk:begin "2020-05" ; nk:end "2022"', "2022-01-01", True),
+        ('nk:begin "2020-05" ; nk:end "2022"', "2022-01-02", False),
+        ('nk:begin "2020-05" ; nk:end "2022"', "2022-12-31", False),
+        ('nk:begin "2020-05" ; nk:end "2022"', "2023-01-01", None),
+        ('nk:begin "2020-05-07" ; nk:checked "2023-01-31"^^xsd:date', "2023-01-31", True),
+        ('nk:begin "2020-05-07" ; nk:checked "2023-01-31"^^xsd:date', "2023-02-01", False),
+        ('nk:end "2022-03-04"', "1999-01-01", False),
+        ('nk:end "2022-03-04"', "2022-03-04", False),
+        ('nk:end "2022-03-04"', "2022-03-05", None),
+    ],
+)
+def test_a_tenure_covers_what_its_bounds_allow(
+    bounds: str, day: str, certain: bool | None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("ontology")
+    (folder / "t.ttl").write_text(TENURE.format(bounds=bounds))
+    store = Store()
+    store.load_ontology(folder)
+    rows = query.who(store, office=ENTITY + "o", on=dt.date.fromisoformat(day))
+    assert [row.certain for row in rows] == ([] if certain is None else [certain])
+    assert len(query.who(store, person=ENTITY + "p")) == 1
+    assert query.who(store, person=ENTITY + "q") == ()
+
+
+def test_one_entity_with_offices_and_events(store: Store) -> None:
+    detail = query.entity(store, LAVROV)
+    assert detail.entity.label == "Sergei Lavrov"
+    assert {row.person for row in detail.offices} == {LAVROV}
+    assert names(detail.events) == ["talks"]
+    assert names(query.entity(store, KIM).events) == ["summit", "letter", "vague"]
+    assert names(query.entity(store, RUSSIA).events) == ["summit"]
+    assert query.entity(store, HAN).entity.minted
+
+
+@pytest.mark.parametrize("ask", [query.event, query.entity])
+def test_what_is_not_there_is_named(ask: object, store: Store) -> None:
+    assert callable(ask)
+    with pytest.raises(QueryError, match=re.escape(ENTITY + "nobody")):
+        ask(store, ENTITY + "nobody")
+
+
+# --- named queries --------------------------------------------------------------------------------
+
+
+def test_the_catalogue_is_what_the_folder_holds() -> None:
+    assert list(query.catalogue()) == ["event", "label", "met", "timeline", "who"]
+
+
+@pytest.mark.parametrize("name", query.catalogue())
+def test_a_header_declares_what_the_query_uses(name: str) -> None:
+    named = query.catalogue()[name]
+    assert named.title and named.description.endswith(".")
+    used = set(re.findall(r"\$(\w+)", named.text))
+    assert used == {param.name for param in named.params}
+    assert {param.name for param in named.params if param.optional} == set(re.findall(r"#\? (\w+)$", named.text, re.MULTILINE))
+    assert len(re.findall(r"^# param: ", named.text, re.MULTILINE)) == len(named.params)
+
+
+@pytest.mark.parametrize("name", query.catalogue())
+def test_every_query_runs_with_and_without_its_values(name: str, store: Store) -> None:
+    given = {"iri": KIM, "iris": [KIM, SUMMIT.iri], "name": "occurred", "date": "2024-01-01", "text": "x"}
+    params = query.catalogue()[name].params
+    query.run(store, name, **{param.name: given[param.kind] for param in params})
+    answer = query.run(store, name, **{param.name: given[param.kind] for param in params if not param.optional})
+    assert answer.rows
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "message"),
+    [
+        ("meet", {}, "no query is named 'meet'; there are event, label, met, timeline, who"),
+        ("met", {"whose": KIM}, "met has no parameter 'whose'; it has who, whom"),
+        ("event", {}, "event needs events: the events"),
+        ("event", {"events": None}, "event needs events: the events"),
+        ("met", {"who": "Kim Jong Un"}, "who: 'Kim Jong Un' is no iri"),
+        ("met", {"who": f"{KIM}> . }} #"}, "who: .* is no iri"),
+        ("met", {"status": "occurred> ) #"}, "status: .* is no name"),
+        ("met", {"start": "yesterday"}, "start: 'yesterday' is no date"),
+        ("met", {"start": '2024-01-01"^^xsd:date) } #'}, "start: .* is no date"),
+        ("label", {"things": [KIM, "x> } #"]}, "things: .* is no iris"),
+    ],
+)
+def test_a_bad_question_is_refused_with_its_value(name: str, values: dict[str, str], message: str, store: Store) -> None:
+    with pytest.raises(QueryError, match=message):
+        query.run(store, name, **values)
+
+
+def test_a_text_stays_a_text(store: Store) -> None:
+    named = query.read_query("said", "# title: t\n# description: d.\n# param: what text: w\nSELECT ?claim { ?claim nk:why $what }")
+    text = query.bind(named, {"what": TALKS.why[0]})
+    assert store.sparql(text).rows == ((TALKS.iri,),)
+    hostile = query.bind(named, {"what": 'x" } SELECT * { ?s ?p ?o } #'})
+    assert store.sparql(hostile).rows == ()
+
+
+def test_a_file_without_a_header_is_refused() -> None:
+    with pytest.raises(QueryError, match=r"mute\.rq"):
+        query.read_query("mute", "SELECT * { ?s ?p ?o }")
