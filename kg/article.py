@@ -126,7 +126,7 @@ def _trigger_drafts(
     if not dates and jubilee and is_on_anniversary(trigger, parsed, discourse.lexicon):
         dates = [_jubilee(jubilee)]
     for filled in fill(trigger, parsed, discourse):
-        yield from (_draft(trigger, filled, date, parsed, article, discourse) for date in dates or [None])
+        yield from (_draft(trigger, filled, date, parsed, article, discourse) for date in dates or (None,))
 
 
 def _draft(
@@ -176,7 +176,7 @@ def _claim(article: Article, draft: Draft) -> Claim:
     span = [str(i) for e in draft.evidence for i in (e.start, e.end)]
     return Claim(
         iri=CLAIM + digest(iri, draft.type.iri, draft.status, str(draft.interval), *parts, *span),
-        article=iri, type=draft.type.iri, participants=draft.participants, interval=draft.interval, date_source=draft.date_source,  # type: ignore[arg-type]
+        article=article.id, type=draft.type.iri, participants=draft.participants, interval=draft.interval, date_source=draft.date_source,  # type: ignore[arg-type]
         place=draft.place, status=draft.status, attributed_to=draft.attributed_to, item=draft.item,
         evidence=draft.evidence, confidence=draft.confidence, why=draft.why,
     )  # fmt: skip

@@ -47,7 +47,7 @@ class Trie:
                     i += 1
                     continue
                 glued = _glued(node, found[i]) if i > at + 1 else None
-                return glued and (i + 1, found[i].start + glued[0], glued[1]) or best
+                return (glued and (i + 1, found[i].start + glued[0], glued[1])) or best
             node, i = child, i + 1
             if END in node:
                 best = (i, found[i - 1].end, tuple(node[END]))

@@ -180,7 +180,7 @@ def _entity(iri: str, node: Node, kinds: set[str], classes: Mapping[str, tuple[s
         labels=tuple(_labels(node)),
         country=_iri(node, "country") or None,
         within=_iri(node, "within") or None,
-        description=next(iter(_texts(node, "description")), ""),
+        description=next((o.value for o in node.get(DCT + "description", ())), ""),
         wikidata=match.removeprefix(WIKIDATA) if match else None,
         latitude=_number(node, GEO + "lat"),
         longitude=_number(node, GEO + "long"),

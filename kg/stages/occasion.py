@@ -22,7 +22,7 @@ from kg.stages.syntax import children, first_conjunct, is_verb, path_up, preposi
 from kg.stages.triggers import Trigger
 from kg.stages.when import is_present
 
-_NUMBERS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_NUMBERS = {word: n for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)}
 _LENGTH = re.compile(r"\b(\w+)[- ]day\b[^.]{0,60}$", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+anniversary\b", re.IGNORECASE)
 _OCCASION = ("during", "at", "in", "on")

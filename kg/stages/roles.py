@@ -9,7 +9,19 @@ from kg.ids import NK
 from kg.language import ParsedSentence
 from kg.records import Frame, Item, Participant, RoleType
 from kg.stages.refer import Discourse, entity_of, resolve
-from kg.stages.syntax import argument_of, children, clause_phrases, conjuncts, coordinated_with, first_conjunct, is_verb, objects, phrases, preposition, subjects
+from kg.stages.syntax import (
+    argument_of,
+    children,
+    clause_phrases,
+    conjuncts,
+    coordinated_with,
+    first_conjunct,
+    is_verb,
+    objects,
+    phrases,
+    preposition,
+    subjects,
+)
 from kg.stages.triggers import Trigger
 
 _PLACE = "place"
@@ -35,7 +47,8 @@ def fill(trigger: Trigger, parsed: ParsedSentence, discourse: Discourse) -> list
     """The roles of the trigger: one filling, several for an exchange or "met A and B separately", none where a role stays empty."""
     slots = dict(_slots(trigger))
     found, tokens = _find_fillers(trigger, slots, parsed, discourse)
-    place = (found.pop(_PLACE, None) or [_nearby_place(trigger, parsed, discourse)])[0]
+    named = found.pop(_PLACE, [])
+    place = named[0] if named else _nearby_place(trigger, parsed, discourse)
     if any(len(found.get(role.name, ())) < role.at_least for role in trigger.type.roles if role.name != _PLACE):
         return []
     if any(not (place if role == _PLACE else found.get(role)) for role in trigger.frame.requires):

@@ -128,7 +128,7 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
 
 def is_ranked(noun: Token) -> bool:
     """Whether an infinitive after the noun tells what was done: "the first leader to visit"."""
-    return any(c.tag_ in ("JJS",) or c.morph.get("NumType") == ["Ord"] or c.lower_ in ("only", "last", "first") for c in children(noun, "amod"))
+    return any(c.tag_ in ("JJS",) or "NumType=Ord" in str(c.morph) or c.lower_ in ("only", "last", "first") for c in children(noun, "amod"))
 
 
 def _predicated(noun: Token, depth: int) -> list[Token]:

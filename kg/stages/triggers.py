@@ -131,7 +131,7 @@ _STRENGTH: dict[Status, int] = {"occurred": 0, "alleged": 1, "planned": 2, "deni
 
 
 def _stronger(one: Status, other: str) -> Status:
-    return max(one, other, key=lambda s: _STRENGTH[s])  # type: ignore[type-var, return-value, arg-type]
+    return max(one, other, key=lambda s: _STRENGTH[s])  # type: ignore[arg-type]
 
 
 def _step_status(step: Token, below: Token, token: Token, lexicon: Lexicon, *, first: bool) -> str:
@@ -140,7 +140,7 @@ def _step_status(step: Token, below: Token, token: Token, lexicon: Lexicon, *, f
     own = _own_status(step, lexicon)
     if first:
         return "planned" if not own and preposition(step) in _AHEAD and not is_verb(step) else own
-    if below.dep_ in ("conj", "parataxis") and is_verb(below) or below.dep_ in ("acl:relcl", "appos") or _is_presupposed(below):
+    if (below.dep_ in ("conj", "parataxis") and is_verb(below)) or below.dep_ in ("acl:relcl", "appos") or _is_presupposed(below):
         return "stop"
     lemma, particle = step.lemma_.lower(), _particle_verb(step)
     direct = below.dep_ in ("obj", "nsubj:pass", "xcomp", "ccomp", "acl", "nmod", "obl", "csubj", "nsubj", "advcl", "iobj")
@@ -152,7 +152,7 @@ def _step_status(step: Token, below: Token, token: Token, lexicon: Lexicon, *, f
         return "denied"
     infinitive = below.dep_ in ("xcomp", "acl", "advcl", "ccomp") and _is_infinitive(below)
     nominal = below.dep_ in ("obj", "nsubj:pass", "obl", "nmod") and not is_verb(below)
-    if (infinitive or nominal and preposition(below) in ("", "to", "for", "on", "of")) and below.dep_ != "advcl":
+    if (infinitive or (nominal and preposition(below) in ("", "to", "for", "on", "of"))) and below.dep_ != "advcl":
         if lemma in words("Wishing") or particle in words("Wishing"):
             return "none"
         if lemma in words("Planning") or particle in words("Planning"):
@@ -188,9 +188,9 @@ def _own_status(step: Token, lexicon: Lexicon) -> str:
     if forms & words("Negation") or "n't" in forms or "n’t" in forms:
         return "denied"
     modal = {c.lower_ for c in children(step, "aux")}
-    if modal & {"will", "shall", "’ll", "'ll", "would"} or forms & (words("Planning") - words("Wishing")) and not is_verb(step):
+    if modal & {"will", "shall", "’ll", "'ll", "would"} or (forms & (words("Planning") - words("Wishing")) and not is_verb(step)):
         return "planned"
-    if modal & words("Wishing") or forms & words("Wishing") and not is_verb(step):
+    if modal & words("Wishing") or (forms & words("Wishing") and not is_verb(step)):
         return "none"
     if forms & words("Hedge"):
         return "alleged"

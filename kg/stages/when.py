@@ -100,9 +100,7 @@ def report_dates(parsed: ParsedSentence, lexicon: Lexicon) -> set[int]:
         token = parsed.doc[i]
         before = [t for t in parsed.doc[max(0, i - 3) : i] if t.pos_ != "PUNCT"]
         head = token.head
-        if (is_verb(head) and head.lemma_.lower() in words) or any(is_verb(t) and t.lemma_.lower() in words for t in before):
-            found.add(i)
-        elif head.lemma_.lower() in lexicon.words("Report"):
+        if (is_verb(head) and head.lemma_.lower() in words) or any(is_verb(t) and t.lemma_.lower() in words for t in before) or head.lemma_.lower() in lexicon.words("Report"):
             found.add(i)
     return found
 
