@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out
+COG = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -I tests -p "from readme import build, event_types, python, query, run, show"
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types docs docs-check wheel clean
@@ -13,7 +14,7 @@ help: ## list the targets
 
 run: $(VENV)/.run ## build the graph of seeds/ into out/ and print who met whom, when, where, says who
 	$(BIN)/kg build seeds -o $(OUT)
-	$(BIN)/kg timeline --store $(OUT)
+	$(BIN)/kg timeline --graph $(OUT) --status all
 
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest -q
@@ -28,10 +29,10 @@ types: $(VENV)/.dev ## mypy --strict
 	$(BIN)/mypy --strict
 
 docs: $(VENV)/.dev ## write the generated parts of README.md anew
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -r README.md
+	$(COG) -r README.md
 
 docs-check: $(VENV)/.dev ## are the generated parts of README.md what the program prints today?
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog --check --diff README.md
+	$(COG) --check --diff README.md
 
 wheel: $(VENV)/.dev ## build dist/*.whl
 	$(BIN)/python -m build --wheel --outdir dist .

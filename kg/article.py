@@ -28,7 +28,7 @@ from kg.stages.occasion import (
     with_occasion,
 )
 from kg.stages.recognise import recognise
-from kg.stages.refer import Discourse
+from kg.stages.refer import Discourse, Scene
 from kg.stages.roles import Filled, fill
 from kg.stages.sentences import split_sentences
 from kg.stages.triggers import Trigger, find_triggers
@@ -46,23 +46,23 @@ class Reader:
 
 def extract(article: Article, reader: Reader) -> Extract:
     """The claims of one article and the entities that it names and the ontology lacks."""
-    text, lexicon = article.text, reader.lexicon
+    text, published, lexicon = article.text, article.source.published, reader.lexicon
     sentences = split_sentences(text)
     if not any(_may_trigger(text, s, lexicon) for s in sentences):
         return Extract(article=article, claims=(), minted=())
-    dates = find_dates(text, article.source.published)
+    dates = find_dates(text, published)
     mentions = recognise(text, sentences, reader.language.name_spans(text, sentences), dates, lexicon)
-    links, minted = link(mentions, lexicon, article.source.published)
-    day = make_day(article.source.published) if article.source.published else None
-    dateline = _dateline(text, sentences[0].start, lexicon)
-    discourse = Discourse(links, {**lexicon.ontology.entities, **{e.iri: e for e in minted}}, lexicon, text, day, dateline)
-    jubilee = find_anniversary(text, dates, article.source.published)
+    links, minted = link(mentions, lexicon, published)
+    entities = {**lexicon.ontology.entities, **{e.iri: e for e in minted}}
+    day = make_day(published) if published else None
+    discourse = Discourse(links, entities, lexicon, text, day, _dateline(text, sentences[0].start, lexicon))
+    jubilee = find_anniversary(text, dates, published)
     drafts: list[Draft] = []
-    for parsed in _parse(text, sentences, links, dates, reader):
-        drafts += _drafts(parsed, article, discourse, jubilee)
+    for parsed in reader.language.parse(_pieces(text, sentences, links, dates, lexicon)):
+        drafts += _drafts(Scene(parsed, discourse), article, jubilee)
         _add_attendants(drafts, parsed.sentence, discourse)
     drafts = date_by_anniversary(consolidate(drafts, discourse))
-    drafts = consolidate(place_in_visits(drafts, article.source.published, discourse), discourse)
+    drafts = consolidate(place_in_visits(drafts, published, discourse), discourse)
     claims = tuple(_claim(article, draft) for draft in drafts)
     return Extract(article=article, claims=claims, minted=_named(minted, claims))
 
@@ -71,14 +71,15 @@ def _may_trigger(text: str, sentence: Sentence, lexicon: Lexicon) -> bool:
     return any(word.key in lexicon.forms for word in words(text[sentence.start : sentence.end]))
 
 
-def _parse(text: str, sentences: Sequence[Sentence], links: Sequence[Link], dates: Sequence[DateMention], reader: Reader) -> Iterator[ParsedSentence]:
-    pieces = []
+def _pieces(
+    text: str, sentences: Sequence[Sentence], links: Sequence[Link], dates: Sequence[DateMention], lexicon: Lexicon
+) -> Iterator[Piece]:
+    """The sentences worth parsing, with the mentions and dates in each."""
     for sentence in sentences:
-        inside = tuple(x for x in links if sentence.start <= x.mention.start and x.mention.end <= sentence.end)
-        if _may_trigger(text, sentence, reader.lexicon) or is_list(sentence, text, reader.lexicon):
+        if _may_trigger(text, sentence, lexicon) or is_list(sentence, text, lexicon):
+            inside = tuple(x for x in links if sentence.start <= x.mention.start and x.mention.end <= sentence.end)
             within = tuple(d for d in dates if sentence.start <= d.start and d.end <= sentence.end)
-            pieces.append(Piece(text, sentence, inside, within))
-    yield from reader.language.parse(pieces)
+            yield Piece(text, sentence, inside, within)
 
 
 def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
@@ -105,36 +106,36 @@ def _is_encounter(draft: Draft, sentence: Sentence) -> bool:
 # --- one sentence ---------------------------------------------------------------------------------
 
 
-def _drafts(parsed: ParsedSentence, article: Article, discourse: Discourse, jubilee: Interval | None) -> Iterator[Draft]:
+def _drafts(scene: Scene, article: Article, jubilee: Interval | None) -> Iterator[Draft]:
     """What a sentence says; `jubilee` is the day of an anniversary that the article tells of."""
-    triggers = list(find_triggers(parsed, discourse.lexicon))
+    triggers = list(find_triggers(scene.parsed, scene.discourse.lexicon))
     found: list[tuple[int, Draft]] = []
     for trigger in triggers:
         if trigger.status is None or any(i == trigger.token.i and d.type == trigger.type for i, d in found):
             continue
-        found += [(trigger.token.i, draft) for draft in _trigger_drafts(trigger, triggers, parsed, article, discourse, jubilee)]
+        found += [(trigger.token.i, draft) for draft in _trigger_drafts(trigger, triggers, scene, article, jubilee)]
     for i, draft in found:
-        occasions = find_occasions(parsed.doc[i])
+        occasions = find_occasions(scene.parsed.doc[i])
         yield with_occasion(draft, [d for j, d in found if j in occasions])
 
 
 def _trigger_drafts(
-    trigger: Trigger, triggers: Sequence[Trigger], parsed: ParsedSentence, article: Article, discourse: Discourse, jubilee: Interval | None
+    trigger: Trigger, triggers: Sequence[Trigger], scene: Scene, article: Article, jubilee: Interval | None
 ) -> Iterator[Draft]:
-    stay = find_stay(trigger, parsed, discourse.lexicon, article.source.published)
-    dates = [stay] if stay else when(trigger, parsed, discourse.lexicon, [t.token for t in triggers])
-    if not dates and jubilee and is_on_anniversary(trigger, parsed, discourse.lexicon):
+    parsed, lexicon = scene.parsed, scene.discourse.lexicon
+    stay = find_stay(trigger, parsed, lexicon, article.source.published)
+    dates = [stay] if stay else when(trigger, parsed, lexicon, [t.token for t in triggers])
+    if not dates and jubilee and is_on_anniversary(trigger, parsed, lexicon):
         dates = [_jubilee(jubilee)]
-    for filled in fill(trigger, parsed, discourse):
-        yield from (_draft(trigger, filled, date, parsed, article, discourse) for date in dates or (None,))
+    for filled in fill(trigger, scene):
+        yield from (_draft(trigger, filled, date, scene, article) for date in dates or (None,))
 
 
-def _draft(
-    trigger: Trigger, filled: Filled, date: DateMention | None, parsed: ParsedSentence, article: Article, discourse: Discourse
-) -> Draft:
+def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Scene, article: Article) -> Draft:
     assert trigger.status
+    parsed, discourse = scene.parsed, scene.discourse
     interval, source, why = _dated(date, trigger, article)
-    sources = attribute(trigger, parsed, discourse)
+    sources = attribute(trigger, scene)
     status = "planned" if trigger.purpose and trigger.status == "occurred" else trigger.status
     status = with_allegation(status, sources, [p.entity for p in filled.participants], discourse)
     scores = [parsed.links[i].score for i in filled.tokens if i in parsed.links]
@@ -187,4 +188,3 @@ def _named(minted: Sequence[Entity], claims: Sequence[Claim]) -> tuple[Entity, .
     used = {p.entity for c in claims for p in c.participants} | {c.place for c in claims} | {s for c in claims for s in c.attributed_to}
     used |= {c.item.entity for c in claims if c.item}
     return tuple(e for e in minted if e.iri in used)
-

@@ -4,7 +4,7 @@ Everything is answered from the store. A name, date or status that is none raise
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -141,15 +141,16 @@ def _values(store: Store, who: str | None, whom: str | None, filters: Filters) -
 def _find_type(store: Store, name: str | None) -> str | None:
     if name is None:
         return None
-    types = {str(label): local(str(iri)) for iri, label in store.sparql(TYPES).rows}
-    known = {label.casefold(): iri for label, iri in types.items()}
-    _check("type", name.casefold(), known, types)
-    return known[name.casefold()]
+    types = {str(label): local(str(iri)) for iri, label in sorted(store.sparql(TYPES).rows, key=str)}
+    known = {label.casefold(): label for label in types}
+    label = known.get(name.casefold(), name)
+    _check("type", label, types)
+    return types[label]
 
 
-def _check(field: str, value: str, known: Iterable[str], shown: Iterable[str] = ()) -> None:
+def _check(field: str, value: str, known: Collection[str]) -> None:
     if value not in known:
-        raise QueryError(f"{field}: {value!r} is none of {', '.join(sorted(shown) or known)}")
+        raise QueryError(f"{field}: {value!r} is none of {', '.join(known)}")
 
 
 def first_day(day: Day) -> dt.date | None:

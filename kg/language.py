@@ -8,16 +8,20 @@ Secretary Sergei Shoigu …": so every mention and date stands in the parse as o
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import spacy
 from spacy.tokens import Doc
 
+from kg.dates import is_one_day
 from kg.errors import KgError
 from kg.lexicon import Lexicon
 from kg.records import DateMention, Link, Sentence, Span
 
 MODEL = Path(__file__).parent / "model"
 _BATCH = 64
+# The word classes whose one word stands in a parse for a mention or date of the kind behind this prefix.
+_STAND_IN = "StandIn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,15 @@ class Piece:
     dates: tuple[DateMention, ...]
 
 
+class _Token(NamedTuple):
+    """A word of a parse, the offsets of what it stands for, and the mention or date behind it."""
+
+    word: str
+    start: int
+    end: int
+    found: Link | DateMention | None = None
+
+
 class Language:
     """One loaded pipeline. Raises `KgError` where it cannot be loaded or has no parser."""
 
@@ -58,7 +71,8 @@ class Language:
             raise KgError(f"no spaCy pipeline can be loaded from {model or MODEL}: {error}") from error
         if "parser" not in self.nlp.pipe_names:
             raise KgError(f"the pipeline {model or MODEL} has no parser")
-        self._words = {name.removeprefix("StandIn"): min(found) for name, found in lexicon.ontology.words.items() if name.startswith("StandIn")}
+        classes = lexicon.ontology.words.items()
+        self._words = {name.removeprefix(_STAND_IN): min(found) for name, found in classes if name.startswith(_STAND_IN)}
         self._distributive = lexicon.words("Distributive")
         self._no_parse = [name for name in self.nlp.pipe_names if name not in ("ner", "tok2vec", "transformer")]
 
@@ -75,43 +89,48 @@ class Language:
     def parse(self, pieces: Iterable[Piece]) -> Iterator[ParsedSentence]:
         """Parse each sentence by itself; sentence borders inside it are not looked for."""
         pieces = list(pieces)
-        prepared = [self._prepare(piece) for piece in pieces]
-        docs = self.nlp.pipe((doc for doc, *_ in prepared), disable=["ner"], batch_size=_BATCH)
-        for piece, (_, starts, ends, links, dates), doc in zip(pieces, prepared, docs, strict=True):
-            yield ParsedSentence(piece.text, piece.sentence, doc, starts, ends, links, dates, self._distributive)
+        prepared = [list(self._tokens(piece)) for piece in pieces]
+        blank = (self._doc(piece.text, tokens) for piece, tokens in zip(pieces, prepared, strict=True))
+        docs = self.nlp.pipe(blank, disable=["ner"], batch_size=_BATCH)
+        for piece, tokens, doc in zip(pieces, prepared, docs, strict=True):
+            yield self._parsed(piece, tokens, doc)
 
-    def _prepare(self, piece: Piece) -> tuple[Doc, tuple[int, ...], tuple[int, ...], dict[int, Link], dict[int, DateMention]]:
-        tokens: list[tuple[str, int, int]] = []
-        links: dict[int, Link] = {}
-        dates: dict[int, DateMention] = {}
+    def _parsed(self, piece: Piece, tokens: Sequence[_Token], doc: Doc) -> ParsedSentence:
+        return ParsedSentence(
+            source=piece.text,
+            sentence=piece.sentence,
+            doc=doc,
+            starts=tuple(t.start for t in tokens),
+            ends=tuple(t.end for t in tokens),
+            links={i: t.found for i, t in enumerate(tokens) if isinstance(t.found, Link)},
+            dates={i: t.found for i, t in enumerate(tokens) if isinstance(t.found, DateMention)},
+            distributive=self._distributive,
+        )
+
+    def _tokens(self, piece: Piece) -> Iterator[_Token]:
+        """The words of the sentence, one for each mention and date; of two spans that overlap the first counts."""
         at = piece.sentence.start
         for start, end, found in sorted(_spans(piece), key=lambda span: span[:2]):
-            if start < at:
-                continue
-            tokens += self._tokens(piece.text, at, start)
-            if isinstance(found, Link):
-                links[len(tokens)] = found
-                tokens.append((self._stand_in(found), start, end))
-            else:
-                dates[len(tokens)] = found
-                tokens.append((self._date_word(piece.text, found), start, end))
-            at = end
-        tokens += self._tokens(piece.text, at, piece.sentence.end)
-        doc = Doc(self.nlp.vocab, words=[t[0] for t in tokens], spaces=_spaces(piece.text, tokens))
-        return doc, tuple(t[1] for t in tokens), tuple(t[2] for t in tokens), links, dates
+            if start >= at:
+                yield from self._words_between(piece.text, at, start)
+                yield _Token(self._stand_in(found), start, end, found)
+                at = end
+        yield from self._words_between(piece.text, at, piece.sentence.end)
 
-    def _tokens(self, text: str, start: int, end: int) -> list[tuple[str, int, int]]:
-        doc = self.nlp.make_doc(text[start:end])
-        return [(t.text, start + t.idx, start + t.idx + len(t.text)) for t in doc if not t.is_space]
+    def _words_between(self, text: str, start: int, end: int) -> Iterator[_Token]:
+        for token in self.nlp.make_doc(text[start:end]):
+            if not token.is_space:
+                yield _Token(token.text, start + token.idx, start + token.idx + len(token))
 
-    def _stand_in(self, link: Link) -> str:
-        return self._words.get(link.mention.kind.capitalize(), link.mention.text)
+    def _stand_in(self, found: Link | DateMention) -> str:
+        if isinstance(found, Link):
+            return self._words.get(found.mention.kind.capitalize(), found.mention.text)
+        if found.text.isalpha():
+            return found.text
+        return self._words["Day" if is_one_day(found.interval) else "Month"]
 
-    def _date_word(self, text: str, date: DateMention) -> str:
-        if " " not in date.text.strip() and date.text.isalpha():
-            return date.text
-        days = (date.interval.end - date.interval.start).days
-        return self._words["Day"] if days == 1 else self._words["Month"]
+    def _doc(self, text: str, tokens: Sequence[_Token]) -> Doc:
+        return Doc(self.nlp.vocab, words=[t.word for t in tokens], spaces=_spaces(text, tokens))
 
 
 def _spans(piece: Piece) -> Iterator[tuple[int, int, Link | DateMention]]:
@@ -121,6 +140,7 @@ def _spans(piece: Piece) -> Iterator[tuple[int, int, Link | DateMention]]:
         yield date.start, date.end, date
 
 
-def _spaces(text: str, tokens: Sequence[tuple[str, int, int]]) -> list[bool]:
-    following = [t[1] for t in tokens[1:]] + [len(text)]
-    return [text[t[2] : after][:1].isspace() for t, after in zip(tokens, following, strict=True)]
+def _spaces(text: str, tokens: Sequence[_Token]) -> list[bool]:
+    """Whether white space follows each token in the text."""
+    following = [t.start for t in tokens[1:]] + [len(text)]
+    return [text[t.end : after][:1].isspace() for t, after in zip(tokens, following, strict=True)]

@@ -12,12 +12,14 @@ from typing import Any
 from kg.ids import NK
 from kg.ontology import Ontology
 from kg.records import Entity, EventType, Frame
-from kg.text import Word, fold, romanised, words
+from kg.text import Word, fold, romanised, spelling_key, words
 
 END = ""
 _SEPARATORS = frozenset((" ", "-", "‑", "–", ". ", ".", "'", "’", "\n", "\u00a0", "'s ", "’s ", "' ", "’ ", ""))
 # A word whose end may run into a following lower-case word ("Unreceived") must leave at least this much over.
 _GLUED = 2
+# A longer name in capitals is shouted, not abbreviated.
+_LONGEST_ABBREVIATION = 5
 
 
 class Trie:
@@ -105,7 +107,7 @@ class Lexicon:
         found: dict[str, list[str]] = {}
         for iri, names in self.ontology.short_names.items():
             for name in names:
-                found.setdefault(" ".join(_path(name)), []).append(iri)
+                found.setdefault(spelling_key(name), []).append(iri)
         return {key: tuple(sorted(iris)) for key, iris in found.items()}
 
     @cached_property
@@ -126,8 +128,8 @@ class Lexicon:
         for entity in self.ontology.entities.values():
             for label in entity.labels:
                 bare = label.text.replace(".", "")
-                if bare.isupper() and " " not in bare and len(bare) <= 5:
-                    found.setdefault(" ".join(_path(label.text)), set()).update((label.text, bare))
+                if bare.isupper() and " " not in bare and len(bare) <= _LONGEST_ABBREVIATION:
+                    found.setdefault(spelling_key(label.text), set()).update((label.text, bare))
         return {key: frozenset(texts) for key, texts in found.items()}
 
     @cached_property
@@ -188,7 +190,7 @@ def inflected(word: str) -> Iterable[str]:
 
 
 def _path(text: str) -> tuple[str, ...]:
-    return tuple(romanised(word.key) for word in words(text))
+    return tuple(spelling_key(text).split())
 
 
 def _head(lemma: str, pos: str) -> str:

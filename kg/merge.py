@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.dates import intersect, lasts, overlaps, to_edtf
+from kg.dates import count_days, intersect, is_one_day, lasts, overlaps, to_edtf
 from kg.ids import EVENT, digest
 from kg.ontology import Ontology
 from kg.records import Claim, Disagreement, Event, Interval, Item, Participant
@@ -27,6 +27,8 @@ _WEIGHTS = {
     "one place contains the other": 0.15,
     "place not stated by all": 0.1,
 }
+# Wider than any date that a claim gives.
+_UNBOUNDED = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def _merge_type(claims: Sequence[Claim], ontology: Ontology) -> list[Event]:
 
 
 def _vagueness(claim: Claim) -> tuple[int, int, str]:
-    width = (claim.interval.end - claim.interval.start).days if claim.interval else 10**6
+    width = count_days(claim.interval) if claim.interval else _UNBOUNDED
     return width, -len(claim.participants), claim.iri
 
 
@@ -98,14 +100,10 @@ def _dates_fit(claim: Claim, cluster: Sequence[Claim], one_place: bool, ontology
     if claim.interval is None or not known:
         return "one claim is undated and no other event fits"
     if all(overlaps(claim.interval, other) for other in known):
-        return "same day" if all(claim.interval == other and _days(other) == 1 for other in known) else "dates overlap"
+        return "same day" if all(claim.interval == other and is_one_day(other) for other in known) else "dates overlap"
     gap = max(_gap(claim.interval, other) for other in known)
     allowed = ontology.types[claim.type].same_within if claim.type in ontology.types else 0
-    return "dates a day apart at one place" if one_place and gap <= allowed and _days(claim.interval) == 1 else None
-
-
-def _days(interval: Interval) -> int:
-    return (interval.end - interval.start).days
+    return "dates a day apart at one place" if one_place and gap <= allowed and is_one_day(claim.interval) else None
 
 
 def _gap(one: Interval, other: Interval) -> int:

@@ -5,6 +5,7 @@ with the nearest names or the candidates.
 """
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -38,8 +39,9 @@ EVENTS = 'SELECT DISTINCT ?event WHERE {{ ?event a nk:Event FILTER(STRSTARTS(STR
 
 # Words that join a title to whose it is and decide nothing.
 JOINING = frozenset(("the", "a", "an", "of", "for", "to", "in", "and"))
-# Fewer digits might be a name.
-LEAST_DIGITS = 4
+NUMBER = re.compile(r"[\w-]+", re.ASCII)
+# What stands for an event by itself; fewer digits might be a name.
+START = re.compile(r"[0-9a-f]{4,}")
 NEAR, MOST_NEAR, MOST_CANDIDATES = 0.65, 5, 10
 
 
@@ -81,12 +83,12 @@ def find_place(store: Store, text: str) -> str:
 
 
 def find_event(store: Store, text: str) -> str | None:
-    """The event whose IRI, or the end of it from its first digit on, is `text`; None where there is none or no single one."""
-    start = text.removeprefix(EVENT).removeprefix("event:")
-    if len(start) < LEAST_DIGITS or not set(start) <= set("0123456789abcdef"):
+    """The event whose IRI is `text`, or whose number begins with it; None where there is none or no single one."""
+    number = text.removeprefix(EVENT).removeprefix("event:")
+    if not NUMBER.fullmatch(number) or (number == text and not START.fullmatch(number)):
         return None
-    found = [str(event) for (event,) in store.sparql(EVENTS.format(start=EVENT + start)).rows]
-    return found[0] if len(found) == 1 else None
+    found = [str(event) for (event,) in store.sparql(EVENTS.format(start=EVENT + number)).rows]
+    return EVENT + number if EVENT + number in found else found[0] if len(found) == 1 else None
 
 
 def _names(store: Store, root: str) -> list[_Name]:

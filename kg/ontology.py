@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -24,8 +25,11 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCT = "http://purl.org/dc/terms/"
 GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 WIKIDATA = "http://www.wikidata.org/entity/"
+# The rank of an office that has none: below all others.
+UNRANKED = 9
 SLOT = "https://w3id.org/dprk-russia/slot#"
 
+T = TypeVar("T")
 Node = Mapping[str, tuple[ox.NamedNode | ox.Literal, ...]]
 
 
@@ -51,13 +55,6 @@ class Ontology:
     def is_a(self, kind: str, ancestor: str) -> bool:
         """Whether the class `kind` is `ancestor` or below it."""
         return kind == ancestor or ancestor in self.classes.get(kind, ())
-
-    def type_named(self, name: str) -> EventType:
-        """The event type with this name; raises `OntologyError` for another word."""
-        for event_type in self.types.values():
-            if event_type.name == name:
-                return event_type
-        raise OntologyError(f"no event type is named {name!r}")
 
     @cached_property
     def _tenures_by_office(self) -> Mapping[str, tuple[Tenure, ...]]:
@@ -254,7 +251,12 @@ def _role(iri: str, nodes: Mapping[str, Node]) -> RoleType:
         raise OntologyError(f"role {iri} is asked for and not defined")
     least = _texts(node, "atLeast")
     filled_by = tuple(o.value for o in node.get(NK + "filledBy", ()))
-    return RoleType(name=local(_iri(node, "role") or iri), filled_by=filled_by, at_least=int(least[0]) if least else 0, abroad=_texts(node, "abroad") == ("true",))
+    return RoleType(
+        name=local(_iri(node, "role") or iri),
+        filled_by=filled_by,
+        at_least=int(least[0]) if least else 0,
+        abroad=_texts(node, "abroad") == ("true",),
+    )
 
 
 def _edge(node: Node) -> Edge:
@@ -311,8 +313,8 @@ def _inverse(nodes: Mapping[str, Node], name: str) -> dict[str, str]:
     return {text: iri for iri, node in nodes.items() for text in _texts(node, name)}
 
 
-def _grouped(pairs: Iterable[tuple[str, object]]) -> dict[str, tuple]:  # type: ignore[type-arg]
-    groups: dict[str, list[object]] = defaultdict(list)
+def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    groups: dict[str, list[T]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
     return {key: tuple(values) for key, values in groups.items()}

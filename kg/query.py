@@ -69,8 +69,8 @@ class Part:
 class EventRow:
     """An event with who says so. `date` is EDTF; `earliest` and `latest` are its bounds, both included.
 
-    `publishers` are those of the articles, or for an article without one those to whom the claim is attributed;
-    `quotes` come in the order of publication.
+    `publishers` are those of the articles, or for an article without one its id; `attributed` are whom the texts
+    say it from; `quotes` come in the order of publication.
     """
 
     event: str
@@ -248,15 +248,10 @@ def _row(selected: tuple[Any, ...], facts: Facts, labels: Mapping[str, str]) -> 
         place_label=labels[place] if place else None,
         status=local(status),
         reports=reports,
-        publishers=_publishers(dict(facts[event, "publisher"]), [(claim, labels[source]) for claim, source in sources]),
+        publishers=tuple(sorted({publisher for _, publisher in facts[event, "publisher"]})),
         attributed=tuple(sorted({labels[source] for _, source in sources})),
         quotes=_quotes(dict(facts[event, "issued"]), facts[event, "quote"]),
     )
-
-
-def _publishers(published: Mapping[str, str], sources: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    named = {source for claim, source in sources if claim not in published}
-    return tuple(sorted(named | set(published.values())))
 
 
 def _quotes(issued: Mapping[str, dt.date], quotes: Iterable[tuple[Any, ...]]) -> tuple[str, ...]:

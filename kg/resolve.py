@@ -10,29 +10,27 @@ from dataclasses import replace
 from kg.ids import digest
 from kg.ontology import Ontology
 from kg.records import Claim, Entity, Extract, Item
-from kg.text import name_key, romanised
+from kg.text import spelling_key
 
 
 def resolve(extracts: Iterable[Extract], ontology: Ontology) -> list[Extract]:
     """The extracts with every minted entity under its canonical IRI and with all that the articles say of it."""
     extracts = list(extracts)
-    groups: dict[tuple[str, str, str], list[tuple[str, Entity]]] = defaultdict(list)
-    for extract in extracts:
-        for entity in extract.minted:
-            groups[_identity(entity)].append((extract.article.id, entity))
-    countries = _countries(groups)
-    canonical = {_identity(e): _canonical(e, countries) for members in groups.values() for _, e in members}
+    minted = [entity for extract in extracts for entity in extract.minted]
+    countries = _countries(minted)
+    canonical = {_identity(entity): _canonical(entity, countries) for entity in minted}
     return [_renamed(extract, canonical, ontology) for extract in extracts]
 
 
 def _identity(entity: Entity) -> tuple[str, str, str]:
     """What makes two newcomers one: kind, name and country."""
-    return entity.kind, romanised(name_key(entity.label)), entity.country or ""
+    return entity.kind, spelling_key(entity.label), entity.country or ""
 
 
-def _countries(groups: Iterable[tuple[str, str, str]]) -> Mapping[tuple[str, str], set[str]]:
+def _countries(minted: Iterable[Entity]) -> Mapping[tuple[str, str], set[str]]:
+    """Kind and name -> the countries of those who bear it."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for kind, key, country in groups:
+    for kind, key, country in map(_identity, minted):
         if country:
             found[kind, key].add(country)
     return found
@@ -64,5 +62,3 @@ def rename(claim: Claim, new: Mapping[str, str]) -> Claim:
 
 def _renamed_item(item: Item | None, new: Mapping[str, str]) -> Item | None:
     return replace(item, entity=new.get(item.entity, item.entity)) if item and item.entity else item
-
-

@@ -18,7 +18,7 @@ from kg.store import Answer
 from kg.tables import JOINT, Json, Row
 from kg.terms import Plain, shorten
 
-EVENT_COLUMNS = ("date", "type", "who", "where", "status", "sources", "id")
+EVENT_COLUMNS = ("date", "type", "who", "where", "status", "says who", "in", "id")
 EVENT_CELLS = (
     "event", "type", "date", "earliest", "latest", "place", "place_id", "status", "participants", "participant_ids", "item",
     "reports", "publishers", "attributed_to", "quotes",
@@ -29,7 +29,6 @@ HOLDER_CELLS = (
 )  # fmt: skip
 CLAIM_COLUMNS = ("article", "date", "type", "who", "where", "status", "says")
 UNDATED = "undated"
-UNNAMED = "publisher unknown"
 # Digits of an event's number that are shown; `kg show` takes them.
 DIGITS = 8
 LEAST_WIDTH = 9
@@ -111,7 +110,8 @@ def event_cells(row: EventRow, items: Mapping[str, str], directions: Directions)
         who_cell(row.participants, directions) + about,
         row.place_label or "",
         row.status,
-        f"{row.reports}: {', '.join(row.publishers) or UNNAMED}",
+        ", ".join(row.attributed),
+        f"{row.reports}: {', '.join(row.publishers)}",
         row.event.removeprefix(EVENT)[:DIGITS],
     ]
 

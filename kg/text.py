@@ -14,8 +14,8 @@ _SMALL_CAMEL = re.compile(r"(?:Ma?c|De|La|Le|Van|Von|Di|Du|O)$")
 # Romanisations of one Cyrillic spelling, longest first (BGN/PCGN, ISO 9, press).
 _ROMAN = (
     ("ksandr", "xandr"), ("xander", "xandr"), ("ks", "x"), ("shch", "sch"), ("iye", "ie"), ("aye", "ae"), ("oye", "oe"),
-    ("iya", "ia"), ("yy", "y"), ("iy", "y"), ("ii", "y"), ("ij", "y"), ("ey", "ei"), ("ej", "ei"), ("ay", "ai"), ("oy", "oi"), ("yu", "iu"), ("ya", "ia"),
-    ("yo", "e"), ("ye", "e"), ("gu", "gu"), ("i", "y"),
+    ("iya", "ia"), ("yy", "y"), ("iy", "y"), ("ii", "y"), ("ij", "y"), ("ey", "ei"), ("ej", "ei"), ("ay", "ai"), ("oy", "oi"),
+    ("yu", "iu"), ("ya", "ia"), ("yo", "e"), ("ye", "e"), ("i", "y"),
 )  # fmt: skip
 
 
@@ -53,6 +53,11 @@ def romanised(key: str) -> str:
     for variant, common in _ROMAN:
         key = key.replace(variant, common)
     return key
+
+
+def spelling_key(text: str) -> str:
+    """The key of a name however it is romanised: "Sergey Lavrov" and "Sergei Lavrov" give one result."""
+    return romanised(name_key(text))
 
 
 def _split(start: int, text: str) -> list[Word]:

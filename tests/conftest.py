@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 import spacy
-from spacy.language import Language
+from spacy.language import Language as Pipeline
+
+from kg.article import Reader
+from kg.language import Language
+from kg.lexicon import Lexicon
+from kg.ontology import load
 
 ROOT = Path(__file__).parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
@@ -46,6 +51,13 @@ def seeds() -> Path:
 
 
 @pytest.fixture(scope="session")
-def pipeline() -> Language:
+def pipeline() -> Pipeline:
     """The pipeline that travels in the package."""
     return spacy.load(ROOT / "kg" / "model")
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """The project's own ontology and pipeline, ready to read articles."""
+    lexicon = Lexicon(load())
+    return Reader(lexicon, Language(None, lexicon))

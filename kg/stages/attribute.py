@@ -8,26 +8,29 @@ from collections.abc import Iterator, Sequence
 from spacy.tokens import Token
 
 from kg.ids import NK
-from kg.language import ParsedSentence
 from kg.records import Status
-from kg.stages.refer import Discourse, entity_of
+from kg.stages.refer import Discourse, Scene, entity_of
 from kg.stages.syntax import children, conjuncts, is_verb, preposition, subjects
 from kg.stages.triggers import Trigger
 
+_OFFICIAL = (NK + "State", NK + "Ministry", NK + "Armed", NK + "International")
 _GOVERNMENTAL = (NK + "Government", NK + "Intelligence", NK + "InternationalBody")
+# How a name that says whose words they are depends on the noun that says them.
+_NAMING = ("nmod:poss", "appos", "compound", "nmod:desc", "flat", "nmod")
 
 
-def attribute(trigger: Trigger, parsed: ParsedSentence, discourse: Discourse) -> tuple[str, ...]:
+def attribute(trigger: Trigger, scene: Scene) -> tuple[str, ...]:
     """The sources that the sentence names for the trigger, in order, each once."""
-    found = [e for verb in _reporting(trigger.token, parsed, discourse) for t in subjects(verb) for e in _source(t, parsed, discourse)]
-    found += [e for token in _according(parsed, discourse) for e in _source(token, parsed, discourse)]
+    found = [e for verb in _reporting(trigger.token, scene) for t in subjects(verb) for e in _source(t, scene)]
+    found += [e for token in _according(scene) for e in _source(token, scene)]
     return tuple(dict.fromkeys(found))
 
 
-def _reporting(token: Token, parsed: ParsedSentence, discourse: Discourse) -> Iterator[Token]:
-    words = discourse.lexicon.words("Reporting") | discourse.lexicon.words("Alleging") | discourse.lexicon.words("Denying")
-    for verb in parsed.doc:
-        if verb == token or not is_verb(verb) or verb.lemma_.lower() not in words:
+def _reporting(token: Token, scene: Scene) -> Iterator[Token]:
+    words = scene.discourse.lexicon.words
+    saying = words("Reporting") | words("Alleging") | words("Denying")
+    for verb in scene.parsed.doc:
+        if verb == token or not is_verb(verb) or verb.lemma_.lower() not in saying:
             continue
         above = verb.is_ancestor(token)
         beside = verb.dep_ in ("parataxis", "conj", "ccomp", "advcl") and (verb.head == token or verb.head.is_ancestor(token))
@@ -35,10 +38,10 @@ def _reporting(token: Token, parsed: ParsedSentence, discourse: Discourse) -> It
             yield verb
 
 
-def _according(parsed: ParsedSentence, discourse: Discourse) -> Iterator[Token]:
+def _according(scene: Scene) -> Iterator[Token]:
     """The noun after "according to", "citing" and the like."""
-    words = discourse.lexicon.words("Citing")
-    for mark in parsed.doc:
+    words = scene.discourse.lexicon.words("Citing")
+    for mark in scene.parsed.doc:
         if mark.lower_ not in words:
             continue
         if mark.dep_ in ("case", "mark", "fixed") and mark.head.i > mark.i:
@@ -47,20 +50,25 @@ def _according(parsed: ParsedSentence, discourse: Discourse) -> Iterator[Token]:
             yield from children(mark, "obj", "obl", "nmod")
 
 
-def _source(token: Token, parsed: ParsedSentence, discourse: Discourse) -> list[str]:
+def _source(token: Token, scene: Scene) -> list[str]:
     """The entity that speaks: the mention itself, the owner of "KCNA's report", the name behind "state media KCNA"."""
-    direct = entity_of(token, parsed)
+    direct = entity_of(token, scene.parsed)
     if direct is not None:
-        return [_state_of(direct, discourse)]
-    inner = [c for c in children(token, "nmod:poss", "appos", "compound", "nmod:desc", "flat", "nmod") if preposition(c) in ("", "by", "from", "of")]
-    return [_state_of(e, discourse) for c in inner for part in conjuncts(c) if (e := entity_of(part, parsed))]
+        return [_state_of(direct, scene.discourse)]
+    inner = [c for c in children(token, *_NAMING) if preposition(c) in ("", "by", "from", "of")]
+    return [_state_of(e, scene.discourse) for c in inner for part in conjuncts(c) if (e := entity_of(part, scene.parsed))]
 
 
 def _state_of(iri: str, discourse: Discourse) -> str:
     return discourse.lexicon.ontology.capital_of.get(iri, iri)
 
 
-def is_allegation(sources: Sequence[str], parties: Sequence[str], discourse: Discourse) -> bool:
+def with_allegation(status: Status, sources: Sequence[str], parties: Sequence[str], discourse: Discourse) -> Status:
+    """The status, turned from occurred to alleged where only an outside government says so."""
+    return "alleged" if status == "occurred" and _is_allegation(sources, parties, discourse) else status
+
+
+def _is_allegation(sources: Sequence[str], parties: Sequence[str], discourse: Discourse) -> bool:
     """Whether a government, service or body that is no party to the event is the only one to say so."""
     if not sources or not all(_is_governmental(s, discourse) for s in sources):
         return False
@@ -75,11 +83,5 @@ def _side(iri: str, discourse: Discourse) -> str:
 def _is_governmental(iri: str, discourse: Discourse) -> bool:
     ontology = discourse.lexicon.ontology
     entity = discourse.entities.get(iri)
-    kinds = ("State", "Ministry", "Armed", "International")
-    by_kind = entity is not None and any(ontology.is_a(entity.kind, NK + kind) for kind in kinds)
+    by_kind = entity is not None and any(ontology.is_a(entity.kind, kind) for kind in _OFFICIAL)
     return by_kind or ontology.source_classes.get(iri) in _GOVERNMENTAL
-
-
-def with_allegation(status: Status, sources: Sequence[str], parties: Sequence[str], discourse: Discourse) -> Status:
-    """The status, turned from occurred to alleged where only an outside government says so."""
-    return "alleged" if status == "occurred" and is_allegation(sources, parties, discourse) else status

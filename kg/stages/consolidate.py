@@ -8,9 +8,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.dates import intersect, lasts, overlaps
+from kg.dates import count_days, intersect, lasts, overlaps
 from kg.records import EventType, Evidence, Interval, Item, Participant, Status
 from kg.stages.refer import Discourse
+
+# Wider than any date that a text gives.
+_UNBOUNDED = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +51,22 @@ def consolidate(drafts: Sequence[Draft], discourse: Discourse) -> list[Draft]:
 
 def _is_fulfilled(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """Whether the article reports as held, for days that fit, what the draft only plans: "travelled there for a summit"."""
-    return draft.status == "planned" and draft.interval is not None and any(
-        d.status == "occurred" and d.interval and overlaps(d.interval, draft.interval)
-        and d.type == draft.type and _participants_agree(d, draft) for d in drafts
-    )  # fmt: skip
+    if draft.status != "planned" or draft.interval is None:
+        return False
+    held = [d for d in drafts if d.status == "occurred" and d.type == draft.type and _participants_agree(d, draft)]
+    return any(d.interval and overlaps(d.interval, draft.interval) for d in held)
 
 
 def _openness(draft: Draft) -> tuple[int, int, int]:
     """Dated drafts with many participants first, so that vaguer ones find their event."""
-    width = (draft.interval.end - draft.interval.start).days if draft.interval else 10**6
+    width = count_days(draft.interval) if draft.interval else _UNBOUNDED
     return (width, -len(draft.participants), draft.evidence[0].start)
 
 
 def _same(one: Draft, other: Draft, discourse: Discourse) -> bool:
     return (
         one.type.iri == other.type.iri
-        and _status_agrees(one, other)
+        and one.status == other.status
         and _participants_agree(one, other)
         and (one.interval is None or other.interval is None or overlaps(one.interval, other.interval))
         and _places_agree(one.place, other.place, discourse)
@@ -77,11 +80,6 @@ def _shares_place(one: Draft, other: Draft) -> bool:
 
 def _shares_day(one: Draft, other: Draft) -> bool:
     return one.interval is not None and one.interval == other.interval
-
-
-def _status_agrees(one: Draft, other: Draft) -> bool:
-    """A plan that the same article reports as held is the same event only if nothing dates them apart."""
-    return one.status == other.status
 
 
 def _participants_agree(one: Draft, other: Draft) -> bool:

@@ -1,12 +1,14 @@
 """Names in a text: what the ontology knows, and runs of capitals that it does not."""
 
 from kg.records import Mention
-from kg.stages.scan import NO_NAME, POSSESSIVE, Scan, is_capital, join_key
+from kg.stages.scan import POSSESSIVE, Scan, is_capital, join_key
 
 # A trie's match: the word after it, the character at which it ends, the entities that bear the name.
 Match = tuple[int, int, tuple[str, ...]]
 
 _NER_KINDS = {"PERSON": "person", "PER": "person", "ORG": "organisation", "LOC": "place", "GPE": "place", "FAC": "place", "NORP": ""}
+# A run of more capitals is a headline, not a name.
+_LONGEST_RUN = 6
 
 
 def find_name(scan: Scan, i: int) -> Mention | None:
@@ -19,13 +21,11 @@ def find_name(scan: Scan, i: int) -> Mention | None:
         mention = known_name(scan, i, known)
         if mention:
             return mention
-    end = run[1]
-    if end <= scan.words[i].start:
-        return None
-    return _unknown(scan, i, run)
+    return _unknown(scan, i, run) if run[1] > scan.words[i].start else None
 
 
 def known_name(scan: Scan, i: int, known: Match) -> Mention | None:
+    """The mention at word i of what the ontology knows; None where an abbreviation is not spelt as one."""
     _, end, iris = known
     start = scan.words[i].start
     text = scan.text[start:end]
@@ -49,7 +49,7 @@ def _is_longer_name(scan: Scan, known: Match, run: tuple[int, int]) -> bool:
 def find_run(scan: Scan, i: int) -> tuple[int, int]:
     """The capitals from word i on: (index after them, character end); a known name inside ends the run."""
     j = i
-    while j < len(scan.words) and j not in scan.blocked and _is_name_word(scan, j, i) and j - i < 6:
+    while j < len(scan.words) and j not in scan.blocked and _is_name_word(scan, j, i) and j - i < _LONGEST_RUN:
         if j > i and (not scan.joined(j) or POSSESSIVE.match(scan.gap(j))):
             break
         j += 1
@@ -58,8 +58,8 @@ def find_run(scan: Scan, i: int) -> tuple[int, int]:
 
 def _is_name_word(scan: Scan, j: int, i: int) -> bool:
     word = scan.words[j]
-    particle = j > i and word.key in ("bin", "al", "el", "de", "von", "van", "ul", "ibn", "abu", "da")
-    return particle or (is_capital(word) and word.key not in NO_NAME)
+    particle = j > i and word.key in scan.lexicon.words("NameParticle")
+    return particle or (is_capital(word) and not scan.is_function_word(j))
 
 
 def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:

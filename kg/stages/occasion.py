@@ -24,10 +24,13 @@ from kg.stages.when import is_present
 
 _NUMBERS = {word: n for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)}
 _LENGTH = re.compile(r"\b(\w+)[- ]day\b[^.]{0,60}$", re.IGNORECASE)
+_COUNT = re.compile(r"\d{1,2}")
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+anniversary\b", re.IGNORECASE)
 _OCCASION = ("during", "at", "in", "on")
 # A visit that the text does not bound is not taken to last longer than this.
 _LONGEST_VISIT = 7
+# An interval of at least so many days names a year rather than days within it.
+_ABOUT_A_YEAR = 300
 
 
 # --- how long a stay lasts ------------------------------------------------------------------------
@@ -63,7 +66,7 @@ def _length(noun: Token, parsed: ParsedSentence) -> int:
         return 0
     match = _LENGTH.search(parsed.text(parsed.sentence.start, parsed.starts[noun.i]))
     word = match[1].lower() if match else ""
-    return _NUMBERS.get(word, int(word) if word.isdigit() and len(word) < 3 else 0)
+    return _NUMBERS.get(word, int(word) if _COUNT.fullmatch(word) else 0)
 
 
 # --- one event as the occasion of another ---------------------------------------------------------
@@ -105,10 +108,11 @@ def _is_arrival(draft: Draft) -> bool:
     return visitors and draft.status == "occurred" and draft.interval is not None and draft.place is not None
 
 
-def _placed(draft: Draft, visits: Sequence[Draft], reported: dt.date | None, discourse: Discourse) -> Draft:
-    if draft.interval is not None or draft.status != "occurred" or not reported:
+def _placed(draft: Draft, visits: Sequence[Draft], reported: dt.date, discourse: Discourse) -> Draft:
+    if draft.interval is not None or draft.status != "occurred":
         return draft
-    fitting = [(v, days) for v in visits if _hosts_visitor(draft, v, discourse) and (days := _days_of(v, min(reported, draft.reported or reported)))]
+    known = min(reported, draft.reported or reported)
+    fitting = [(v, days) for v in visits if _hosts_visitor(draft, v, discourse) and (days := _days_of(v, known))]
     if len(fitting) != 1:
         return draft
     visit, days = fitting[0]
@@ -180,7 +184,7 @@ def date_by_anniversary(drafts: Sequence[Draft]) -> list[Draft]:
 def _anniversary_of(draft: Draft, main: Draft) -> Draft:
     assert draft.interval and main.interval
     day = _in_year(main.interval.start, draft.interval.start.year)
-    if day is None or count_days(draft.interval) < 300 or not overlaps(draft.interval, make_day(day)):
+    if day is None or count_days(draft.interval) < _ABOUT_A_YEAR or not overlaps(draft.interval, make_day(day)):
         return draft
     return replace(draft, interval=make_day(day), date_source="relative", why=(*draft.why, "date: the main event fell on its anniversary"))
 
@@ -190,4 +194,3 @@ def _in_year(day: dt.date, year: int) -> dt.date | None:
         return day.replace(year=year)
     except ValueError:
         return None
-

@@ -12,7 +12,7 @@ from dataclasses import replace
 from kg.lexicon import Lexicon
 from kg.records import DateMention, Mention, Sentence, Span
 from kg.stages.name import find_name, find_run
-from kg.stages.scan import NO_NAME, POSSESSIVE, Scan, is_capital
+from kg.stages.scan import POSSESSIVE, Scan, is_capital
 from kg.stages.title import Title, find_title, title_body
 from kg.text import words
 
@@ -88,7 +88,7 @@ def _is_honorific(scan: Scan, i: int, after: int) -> bool:
 
 def _title_after_run(scan: Scan, i: int) -> Title | None:
     """A title in small letters after an organisation that the ontology lacks: "Golden Dawn leader Nikos"."""
-    if not is_capital(scan.words[i]) or scan.words[i].key in NO_NAME:
+    if not is_capital(scan.words[i]) or scan.is_function_word(i):
         return None
     after, _ = find_run(scan, i)
     if after == i or not scan.joined(after) or is_capital(scan.words[after]):
@@ -121,7 +121,7 @@ def _named(scan: Scan, i: int) -> tuple[int, Mention] | None:
         described = _with_apposition(scan, name)
         name = replace(described, kind="person") if described.title else described
     elif name.kind != "person":
-        name = _with_bracket(scan, name)
+        name = _with_abbreviation(scan, name)
     return _index_after(scan, name.end), name
 
 
@@ -160,11 +160,10 @@ def _demonym(scan: Scan, i: int) -> tuple[int, Mention] | None:
     return hit[0], Mention(start=start, end=hit[1], text=text, name=text, kind="demonym", state=state, candidates=(state,))
 
 
-def _with_bracket(scan: Scan, mention: Mention) -> Mention:
+def _with_abbreviation(scan: Scan, mention: Mention) -> Mention:
+    """ "the State Duma (SD)": the bracket belongs to the mention."""
     bracket = _BRACKET.match(scan.text, mention.end)
-    if not bracket or not bracket[1].isupper():
-        return mention
-    return _extended(scan, mention, bracket.end(), "", None)
+    return _extended(scan, mention, bracket.end(), "", None) if bracket and bracket[1].isupper() else mention
 
 
 def _with_apposition(scan: Scan, mention: Mention) -> Mention:
@@ -178,12 +177,18 @@ def _with_apposition(scan: Scan, mention: Mention) -> Mention:
     title = find_title(scan, after, lower=True)
     if title is None:
         return mention
-    more = title
-    while more.after < len(scan.words) and scan.words[more.after].key == "and" and (following := find_title(scan, more.after + 1, lower=True)):
-        more = following
-    if not _CLOSE.match(scan.text, more.end):
-        return mention
-    return _extended(scan, mention, more.end, scan.text[scan.words[after].start : more.end], title)
+    end = _end_of_titles(scan, title)
+    return _extended(scan, mention, end, scan.text[scan.words[after].start : end], title) if _CLOSE.match(scan.text, end) else mention
+
+
+def _end_of_titles(scan: Scan, title: Title) -> int:
+    """Where the last of several titles ends: "general secretary of the party and president of the state"."""
+    while title.after < len(scan.words) and scan.words[title.after].key == "and":
+        following = find_title(scan, title.after + 1, lower=True)
+        if following is None:
+            break
+        title = following
+    return title.end
 
 
 def _with_remark(scan: Scan, mention: Mention) -> Mention:

@@ -12,6 +12,7 @@ from spacy.tokens import Token
 
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
+from kg.ontology import UNRANKED, Ontology
 from kg.records import Entity, Interval, Link
 from kg.stages.syntax import children, conjuncts, governor, preposition, subjects
 
@@ -19,6 +20,9 @@ _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
 _PLURAL = frozenset(("they", "them", "their", "themselves", "both", "each"))
 # Heads of state and of government.
 _LEADING = 2
+_PAIR = 2
+# How many characters before its last name the sentence before may begin.
+_REACH = 200
 _LED = re.compile(r"\b(?:led|headed)\s+by\s+$")
 _DEFINITE = frozenset(("the", "both", "his", "her", "their", "two"))
 
@@ -37,8 +41,9 @@ class Discourse:
     def leader(self, state: str) -> str | None:
         """The one person who led the state when the article appeared: the sole holder of its highest offices."""
         ontology = self.lexicon.ontology
-        held = [(o.rank or 9, t.person) for o in ontology.offices.values() if o.state == state for t in ontology.holders(o.iri, self.published)]
-        top = min((rank for rank, _ in held), default=9)
+        offices = [o for o in ontology.offices.values() if o.state == state]
+        held = [(o.rank or UNRANKED, t.person) for o in offices for t in ontology.holders(o.iri, self.published)]
+        top = min((rank for rank, _ in held), default=UNRANKED)
         people = {person for rank, person in held if rank == top}
         return people.pop() if len(people) == 1 and top <= _LEADING else None
 
@@ -66,20 +71,31 @@ class Discourse:
         return entity.country if entity else None
 
 
-def resolve(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Sequence[str] = ()) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence within its article: the parse, and what the article has named."""
+
+    parsed: ParsedSentence
+    discourse: Discourse
+
+    def person_of(self, token: Token) -> str | None:
+        """The person whom the token stands for, if any."""
+        entity = entity_of(token, self.parsed)
+        return entity if entity and self.discourse.is_person(entity) else None
+
+
+def resolve(token: Token, scene: Scene, exclude: Sequence[str] = ()) -> list[str]:
     """The entities that the word stands for: one, several for a plural, or none. `exclude` are known to be others."""
-    word = token.lower_
-    if word in _SINGULAR:
-        return _one(token, parsed, discourse, exclude)
-    if word in _PLURAL or _is_pair(token, discourse):
-        return _two(token, parsed, discourse, exclude)
-    if token.lemma_.lower() in discourse.lexicon.words("Counterpart"):
-        return _counterpart(token, parsed, discourse, exclude)
-    if token.lemma_.lower() in discourse.lexicon.words("Delegation"):
-        return _head_of_delegation(token, parsed, discourse)
-    if token.lemma_.lower() in discourse.lexicon.words("PersonNoun") and _is_definite(token):
-        return _described(token, parsed, discourse, exclude)
-    return []
+    words, lemma = scene.discourse.lexicon.words, token.lemma_.lower()
+    if token.lower_ in _SINGULAR:
+        return _one(token, scene, exclude)
+    if token.lower_ in _PLURAL or _is_pair(token, scene.discourse):
+        return _two(token, scene, exclude)
+    if lemma in words("Counterpart"):
+        return _counterpart(token, scene, exclude)
+    if lemma in words("Delegation"):
+        return _head_of_delegation(token, scene)
+    return _described(token, scene, exclude) if lemma in words("PersonNoun") and _is_definite(token) else []
 
 
 def _is_definite(token: Token) -> bool:
@@ -91,18 +107,15 @@ def _is_pair(token: Token, discourse: Discourse) -> bool:
     return token.lower_ in ("pair", "duo") or (numbered and token.lemma_.lower() in discourse.lexicon.words("Pair"))
 
 
-def _one(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Sequence[str]) -> list[str]:
+def _one(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """He, his: the subject of a clause before it in the sentence, else the first person of the sentence before."""
-    offset = parsed.starts[token.i]
-    for verb in _verbs_above(token):
-        for subject in subjects(verb):
-            entity = entity_of(subject, parsed)
-            if entity and subject.i < token.i and discourse.is_person(entity) and entity not in exclude:
-                return [entity]
-    here = [e for e in discourse.persons_between(parsed.sentence.start, offset) if e not in exclude]
-    if here:
-        return here[:1]
-    return [e for e in _persons_of_last_sentence(discourse, parsed) if e not in exclude][:1]
+    parsed, discourse = scene.parsed, scene.discourse
+    before = (subject for verb in _verbs_above(token) for subject in subjects(verb) if subject.i < token.i)
+    doer = next((e for subject in before if (e := scene.person_of(subject)) and e not in exclude), None)
+    if doer:
+        return [doer]
+    here = [e for e in discourse.persons_between(parsed.sentence.start, parsed.starts[token.i]) if e not in exclude]
+    return here[:1] or [e for e in _persons_of_last_sentence(discourse, parsed) if e not in exclude][:1]
 
 
 def _verbs_above(token: Token) -> list[Token]:
@@ -119,21 +132,22 @@ def _persons_of_last_sentence(discourse: Discourse, parsed: ParsedSentence) -> l
     if not before:
         return []
     last = max(x.mention.start for x in discourse.links if x.entity == before[0] and x.mention.start < parsed.sentence.start)
-    return discourse.persons_between(last - 200, parsed.sentence.start)
+    return discourse.persons_between(last - _REACH, parsed.sentence.start)
 
 
-def _two(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Sequence[str]) -> list[str]:
+def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """They, the two leaders: two coordinated persons of the sentence, else the last two persons of different countries."""
+    parsed, discourse = scene.parsed, scene.discourse
     for other in parsed.doc:
-        group = [e for t in conjuncts(other) if (e := entity_of(t, parsed)) and discourse.is_person(e)]
-        if len(set(group)) == 2 and other.dep_ != "conj":
-            return list(dict.fromkeys(group))
+        group = dict.fromkeys(e for t in conjuncts(other) if (e := scene.person_of(t)))
+        if len(group) == _PAIR and other.dep_ != "conj":
+            return list(group)
     offset = parsed.starts[token.i]
-    if token.lower_ in _PLURAL:
-        near = discourse.persons_between(parsed.sentence.start, offset) or _persons_of_last_sentence(discourse, parsed)
-        near = [e for e in near if e not in exclude]
-        return near if len(near) == 2 else []
-    return _last_two(discourse, offset, exclude)
+    if token.lower_ not in _PLURAL:
+        return _last_two(discourse, offset, exclude)
+    near = discourse.persons_between(parsed.sentence.start, offset) or _persons_of_last_sentence(discourse, parsed)
+    near = [e for e in near if e not in exclude]
+    return near if len(near) == _PAIR else []
 
 
 def _last_two(discourse: Discourse, offset: int, exclude: Sequence[str]) -> list[str]:
@@ -146,9 +160,9 @@ def _last_two(discourse: Discourse, offset: int, exclude: Sequence[str]) -> list
     return [second, first] if second else []
 
 
-def _described(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Sequence[str]) -> list[str]:
+def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "the minister": the last person whose title in this article, or office, holds that noun."""
-    noun, offset = token.lemma_.lower(), parsed.starts[token.i]
+    noun, offset, discourse = token.lemma_.lower(), scene.parsed.starts[token.i], scene.discourse
     for link in reversed(discourse.links):
         if link.mention.start >= offset or not link.entity or link.entity in exclude or not discourse.is_person(link.entity):
             continue
@@ -163,37 +177,38 @@ def _holds(person: str, noun: str, discourse: Discourse) -> bool:
     return any(noun in title.split() for office in offices for title in office.titles)
 
 
-def _counterpart(token: Token, parsed: ParsedSentence, discourse: Discourse, exclude: Sequence[str]) -> list[str]:
+def _counterpart(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "his Russian counterpart": the person in apposition; else the holder of the same office on the other side."""
-    for child in children(token, "appos", "flat", "nmod:desc", "compound"):
-        entity = entity_of(child, parsed)
-        if entity and discourse.is_person(entity):
-            return [entity]
-    ontology = discourse.lexicon.ontology
+    beside = children(token, "appos", "flat", "nmod:desc", "compound")
+    named = next((e for child in beside if (e := scene.person_of(child))), None)
+    if named:
+        return [named]
+    ontology = scene.discourse.lexicon.ontology
     states = [s for c in children(token, "amod", "compound", "nmod:poss") if (s := ontology.demonyms.get(c.text))]
-    owners = [e for e in _one(token, parsed, discourse, ()) if discourse.is_person(e)]
-    if not (states and owners):
-        return []
-    titles = {title for t in ontology.tenures_of(owners[0]) if t.office in ontology.offices for title in ontology.offices[t.office].titles}
-    found = {
-        t.person for t in ontology.tenures
-        if t.end is None and t.office in ontology.offices
-        and ontology.offices[t.office].state == states[0] and titles & set(ontology.offices[t.office].titles)
-    }  # fmt: skip
+    owners = _one(token, scene, ())
+    found = _peers(owners[0], states[0], ontology) if states and owners else set()
     return sorted(found - set(exclude)) if len(found) == 1 else []
 
 
-def _head_of_delegation(token: Token, parsed: ParsedSentence, discourse: Discourse) -> list[str]:
+def _peers(person: str, state: str, ontology: Ontology) -> set[str]:
+    """Who holds an office of the state that bears a title of one that the person has held."""
+    held = {t.office for t in ontology.tenures_of(person)}
+    titles = {title for office in held if office in ontology.offices for title in ontology.offices[office].titles}
+    same = {o.iri for o in ontology.offices.values() if o.state == state and titles.intersection(o.titles)}
+    return {t.person for t in ontology.tenures if t.end is None and t.office in same}
+
+
+def _head_of_delegation(token: Token, scene: Scene) -> list[str]:
     """ "a delegation led by X", "X's delegation": X."""
-    leading = discourse.lexicon.words("Leading")
+    leading = scene.discourse.lexicon.words("Leading")
     for verb in token.subtree:
         if verb.lemma_.lower() in leading or verb.lower_ in leading:
             agents = [c for t in verb.children if preposition(t) in ("by", "under") for c in conjuncts(t)]
-            found = [e for t in agents if (e := entity_of(t, parsed)) and discourse.is_person(e)]
+            found = [e for t in agents if (e := scene.person_of(t))]
             if found:
                 return found[:1]
-    owners = [e for t in children(token, "nmod:poss") if (e := entity_of(t, parsed)) and discourse.is_person(e)]
-    return owners or (_last_head(parsed.starts[token.i], discourse) if _is_definite(token) else [])
+    owners = [e for t in children(token, "nmod:poss") if (e := scene.person_of(t))]
+    return owners or (_last_head(scene.parsed.starts[token.i], scene.discourse) if _is_definite(token) else [])
 
 
 def _last_head(offset: int, discourse: Discourse) -> list[str]:
@@ -207,13 +222,9 @@ def _last_head(offset: int, discourse: Discourse) -> list[str]:
 
 
 def entity_of(token: Token, parsed: ParsedSentence) -> str | None:
-    """The entity of the mention that the token stands for, or of one in apposition to it."""
+    """The entity of the mention that the token stands for, or of a person in apposition to a common noun."""
     link = parsed.links.get(token.i)
-    if link is not None and link.entity:
-        return link.entity
-    if link is None:
-        for child in children(token, "appos", "flat", "nmod:desc", "compound"):
-            inner = parsed.links.get(child.i)
-            if inner is not None and inner.entity and inner.mention.kind == "person" and child.dep_ in ("appos", "flat"):
-                return inner.entity
-    return None
+    if link is not None:
+        return link.entity or None
+    beside = (parsed.links.get(child.i) for child in children(token, "appos", "flat"))
+    return next((x.entity for x in beside if x and x.entity and x.mention.kind == "person"), None)

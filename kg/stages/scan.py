@@ -10,10 +10,6 @@ from kg.text import Word, romanised
 
 GAP = re.compile(r"[\s\u00a0]+|-|[’']s?[\s\u00a0]+|\. |[’']s?-")
 POSSESSIVE = re.compile(r"[’']s?[\s\u00a0]")
-# Words written with a capital that begin no name, and words that a name does not contain.
-NO_NAME = frozenset(
-    ["the", "a", "an", "i", "he", "she", "it", "we", "they", "his", "her", "its", "our", "their", "this", "that", "these", "those", "in", "on", "at", "by", "for", "from", "to", "of", "and", "or", "but", "as", "if", "so", "no", "not", "yes", "when", "while", "where", "who", "what", "which", "why", "how", "after", "before", "during", "under", "since", "until", "with", "without", "about", "against", "among", "between", "into", "over", "there", "here", "then", "now", "also", "however", "meanwhile", "according", "earlier", "later", "last", "next", "both", "all", "some", "many", "most", "more", "other", "another", "one", "two", "three", "mr", "mrs", "ms", "is", "was", "are", "were", "be", "been", "has", "had", "have", "will", "would", "did", "does", "do", "new"]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +29,10 @@ class Scan:
     def joined(self, i: int) -> bool:
         """Whether word i follows word i-1 with nothing but space, hyphen or possessive between."""
         return i < len(self.words) and (self.gap(i) == "" or bool(GAP.fullmatch(self.gap(i))))
+
+    def is_function_word(self, i: int) -> bool:
+        """Whether word i is one that begins no name, even with a capital, and that no name contains."""
+        return self.words[i].key in self.lexicon.words("FunctionWord")
 
 
 def is_capital(word: Word) -> bool:

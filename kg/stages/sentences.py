@@ -13,10 +13,14 @@ _ABBREVIATED = re.compile(
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|a\.m|p\.m|e\.g|i\.e)|\b[A-Z])\.$"
 )
 _END = re.compile(r"[.!?…][”’\"')\]]*(?=\s|$)|(?<=[a-z”\"])\.(?=[A-Z“\"][a-z ])|\n+")
+# An abbreviation of several letters ends a sentence where one of these follows: "in the U.S. The".
+_SPELT = re.compile(r"\..\.$", re.DOTALL)
+_OPENING = re.compile(r"\s?(?:The|In|He|It)(?!\S)")
 _DATELINE = re.compile(
     r"\s*(?:(?:[A-Z][\w.’'-]*[ ,/]{0,2}){1,6}(?:\w+\.? \d{1,2},? ?(?:\d{4})? ?)?)?,? ?"
     r"(?:\([A-Z][\w .,/-]{1,40}\)\s*(?:[-–—:]+|\s)\s*|(?<=[A-Z]{3}) ?[-–—]+ )"
 )
+_LONGEST_DATELINE = 120
 
 
 def split_sentences(text: str) -> tuple[Sentence, ...]:
@@ -36,10 +40,8 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
 def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether the full stop belongs to an abbreviation within the sentence."""
     before = text[max(start, match.start() - 8) : match.start() + 1]
-    after = text[match.end() : match.end() + 2].strip()
-    if not _ABBREVIATED.search(before):
-        return False
-    return not after or not (len(before) > 2 and before[-3] == "." and after[:1].isupper() and text[match.end() :][:5].split()[:1] in (["The"], ["In"], ["He"], ["It"]))
+    ends = _SPELT.search(before) and _OPENING.match(text, match.end())
+    return bool(_ABBREVIATED.search(before)) and not ends
 
 
 def _continues(text: str, match: re.Match[str]) -> bool:
@@ -49,7 +51,7 @@ def _continues(text: str, match: re.Match[str]) -> bool:
 
 
 def _trim(text: str, start: int, end: int) -> Sentence | None:
-    dateline = _DATELINE.match(text, start, min(end, start + 120))
+    dateline = _DATELINE.match(text, start, min(end, start + _LONGEST_DATELINE))
     start = dateline.end() if dateline else start
     while start < end and text[start].isspace():
         start += 1

@@ -4,15 +4,17 @@ The slots are those of the ontology's frames: subject, object, indirect, possess
 and one for each preposition. Passives, control, relative clauses, participles and coordination are undone here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from spacy.tokens import Token
 
 _SUBJECT = ("nsubj", "nsubj:outer")
 _PASSIVE = ("nsubj:pass",)
 _OBLIQUE = ("obl", "obl:agent", "nmod", "obl:unmarked", "nmod:desc", "advcl", "acl")
-_CLAUSES = ("acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "csubj", "parataxis", "xcomp")
+_INHERITING = ("xcomp", "ccomp", "advcl", "conj", "parataxis")
 _VERBS = ("VERB", "AUX")
+# A subject is not inherited through more clauses than these.
+_DEEPEST = 5
 _GERUNDS = ("advcl", "acl", "xcomp", "ccomp")
 
 
@@ -88,7 +90,7 @@ def relative(token: Token, verb: Token) -> Token:
 
 def subjects(verb: Token, *, depth: int = 0) -> list[Token]:
     """Who does it: own subject, by-agent of a passive, or the one inherited from the governing clause."""
-    if depth > 5:
+    if depth > _DEEPEST:
         return []
     if is_passive(verb):
         agents = [t for t in children(verb, *_OBLIQUE) if preposition(t) == "by"]
@@ -109,21 +111,31 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     if head == verb:
         return []
     if verb.dep_ == "acl" and not is_verb(head):
-        if verb.tag_ == "VBG" and not children(verb, "mark"):
-            return conjuncts(head)
-        return _predicated(head, depth) if is_ranked(head) else _holder_of(head, depth)
+        return _described(verb, head, depth)
     if verb.dep_ == "acl:relcl":
         return [] if children(verb, "obj") and children(verb, *_SUBJECT) else conjuncts(head)
-    if verb.dep_ in ("xcomp", "ccomp", "advcl", "conj", "parataxis") and is_verb(head):
-        controlled = children(head, "obj") if verb.dep_ == "xcomp" else []
-        if controlled:
-            return [c for t in controlled for c in conjuncts(t)]
-        if is_passive(head):
-            return [c for t in children(head, *_PASSIVE) for c in conjuncts(t)] or subjects(head, depth=depth + 1)
-        return subjects(head, depth=depth + 1)
-    if verb.dep_ in ("xcomp", "advcl", "conj", "ccomp"):
-        return [c for t in children(head, *_SUBJECT) for c in conjuncts(t)]
-    return []
+    if verb.dep_ in _INHERITING and is_verb(head):
+        return _governing(verb, head, depth)
+    return _spread(head, *_SUBJECT) if verb.dep_ in _INHERITING and verb.dep_ != "parataxis" else []
+
+
+def _described(verb: Token, noun: Token, depth: int) -> list[Token]:
+    """Who does what a clause says of a noun: "a man carrying it", "the first leader to visit", "his plan to visit"."""
+    if verb.tag_ == "VBG" and not children(verb, "mark"):
+        return conjuncts(noun)
+    return _predicated(noun, depth) if is_ranked(noun) else _holder_of(noun, depth)
+
+
+def _governing(verb: Token, head: Token, depth: int) -> list[Token]:
+    """The subject that a clause shares with the verb above it; of "asked him to go" the object, of a passive its patient."""
+    controlled = _spread(head, "obj") if verb.dep_ == "xcomp" else []
+    patients = _spread(head, *_PASSIVE) if is_passive(head) else []
+    return controlled or patients or subjects(head, depth=depth + 1)
+
+
+def _spread(token: Token, *labels: str) -> list[Token]:
+    """The dependents with one of these labels and what is coordinated with each."""
+    return [c for t in children(token, *labels) for c in conjuncts(t)]
 
 
 def is_ranked(noun: Token) -> bool:
@@ -142,11 +154,8 @@ def _predicated(noun: Token, depth: int) -> list[Token]:
 
 def _holder_of(noun: Token, depth: int) -> list[Token]:
     """The subject of the clause whose noun an infinitive describes: "Kim's plan to visit", "made a trip to meet"."""
-    owners = children(noun, "nmod:poss")
-    if owners:
-        return [c for t in owners for c in conjuncts(t)]
     verb = governor(noun)
-    return subjects(verb, depth=depth + 1) if verb is not None else []
+    return _spread(noun, "nmod:poss") or (subjects(verb, depth=depth + 1) if verb is not None else [])
 
 
 def objects(verb: Token) -> list[Token]:
@@ -194,11 +203,7 @@ def argument_of(noun: Token) -> tuple[Token, str] | None:
 
 
 def phrases(token: Token) -> Iterator[tuple[str, Token]]:
-    """(preposition, its noun) for every prepositional phrase of `token`, and of bare nouns standing in those phrases' way.
-
-    A second phrase is often attached to the first ("talks in Moscow with Putin"), so phrases of phrases count
-    unless the first is a person.
-    """
+    """(preposition, its noun) for every prepositional phrase of `token`; each of coordinated nouns counts."""
     for child in token.children:
         if child.dep_ in _OBLIQUE and not is_verb(child):
             name = preposition(child)
@@ -222,8 +227,3 @@ def path_up(token: Token) -> list[Token]:
         token = token.head
         found.append(token)
     return found
-
-
-def lemmas(tokens: Sequence[Token]) -> set[str]:
-    """Lower-case lemmas and forms of the tokens."""
-    return {t.lemma_.lower() for t in tokens} | {t.lower_ for t in tokens}

@@ -2,11 +2,16 @@
 
 from typing import NamedTuple
 
+from kg.ontology import UNRANKED
 from kg.records import Label
 from kg.stages.name import known_name
-from kg.stages.scan import NO_NAME, Scan, is_capital
+from kg.stages.scan import Scan, is_capital
 
+_INSIDE = frozenset(("and", "of", "the"))
 _LINKS = frozenset(("of", "for", "to"))
+# The most words before a title's noun, it included, and the most of a name after "of".
+_LONGEST_TITLE = 8
+_LONGEST_FILLER = 7
 
 
 class Title(NamedTuple):
@@ -74,13 +79,13 @@ def title_body(scan: Scan, i: int, *, first: bool) -> tuple[int, tuple[str, ...]
     nouns, modifiers = scan.lexicon.words("PersonNoun"), scan.lexicon.title_words
     honorifics = scan.lexicon.words("Honorific")
     j, last = i, None
-    while j < len(scan.words) and j - i < 8 and j not in scan.blocked:
+    while j < len(scan.words) and j - i < _LONGEST_TITLE and j not in scan.blocked:
         if j > i and not (scan.joined(j) or scan.gap(j) in (" and ", "-")):
             break
         key = scan.words[j].key
         if key in nouns or (key in honorifics and first):
             last = j
-        elif (key in NO_NAME and (j == i or key not in ("and", "of", "the"))) or (key not in modifiers and key not in NO_NAME):
+        elif not (key in modifiers or scan.is_function_word(j)) or (scan.is_function_word(j) and (j == i or key not in _INSIDE)):
             break
         j += 1
     if last is None:
@@ -122,19 +127,16 @@ def _of_filler(scan: Scan, k: int) -> tuple[int, str | None] | None:
     if k >= len(scan.words) or not scan.joined(k):
         return None
     hit = _state(scan, k)
-    if hit:
-        k, state = hit
-    else:
-        state = None
+    k, state = hit or (k, None)
     begin = k
-    while k < len(scan.words) and ((k == begin and not hit) or scan.joined(k)) and k not in scan.blocked and k - begin < 7:
+    while k < len(scan.words) and ((k == begin and not hit) or scan.joined(k)) and k not in scan.blocked and k - begin < _LONGEST_FILLER:
         if any(s.label in ("PERSON", "PER") and s.start == scan.words[k].start for s in scan.spans) and k > begin:
             break
         known = scan.lexicon.names.longest(scan.words, k, scan.text)
         if known and scan.lexicon.is_person(known[2][0]):
             break
         word = scan.words[k]
-        if word.key in NO_NAME or not (word.key in scan.lexicon.title_words or is_capital(word)):
+        if scan.is_function_word(k) or not (word.key in scan.lexicon.title_words or is_capital(word)):
             break
         k = known[0] if known else k + 1
     return (k, state) if hit or k > begin else None
@@ -156,8 +158,8 @@ def _head_of(scan: Scan, noun: int, j: int) -> tuple[str, ...]:
         return ()
     known = next((k for i in range(noun + 1, j) if (k := scan.lexicon.names.longest(scan.words, i, scan.text))), None)
     held = [o for o in scan.lexicon.ontology.offices.values() if known and o.organisation == known[2][0]]
-    best = min((o.rank or 9 for o in held), default=None)
-    return tuple(o.iri for o in held if (o.rank or 9) == best)
+    best = min((o.rank or UNRANKED for o in held), default=None)
+    return tuple(o.iri for o in held if (o.rank or UNRANKED) == best)
 
 
 def _organisation_labels(scan: Scan, office: str) -> tuple[Label, ...]:

@@ -4,8 +4,9 @@ The status comes from the verbs above the trigger, their auxiliaries, negation a
 word classes. A trigger that is only wished for, proposed or supposed gives nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from spacy.tokens import Token
 
@@ -14,9 +15,27 @@ from kg.lexicon import Lexicon
 from kg.records import EventType, Frame, Status
 from kg.stages.syntax import argument_of, children, governor, is_passive, is_ranked, is_verb, objects, path_up, preposition
 
+# What a word says of a trigger below it: a status, "none" (only wished for), "stop" (it speaks of another event) or nothing.
+_Said = Status | Literal["none", "stop", ""]
+
+# From the weakest to the strongest.
+_STRENGTH: tuple[Status, ...] = ("occurred", "alleged", "planned", "denied")
 _MOTION_PURPOSE = ("for",)
+_DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 _PRESUPPOSING = ("at", "in", "during", "after", "following", "since", "of", "from", "with", "by")
 _AHEAD = ("ahead", "pending")
+_WILL = frozenset(("will", "shall", "’ll", "'ll", "would"))
+_NOT = frozenset(("n't", "n’t"))
+# Dependencies through which a verb speaks of what stands below it.
+_DIRECT = frozenset(("obj", "nsubj:pass", "xcomp", "ccomp", "acl", "nmod", "obl", "csubj", "nsubj", "advcl", "iobj"))
+_DENIABLE = ("ccomp", "xcomp", "obj", "acl", "nsubj:pass")
+_BESIDE = ("aux", "aux:pass", "advmod", "amod", "det", "mark", "cop", "compound", "advcl")
+# Dependencies of what may be the object that a frame asks for.
+_OBJECTS = ("obl", "nmod", "iobj", "obj", "xcomp", "compound", "obl:agent", "obl:unmarked", "advcl")
+# How a light verb carries its noun: "held talks", "engaged in talks".
+_CARRIED = ("obj", "in", "on", "for", "with", "at")
+# Shorter forms are no inflected ones.
+_SHORTEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +57,7 @@ def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]
             continue
         for event_type, frame in _frames(token, lexicon):
             light = _light(token, frame, lexicon)
-            yield Trigger(token, event_type, frame, light, _status(token, light, frame, lexicon), _is_purpose(token, light))
+            yield Trigger(token, event_type, frame, light, _status(token, frame, lexicon), _is_purpose(token, light))
 
 
 def _frames(token: Token, lexicon: Lexicon) -> list[tuple[EventType, Frame]]:
@@ -58,11 +77,11 @@ def _readings(token: Token) -> list[tuple[str, str]]:
 
 def _stems(form: str) -> tuple[str, ...]:
     """What a regular form may be of: "meeting" gives meet, "departed" depart, "exchanging" exchange, "visits" visit."""
-    if form.endswith("ing") and len(form) > 5:
+    if form.endswith("ing") and len(form) > _SHORTEST:
         return form[:-3], form[:-3] + "e", form[:-4]
-    if form.endswith("ed") and len(form) > 4:
+    if form.endswith("ed") and len(form) >= _SHORTEST:
         return form[:-2], form[:-1], form[:-3]
-    return (form[:-1],) if form.endswith("s") and len(form) > 4 else ()
+    return (form[:-1],) if form.endswith("s") and len(form) >= _SHORTEST else ()
 
 
 def _specificity(token: Token, frame: Frame) -> int:
@@ -73,9 +92,7 @@ def _specificity(token: Token, frame: Frame) -> int:
     beside = {c.dep_ for c in token.children} | {preposition(c) for c in token.children}
     if not phrase or beside & set(frame.without):
         return 0
-    if frame.objects:
-        return phrase if _has_object(token, frame) else 0
-    return phrase
+    return phrase if not frame.objects or _has_object(token, frame) else 0
 
 
 def _phrase_rank(text: str, lemma: set[str], below: set[str], pos: str) -> int:
@@ -85,11 +102,9 @@ def _phrase_rank(text: str, lemma: set[str], below: set[str], pos: str) -> int:
 
 
 def _has_object(token: Token, frame: Frame) -> bool:
-    below = [*objects(token)] if is_verb(token) else []
-    below += [c for c in token.children if c.dep_ in ("obl", "nmod", "iobj", "obj", "xcomp", "compound", "obl:agent", "obl:unmarked", "advcl")]
-    for child in list(below):
-        below += [c for c in child.children if c.dep_ in ("nmod", "conj", "compound")]
-    return any(w in frame.objects for t in below for w in (t.lemma_.lower(), t.lower_))
+    direct = [*(objects(token) if is_verb(token) else ()), *children(token, *_OBJECTS)]
+    deeper = [c for t in direct for c in children(t, "nmod", "conj", "compound")]
+    return any(w in frame.objects for t in (*direct, *deeper) for w in (t.lemma_.lower(), t.lower_))
 
 
 def _light(token: Token, frame: Frame, lexicon: Lexicon) -> Token | None:
@@ -98,11 +113,11 @@ def _light(token: Token, frame: Frame, lexicon: Lexicon) -> Token | None:
     if argument is None:
         return None
     verb, how = argument
-    if how == "obj" and {verb.lemma_.lower(), _particle_verb(verb)} & (lexicon.words("Cancelling") | lexicon.words("Planning") - lexicon.words("Wishing")):
-        return verb
-    if (verb.lemma_.lower() in frame.light or _particle_verb(verb) in frame.light) and (how == "obj" or how in ("in", "on", "for", "with", "at")):
-        return verb
-    return None
+    names = {verb.lemma_.lower(), _particle_verb(verb)}
+    arranging = lexicon.words("Cancelling") | (lexicon.words("Planning") - lexicon.words("Wishing"))
+    arranged = how == "obj" and not names.isdisjoint(arranging)
+    carried = how in _CARRIED and not names.isdisjoint(frame.light)
+    return verb if arranged or carried else None
 
 
 def _particle_verb(verb: Token) -> str:
@@ -112,91 +127,150 @@ def _particle_verb(verb: Token) -> str:
 # --- did it happen? -------------------------------------------------------------------------------
 
 
-def _status(token: Token, light: Token | None, frame: Frame, lexicon: Lexicon) -> Status | None:
+def _status(token: Token, frame: Frame, lexicon: Lexicon) -> Status | None:
     """What the sentence says of the trigger; None where it is only wished for or supposed."""
-    status: Status = frame.status
-    below = token
-    for rank, step in enumerate([token, *path_up(token)]):
-        said = _step_status(step, below, token, lexicon, first=rank == 0)
+    status = frame.status
+    for said in _sayings(token, lexicon):
         if said == "none":
             return None
         if said == "stop":
             break
         status = _stronger(status, said) if said else status
-        below = step
     return status
 
 
-_STRENGTH: dict[Status, int] = {"occurred": 0, "alleged": 1, "planned": 2, "denied": 3}
+def _sayings(token: Token, lexicon: Lexicon) -> Iterator[_Said]:
+    """What the trigger's own word says, then each word above it, the nearest first."""
+    own = _own_status(token, lexicon)
+    ahead = preposition(token) in _AHEAD and not is_verb(token)
+    yield own or ("planned" if ahead else "")
+    below = token
+    for word in path_up(token):
+        step = _Step(word, below, lexicon, _own_status(word, lexicon))
+        yield next((said for rule in _RULES if (said := rule(step)) is not None), "")
+        below = word
 
 
-def _stronger(one: Status, other: str) -> Status:
-    return max(one, other, key=lambda s: _STRENGTH[s])  # type: ignore[arg-type]
+def _stronger(one: Status, other: Status) -> Status:
+    return max(one, other, key=_STRENGTH.index)
 
 
-def _step_status(step: Token, below: Token, token: Token, lexicon: Lexicon, *, first: bool) -> str:
-    """What one word on the way up says: a status, "none" (only wished), "stop" (speaks of another event) or ""."""
-    words = lexicon.words
-    own = _own_status(step, lexicon)
-    if first:
-        return "planned" if not own and preposition(step) in _AHEAD and not is_verb(step) else own
-    if (below.dep_ in ("conj", "parataxis") and is_verb(below)) or below.dep_ in ("acl:relcl", "appos") or _is_presupposed(below):
-        return "stop"
-    lemma, particle = step.lemma_.lower(), _particle_verb(step)
-    direct = below.dep_ in ("obj", "nsubj:pass", "xcomp", "ccomp", "acl", "nmod", "obl", "csubj", "nsubj", "advcl", "iobj")
-    if not direct:
-        return own
-    if below.dep_ in ("obj", "nsubj:pass", "nsubj") and (lemma in words("Cancelling") or particle in words("Cancelling")):
-        return "denied"
-    if below.dep_ in ("ccomp", "xcomp", "obj", "acl", "nsubj:pass") and lemma in words("Denying"):
-        return "denied"
-    infinitive = below.dep_ in ("xcomp", "acl", "advcl", "ccomp") and _is_infinitive(below)
-    nominal = below.dep_ in ("obj", "nsubj:pass", "obl", "nmod") and not is_verb(below)
-    if (infinitive or (nominal and preposition(below) in ("", "to", "for", "on", "of"))) and below.dep_ != "advcl":
-        if lemma in words("Wishing") or particle in words("Wishing"):
-            return "none"
-        if lemma in words("Planning") or particle in words("Planning"):
-            return "planned"
-    if infinitive and below.dep_ == "acl" and not is_ranked(step):
-        return "planned"
-    if infinitive and below.dep_ == "advcl":
-        return _stronger("planned", own) if own in _STRENGTH else "planned"
-    if below.dep_ == "ccomp" and lemma in words("Alleging"):
-        return "alleged"
-    if below.dep_ in ("advcl", "ccomp") and any(c.lower_ in words("Conditional") for c in children(below, "mark")):
+class _Step(NamedTuple):
+    """A word above a trigger, the one below it on the way up, and what stands beside the word itself."""
+
+    word: Token
+    below: Token
+    lexicon: Lexicon
+    own: _Said
+
+    def is_among(self, name: str) -> bool:
+        """Whether the word, or the word with its particle, belongs to the word class."""
+        found = self.lexicon.words(name)
+        return self.word.lemma_.lower() in found or _particle_verb(self.word) in found
+
+    def is_infinitive(self) -> bool:
+        """Whether what is below is an infinitive that depends on the word."""
+        return self.below.dep_ in ("xcomp", "acl", "advcl", "ccomp") and _is_infinitive(self.below)
+
+    def is_nominal(self) -> bool:
+        """Whether what is below is a noun that depends on the word."""
+        return self.below.dep_ in ("obj", "nsubj:pass", "obl", "nmod") and not is_verb(self.below)
+
+
+def _of_another_event(step: _Step) -> _Said | None:
+    """What is coordinated, set apart or taken for granted says nothing of what stands above it."""
+    dependency = step.below.dep_
+    apart = dependency in ("acl:relcl", "appos") or (dependency in ("conj", "parataxis") and is_verb(step.below))
+    return "stop" if apart or _is_presupposed(step.below) else None
+
+
+def _beside(step: _Step) -> _Said | None:
+    return None if step.below.dep_ in _DIRECT else step.own
+
+
+def _undone(step: _Step) -> _Said | None:
+    """ "cancelled the visit", "denied that they met"."""
+    cancelled = step.below.dep_ in ("obj", "nsubj:pass", "nsubj") and step.is_among("Cancelling")
+    denied = step.below.dep_ in _DENIABLE and step.word.lemma_.lower() in step.lexicon.words("Denying")
+    return "denied" if cancelled or denied else None
+
+
+def _looked_forward_to(step: _Step) -> _Said | None:
+    """ "hopes to meet" is no event, "plans to meet" and "a plan for a meeting" are one ahead."""
+    noun = step.is_nominal() and preposition(step.below) in ("", "to", "for", "on", "of")
+    if not (noun or (step.is_infinitive() and step.below.dep_ != "advcl")):
+        return None
+    return "none" if step.is_among("Wishing") else "planned" if step.is_among("Planning") else None
+
+
+def _intended(step: _Step) -> _Said | None:
+    """An infinitive tells of a plan: "a trip to meet him", "flew there to meet him"; not "the first to meet him"."""
+    if not step.is_infinitive():
+        return None
+    if step.below.dep_ == "advcl":
+        return _stronger("planned", step.own) if step.own in ("alleged", "planned", "denied") else "planned"
+    return "planned" if step.below.dep_ == "acl" and not is_ranked(step.word) else None
+
+
+def _alleged(step: _Step) -> _Said | None:
+    said = step.below.dep_ == "ccomp" and step.word.lemma_.lower() in step.lexicon.words("Alleging")
+    return "alleged" if said else None
+
+
+def _supposed(step: _Step) -> _Said | None:
+    """ "if they meet" is no event; another clause beside the verb is an event of its own."""
+    if step.below.dep_ not in ("advcl", "ccomp"):
+        return None
+    conditional = step.lexicon.words("Conditional")
+    if any(c.lower_ in conditional for c in children(step.below, "mark")):
         return "none"
-    if below.dep_ == "advcl" and is_verb(step):
-        return "stop"
-    if below.dep_ in ("ccomp",):
-        return own if own in ("denied",) else ""
-    return own if nominal or infinitive else ""
+    return "stop" if step.below.dep_ == "advcl" and is_verb(step.word) else None
+
+
+def _told(step: _Step) -> _Said | None:
+    """Of what is told in a clause only a denial of the telling holds: "did not say that they met"."""
+    if step.below.dep_ == "ccomp":
+        return "denied" if step.own == "denied" else ""
+    return step.own if step.is_nominal() or step.is_infinitive() else ""
+
+
+# What a word on the way up says of the trigger, by the first of these that has something to say.
+_RULES: tuple[Callable[[_Step], _Said | None], ...] = (
+    _of_another_event,
+    _beside,
+    _undone,
+    _looked_forward_to,
+    _intended,
+    _alleged,
+    _supposed,
+    _told,
+)
 
 
 def _is_presupposed(below: Token) -> bool:
     """Whether the words take it for granted: "at his summit last month", "the treaty signed in June"."""
     if below.dep_ == "acl" and below.tag_ == "VBN":
         return True
-    definite = any(c.dep_ == "nmod:poss" or c.lower_ in ("the", "this", "that", "these", "those") for c in children(below, "det", "nmod:poss"))
+    definite = any(c.dep_ == "nmod:poss" or c.lower_ in _DEFINITE for c in children(below, "det", "nmod:poss"))
     return definite and not is_verb(below) and preposition(below) in _PRESUPPOSING
 
 
-def _own_status(step: Token, lexicon: Lexicon) -> str:
+def _own_status(word: Token, lexicon: Lexicon) -> _Said:
     """What stands beside the word itself: auxiliaries, negation, adverbs, adjectives."""
     words = lexicon.words
-    beside = [c for c in step.children if c.dep_ in ("aux", "aux:pass", "advmod", "amod", "det", "mark", "cop", "compound", "advcl")]
+    beside = children(word, *_BESIDE)
     forms = {c.lower_ for c in beside} | {c.lemma_.lower() for c in beside if c.dep_ in ("amod", "advmod")}
-    if forms & words("Negation") or "n't" in forms or "n’t" in forms:
+    modal = {c.lower_ for c in beside if c.dep_ == "aux"}
+    described = frozenset() if is_verb(word) else forms
+    if forms & words("Negation") or forms & _NOT:
         return "denied"
-    modal = {c.lower_ for c in children(step, "aux")}
-    if modal & {"will", "shall", "’ll", "'ll", "would"} or (forms & (words("Planning") - words("Wishing")) and not is_verb(step)):
+    if modal & _WILL or described & (words("Planning") - words("Wishing")):
         return "planned"
-    if modal & words("Wishing") or (forms & words("Wishing") and not is_verb(step)):
+    if (modal | described) & words("Wishing"):
         return "none"
     if forms & words("Hedge"):
         return "alleged"
-    if _going_to(step):
-        return "planned"
-    return ""
+    return "planned" if _going_to(word) else ""
 
 
 def _going_to(step: Token) -> bool:

@@ -1,6 +1,6 @@
 """Which of a sentence's dates is the trigger's: the one in its own clause, not that of the report or of another event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Token
 
@@ -13,6 +13,11 @@ from kg.stages.triggers import Trigger
 # What a date after these bounds is not the event's own day.
 _BOUNDS = ("since", "until", "till", "by")
 _PRESENT = ("VBZ", "VBP")
+# A step further from the trigger counts more than any distance within its clause.
+_FARTHER = 10
+_MOST_ANCHORS = 6
+# How many words before a date a reporting verb may stand: "KCNA reported late on Sunday".
+_NEAR = 3
 
 
 def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Sequence[Token]) -> list[DateMention]:
@@ -23,36 +28,34 @@ def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Seq
     reports = report_dates(parsed, lexicon)
     usable = {i: date for i, date in parsed.dates.items() if i not in reports and date.source != "dateline"}
     rivals = {t.i for t in others if t.i != trigger.token.i}
-    ranked = [(rank, abs(i - trigger.token.i), i) for i in usable if (rank := _closeness(parsed.doc[i], trigger, rivals, parsed)) is not None]
-    if not ranked:
-        return []
-    best = parsed.doc[min(ranked)[2]]
-    return [usable[t.i] for t in conjuncts(best) if t.i in usable]
+    anchors = _anchors(trigger)
+    ranks = ((i, _closeness(parsed.doc[i], anchors, rivals, parsed)) for i in usable)
+    ranked = [(rank, abs(i - trigger.token.i), i) for i, rank in ranks if rank is not None]
+    best = conjuncts(parsed.doc[min(ranked)[2]]) if ranked else []
+    return [usable[t.i] for t in best if t.i in usable]
 
 
-def _closeness(date: Token, trigger: Trigger, rivals: set[int], parsed: ParsedSentence) -> int | None:
+def _closeness(date: Token, anchors: Mapping[int, int], rivals: set[int], parsed: ParsedSentence) -> int | None:
     """0 for a date of the trigger itself, more for one of its clause, None for one that belongs to something else."""
-    heads = _anchors(trigger)
     if preposition(date) in _BOUNDS:
         return None
-    up = [root_of(date)] if _is_set_off(date) and date.head.i not in heads else path_up(date)
+    up = [_root_of(date)] if _is_set_off(date) and date.head.i not in anchors else path_up(date)
     for steps, token in enumerate(up):
-        if token.i not in heads and preposition(token) in _BOUNDS:
-            return None
-        if token.i in heads:
-            return heads[token.i] * 10 + steps
-        if token.i in rivals and token.i not in heads:
-            return None
-        if token.pos_ == "NOUN" and token.i not in heads and token.i not in parsed.links and not _names_day(date, parsed):
-            return None
-        if is_verb(token) and token.dep_ in ("acl:relcl", "advcl", "ccomp") and token.i not in heads:
-            return None
-        if is_verb(token) and token.dep_ == "acl" and token.head.i not in heads:
+        if token.i in anchors:
+            return anchors[token.i] * _FARTHER + steps
+        own_noun = token.pos_ == "NOUN" and token.i not in parsed.links and not _names_day(date)
+        if token.i in rivals or own_noun or preposition(token) in _BOUNDS or _is_other_clause(token, anchors):
             return None
     return None
 
 
-def _names_day(date: Token, parsed: ParsedSentence) -> bool:
+def _is_other_clause(token: Token, anchors: Mapping[int, int]) -> bool:
+    """Whether the token heads a clause whose dates are not those of what it depends on."""
+    apart = token.dep_ in ("acl:relcl", "advcl", "ccomp") or (token.dep_ == "acl" and token.head.i not in anchors)
+    return apart and is_verb(token)
+
+
+def _names_day(date: Token) -> bool:
     """ "on Friday", "Friday": a phrase of the clause even where the parser hangs it on the noun before it.
 
     A date before a noun ("the 2004 earthquake") is that noun's own.
@@ -60,7 +63,7 @@ def _names_day(date: Token, parsed: ParsedSentence) -> bool:
     return preposition(date) in ("on", "") and not (date.dep_ in ("compound", "nummod", "amod") and date.i < date.head.i)
 
 
-def root_of(token: Token) -> Token:
+def _root_of(token: Token) -> Token:
     """The head of the whole sentence."""
     return ([token, *path_up(token)])[-1]
 
@@ -84,9 +87,7 @@ def _anchors(trigger: Trigger) -> dict[int, int]:
         if argument:
             found.setdefault(argument[0].i, 1)
             token = argument[0]
-    while is_verb(token) and token.dep_ in ("conj", "xcomp", "advcl", "acl", "acl:relcl") and len(found) < 6:
-        if token.dep_ == "acl:relcl":
-            break
+    while is_verb(token) and token.dep_ in ("conj", "xcomp", "advcl", "acl") and len(found) < _MOST_ANCHORS:
         token = token.head
         found.setdefault(token.i, 2)
     return found
@@ -94,15 +95,14 @@ def _anchors(trigger: Trigger) -> dict[int, int]:
 
 def report_dates(parsed: ParsedSentence, lexicon: Lexicon) -> set[int]:
     """The tokens of dates on which a source spoke: "KCNA reported on Sunday"."""
-    words = lexicon.words("Reporting")
-    found = set()
-    for i in parsed.dates:
-        token = parsed.doc[i]
-        before = [t for t in parsed.doc[max(0, i - 3) : i] if t.pos_ != "PUNCT"]
-        head = token.head
-        if (is_verb(head) and head.lemma_.lower() in words) or any(is_verb(t) and t.lemma_.lower() in words for t in before) or head.lemma_.lower() in lexicon.words("Report"):
-            found.add(i)
-    return found
+    return {i for i in parsed.dates if _is_report_date(parsed.doc[i], lexicon)}
+
+
+def _is_report_date(date: Token, lexicon: Lexicon) -> bool:
+    """Whether a reporting verb stands above or just before the date, or a noun for a report above it."""
+    near = [date.head, *date.doc[max(0, date.i - _NEAR) : date.i]]
+    told = any(t.lemma_.lower() in lexicon.words("Reporting") and is_verb(t) for t in near)
+    return told or date.head.lemma_.lower() in lexicon.words("Report")
 
 
 def is_present(trigger: Trigger) -> bool:
@@ -117,10 +117,12 @@ def is_present(trigger: Trigger) -> bool:
         verb = verb.head
         if not is_verb(verb):
             return False
-    if verb.tag_ == "VBG":
-        return False
+    return verb.tag_ != "VBG" and _is_present_form(verb)
+
+
+def _is_present_form(verb: Token) -> bool:
+    """Whether the verb or its first auxiliary is in the present; one in the base form with a subject is a misread present."""
     auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "aux:pass")]
     finite = auxiliaries[0] if auxiliaries else verb
     bare = finite == verb and verb.tag_ == "VB" and bool(children(verb, "nsubj")) and not children(verb, "mark")
     return (bare or finite.tag_ in _PRESENT) and finite.lemma_.lower() != "have"
-

@@ -1,0 +1,133 @@
+"""Trigger -> slots: which tokens of the parse stand in which slot of a verb or noun that evokes an event.
+
+Slots are those of the ontology's frames: subject, object, shared, indirect, nationality, here, possessor, compound,
+holder, clause, and one for each preposition. Which of them count is for the frame to say.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from spacy.tokens import Token
+
+from kg.stages.syntax import (
+    argument_of,
+    children,
+    clause_phrases,
+    conjuncts,
+    coordinated_with,
+    first_conjunct,
+    is_verb,
+    objects,
+    phrases,
+    preposition,
+    subjects,
+)
+from kg.stages.triggers import Trigger
+
+_Slot = tuple[str, Token]
+
+# Prepositions that say more of the noun before them than of the verb, and are looked for below it.
+_WITH_SUBJECT = ("with", "alongside")
+_WITH_OBJECT = ("with", "to", "from")
+_WITH_PHRASE = ("with", "to", "between")
+_WITH_NOUN = ("with", "between", "to", "from")
+_WITH_CLAUSE = ("between", "with", "to", "in", "at")
+# What a noun shares with the noun that it is coordinated with.
+_SHARED = ("possessor", "compound", "of")
+# Prepositions after which a noun names the occasion of its clause.
+_OCCASIONS = (
+    "ahead", "amid", "in", "during", "at", "on", "after", "before", "following", "for", "with", "through", "via", "from", "by", "over",
+)  # fmt: skip
+
+
+def find_slots(trigger: Trigger) -> Mapping[str, list[Token]]:
+    """Slot -> the tokens that stand in it, in order, each once."""
+    found: dict[str, list[Token]] = {}
+    for slot, token in _verb_slots(trigger.token) if is_verb(trigger.token) else _noun_slots(trigger):
+        if token not in found.setdefault(slot, []):
+            found[slot].append(token)
+    return found
+
+
+# --- verbs ----------------------------------------------------------------------------------------
+
+
+def _verb_slots(verb: Token) -> Iterator[_Slot]:
+    for token in subjects(verb):
+        yield from _argument("subject", token, _WITH_SUBJECT)
+    for token in objects(verb):
+        yield from _argument("object", token, _WITH_OBJECT)
+    yield from _listed(verb)
+    yield from (("indirect", token) for token in children(verb, "iobj"))
+    if verb.dep_ == "conj" and is_verb(verb.head):
+        yield from (("shared", token) for token in objects(coordinated_with(verb)))
+    yield from (("here", token) for token in children(verb, "advmod") if token.lower_ == "here")
+    yield from _verb_phrases(verb)
+
+
+def _argument(slot: str, token: Token, prepositions: tuple[str, ...]) -> Iterator[_Slot]:
+    """A subject or object, the adjectives before it, and the phrases after it that may be the verb's."""
+    yield slot, token
+    yield from (("nationality", inner) for inner in children(token, "amod", "compound", "nmod:poss"))
+    yield from _phrases_with(token, prepositions)
+
+
+def _phrases_with(token: Token, prepositions: tuple[str, ...]) -> Iterator[_Slot]:
+    return ((name, inner) for name, inner in phrases(token) if name in prepositions)
+
+
+def _listed(verb: Token) -> Iterator[_Slot]:
+    """Lists that the parser hung on the verb: "greeted by A, officials, B and C", "during his visit and a summit with B"."""
+    for token in children(verb, "conj"):
+        if token.pos_ == "PROPN":
+            yield "object", token
+        elif token.pos_ == "NOUN":
+            yield preposition(first_conjunct(token)), token
+
+
+def _verb_phrases(verb: Token) -> Iterator[_Slot]:
+    for name, token in clause_phrases(verb):
+        if name != "by":
+            yield name, token
+        if name != "with":
+            yield from _phrases_with(token, _WITH_PHRASE)
+
+
+# --- nouns ----------------------------------------------------------------------------------------
+
+
+def _noun_slots(trigger: Trigger) -> Iterator[_Slot]:
+    noun = trigger.token
+    yield from _own_slots(noun)
+    if noun.dep_ == "conj":
+        yield from ((slot, token) for slot, token in _own_slots(first_conjunct(noun)) if slot in _SHARED)
+    yield from _clause_slots(noun) if trigger.light is None else _light_slots(trigger.light, noun)
+
+
+def _own_slots(noun: Token) -> Iterator[_Slot]:
+    """What stands in the noun phrase itself."""
+    for token in children(noun, "nmod:poss"):
+        yield from (("possessor", part) for part in conjuncts(token))
+    for token in children(noun, "compound", "nmod", "amod", "nmod:desc"):
+        if token.i < noun.i and (token.dep_ == "compound" or not preposition(token)):
+            yield from (("compound", part) for part in token.subtree)
+    for name, token in clause_phrases(noun):
+        yield name, token
+        yield from ((deeper, inner) for deeper, inner in _phrases_with(token, _WITH_NOUN) if deeper != name)
+
+
+def _light_slots(verb: Token, noun: Token) -> Iterator[_Slot]:
+    """What stands beside the noun under the verb that carries it: "A held talks with B"."""
+    yield from (("holder", token) for token in subjects(verb))
+    yield from ((name, token) for name, token in phrases(verb) if token != noun)
+    yield from (("indirect", token) for token in children(verb, "iobj"))
+
+
+def _clause_slots(noun: Token) -> Iterator[_Slot]:
+    """What the clause around the noun gives to it: "A and B signed it at their summit", "talks resumed between A and B"."""
+    verb, how = argument_of(noun) or (None, "")
+    if verb is not None and how in _OCCASIONS:
+        yield from (("clause", token) for token in (*subjects(verb), *objects(verb)))
+    elif noun.dep_ == "nmod" and preposition(noun) in ("on", "during"):
+        yield "clause", noun.head
+    if verb is not None and how in ("nsubj", "obj"):
+        yield from _phrases_with(verb, _WITH_CLAUSE)

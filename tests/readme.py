@@ -1,0 +1,62 @@
+"""What README.md shows: every block is printed by the program today; `make docs` writes it, `make check` compares it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cog
+
+from kg.ontology import load
+
+ROOT = Path(__file__).parent.parent
+WIDTH = 150
+SHOWN_WORDS = 6
+
+
+def run(command: str, shown: str = "") -> None:
+    """A command and what it prints, in the root of the checkout."""
+    environment = {**os.environ, "COLUMNS": str(WIDTH), "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(command, shell=True, check=True, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT)
+    block("console", f"$ {shown or command}\n{done.stdout}")
+
+
+def block(language: str, text: str) -> None:
+    """A fenced block without spaces at the ends of lines."""
+    cog.outl("\n".join((f"```{language}", *(line.rstrip() for line in text.rstrip().splitlines()), "```")))
+
+
+def build() -> None:
+    """The graph of the five articles, which all later blocks ask."""
+    subprocess.run("kg build seeds -o out", shell=True, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+
+
+def show(kind: str, date: str) -> None:
+    """`kg show` of the one event of a type on a date."""
+    events = [json.loads(line) for line in (ROOT / "out" / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+    (event,) = [event for event in events if (event["type"], event["date"]) == (kind, date)]
+    run(f"kg show {event['event'].rsplit('/', 1)[-1][:8]}")
+
+
+def query(name: str) -> None:
+    """A SPARQL query of `tests/data/queries` and its rows."""
+    file = f"tests/data/queries/{name}.rq"
+    block("sparql", (ROOT / file).read_text(encoding="utf-8"))
+    run(f"kg query {file}")
+
+
+def python() -> None:
+    """What the Python example of the README prints."""
+    code = (ROOT / "README.md").read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    done = subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    block("text", done.stdout)
+
+
+def event_types() -> None:
+    """The table of event types."""
+    cog.outl("| event type | PLOVER | CAMEO | roles | evoked by, among others |\n|---|---|---|---|---|")
+    for kind in sorted(load().types.values(), key=lambda kind: kind.name):
+        roles = ", ".join(sorted(role.name for role in kind.roles))
+        words = ", ".join(sorted({lemma for frame in kind.frames for lemma in frame.lemmas})[:SHOWN_WORDS])
+        cog.outl(f"| {kind.name} | {kind.plover} | {kind.cameo} | {roles} | {words} |")

@@ -1,0 +1,309 @@
+"""The whole flow: the same input gives the same bytes, bad input is named and the rest is built, a failed build harms nothing."""
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.article import Reader
+from kg.errors import KgError, OntologyError, ReadError, StoreError
+from kg.flow import build, describe, extract_paths, fill, find_missing, make_reader, report_claims, with_date
+from kg.graph import open_graph
+from kg.records import Article, Skip, Source
+from kg.store import Store
+from kg.swap import NEW
+
+ROOT = Path(__file__).parent.parent
+MADE = ["events.jsonl", "graph.gexf", "graph.graphml", "graph.trig", "report.json", "store"]
+TEXT = "President Vladimir Putin held talks with Kim Jong Un in Moscow on 3 March 2024, TASS reported.\n"
+OTHER = "Russian Foreign Minister Sergei Lavrov met North Korean leader Kim Jong Un in Pyongyang on 5 April 2024.\n"
+# Found by its title alone, so it becomes a minted entity.
+NEWCOMER = "Kim Jong Un met Russian diplomat Pavel Nikiforov in Pyongyang on 6 April 2024.\n"
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return make_reader()
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "one.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "two.txt").write_text(OTHER, encoding="utf-8")
+    (folder / "sources.jsonl").write_text('{"file": "one.txt", "published": "2024-03-04", "publisher": "The Gazette"}\n', encoding="utf-8")
+    return folder
+
+
+def digests(out: Path) -> dict[str, str]:
+    return {str(f.relative_to(out)): hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted(out.rglob("*")) if f.is_file()}
+
+
+def outputs(out: Path) -> dict[str, str]:
+    """The digests of the files whose bytes are promised; those of the store's own files vary."""
+    return {name: digest for name, digest in digests(out).items() if not name.startswith("store")}
+
+
+# --- what is built --------------------------------------------------------------------------------
+
+
+@pytest.mark.model
+def test_a_build_makes_its_files_and_a_graph_that_answers(articles: Path, tmp_path: Path) -> None:
+    report = build(articles, tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == MADE
+    assert (report.articles, report.undated, report.skipped, report.violations) == (2, 1, (), ())
+    with open_graph(tmp_path / "out") as graph:
+        assert [(row.date, row.place_label) for row in graph.met("Kim Jong Un")] == [("2024-03-03", "Moscow"), ("2024-04-05", "Pyongyang")]
+
+
+@pytest.mark.model
+def test_the_seeds_build_without_a_skip_or_a_violation(seeds: Path, tmp_path: Path) -> None:
+    report = build(seeds, tmp_path / "out")
+    assert (report.articles, report.undated, report.skipped, report.violations) == (5, 0, (), ())
+    assert report.events > 5
+    assert describe(report).startswith("5 articles, ")
+
+
+@pytest.mark.model
+def test_the_report_counts_and_holds_neither_paths_of_this_machine_nor_times(articles: Path, tmp_path: Path) -> None:
+    (articles / "empty.txt").touch()
+    (articles / "sub").mkdir()
+    shutil.copy(articles / "one.txt", articles / "sub")
+    build([articles, tmp_path / "missing"], tmp_path / "out")
+    text = (tmp_path / "out" / "report.json").read_text(encoding="utf-8")
+    assert str(tmp_path) not in text
+    report = json.loads(text)
+    assert {key: report[key] for key in ("articles", "claims", "minted", "undated")} == {
+        "articles": 2,
+        "claims": 2,
+        "minted": 0,
+        "undated": 1,
+    }
+    assert report["events"] == {"total": 2, "types": {"Meeting": 2}, "statuses": {"occurred": 2}}
+    assert report["skipped"] == [
+        {"path": "articles/empty.txt", "line": None, "reason": "no text"},
+        {"path": "articles/sub/one.txt", "line": None, "reason": "id 'one' was already read as articles/one.txt"},
+        {"path": "missing", "line": None, "reason": "no such file or folder"},
+    ]
+
+
+@pytest.mark.model
+def test_an_article_is_dated_by_its_own_text_where_nothing_else_dates_it(tmp_path: Path, reader: Reader) -> None:
+    text = "Published: 9 May 2024\nSergei Lavrov met Kim Jong Un in Pyongyang on Wednesday.\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    with Store() as store:
+        report = fill(store, tmp_path, reader)
+        (article,) = store.articles()
+        (event,) = store.events()
+    assert report.undated == 0
+    assert article.source.published == dt.date(2024, 5, 9)
+    assert "9 May 2024" in article.source.published_why
+    assert event.interval is not None
+    assert event.interval.start == dt.date(2024, 5, 8)
+
+
+def test_a_date_of_the_metadata_is_kept() -> None:
+    article = Article(id="a", text="Published: 9 May 2024\nText.", source=Source(published=dt.date(2023, 1, 1)))
+    assert with_date(article) is article
+
+
+# --- the same bytes -------------------------------------------------------------------------------
+
+
+@pytest.mark.model
+def test_a_second_build_changes_no_byte_of_any_file(seeds: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(seeds, out)
+    before = digests(out), {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    build(seeds, out)
+    assert (digests(out), {path: path.stat().st_mtime_ns for path in out.rglob("*")}) == before
+
+
+@pytest.mark.model
+def test_the_order_of_paths_and_lines_and_the_hash_seed_change_nothing(seeds: Path, tmp_path: Path) -> None:
+    files = sorted(seeds.glob("*.txt"))
+    build([seeds], tmp_path / "one")
+    build([*reversed(files), seeds], tmp_path / "two")
+    command = [sys.executable, "-c", f"import kg.flow; kg.flow.build({str(seeds)!r}, {str(tmp_path / 'three')!r})"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "7"}, check=True)
+    assert outputs(tmp_path / "one") == outputs(tmp_path / "two") == outputs(tmp_path / "three")
+
+
+@pytest.mark.model
+def test_the_order_of_lines_changes_nothing_even_with_newcomers(tmp_path: Path) -> None:
+    texts = [TEXT, OTHER, NEWCOMER, NEWCOMER.replace("Pavel Nikiforov", "Pavel NIKIFOROV").replace("6 April", "7 April"), TEXT + OTHER]
+    lines = [json.dumps({"id": f"a{n}", "text": text, "published": f"2024-04-{10 + n}"}) for n, text in enumerate(texts)]
+    for name, order in (("one", lines), ("two", lines[::-1]), ("three", lines[2:] + lines[:2])):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(order), encoding="utf-8")
+        build(tmp_path / f"{name}.jsonl", tmp_path / name)
+    assert json.loads((tmp_path / "one" / "report.json").read_text())["minted"] == 1
+    assert outputs(tmp_path / "one") == outputs(tmp_path / "two") == outputs(tmp_path / "three")
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+BAD = {
+    "empty.txt": (b"", None, "no text"),
+    "binary.txt": (b"Kim\0Putin", None, "binary (zero byte at offset 3)"),
+    "encoding.txt": (TEXT.encode("utf-16-le")[1:], None, "binary (zero byte at offset 0)"),
+    "latin.txt": (b"caf\xe9 talks", None, "not UTF-8 (byte 0xe9 at offset 3)"),
+    "sources.jsonl": (b'{"file": "good.txt", "published": "2024-03-04"}\n{"file":\n', 2, "not JSON: Expecting value (character 9)"),
+    "feed.jsonl": (b'{"id": "x"}\n', 1, 'lacks "text"'),
+    "picture.png": (b"\x89PNG", None, "not a kind of file that is read (.md, .txt, .htm, .html, .jsonl)"),
+}
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_input_is_named_and_the_rest_is_built(name: str, tmp_path: Path, reader: Reader) -> None:
+    content, line, reason = BAD[name]
+    (tmp_path / "good.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / name).write_bytes(content)
+    told: list[object] = []
+    with Store() as store:
+        report = fill(store, tmp_path, reader, progress=told.append)
+        assert len(list(store.events())) == 1
+    assert report.skipped == (Skip(path=str(tmp_path / name), line=line, reason=reason),)
+    assert report.skipped[0] in told
+    assert report.missing == ()
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["missing", "missing/*.txt"])
+def test_a_missing_path_is_told_apart(name: str, articles: Path, tmp_path: Path, reader: Reader) -> None:
+    with Store() as store:
+        report = fill(store, [articles, tmp_path / name], reader)
+    assert (report.articles, report.missing) == (2, (str(tmp_path / name),))
+
+
+def test_a_file_that_is_there_is_not_missing(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    skips = [Skip(path=str(tmp_path / name), reason="…") for name in ("empty.txt", "no  file.txt".replace("  ", " "))]
+    assert find_missing(skips, [tmp_path / "empty.txt", tmp_path / "no  file.txt"]) == (str(tmp_path / "no  file.txt"),)
+
+
+@pytest.mark.model
+def test_an_article_that_a_stage_cannot_read_is_skipped(reader: Reader, tmp_path: Path) -> None:
+    """The day after the last one that there is."""
+    lines = [
+        {"id": "good", "text": TEXT},
+        {"id": "late", "text": "Kim Jong Un met Vladimir Putin in Moscow today.", "published": "9999-12-31"},
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    good, late = extract_paths(tmp_path, reader)
+    assert not isinstance(good, Skip)
+    assert late == Skip(path="late", reason="the text cannot be understood: date value out of range")
+
+
+@pytest.mark.model
+def test_nothing_readable_is_an_error_and_leaves_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    with pytest.raises(ReadError, match=r"no article was read: .*missing: no such file or folder \(and 1 more\)"):
+        build([tmp_path / "empty.txt", tmp_path / "missing"], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+# --- builds that fail -----------------------------------------------------------------------------
+
+
+class Interrupted(Exception):
+    """Something goes wrong in the middle."""
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("moment", ["two", "validating", "writing files"])
+def test_a_build_that_fails_leaves_what_was_there(moment: str, articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(articles / "one.txt", out)
+    before = digests(out)
+
+    def stop(found: Article | Skip | str) -> None:
+        if moment in (found, getattr(found, "id", None)):
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        build(articles, out, progress=stop)
+    assert digests(out) == before
+
+
+@pytest.mark.model
+def test_a_killed_build_leaves_what_was_there_and_the_next_one_cleans_up(articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(articles / "one.txt", out)
+    before = digests(out)
+    code = "import os, signal, sys, kg.flow\n"
+    code += "kill = lambda found: found == 'writing files' and os.kill(os.getpid(), signal.SIGKILL)\n"
+    code += f"kg.flow.build({str(articles)!r}, {str(out)!r}, progress=kill)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    assert (out / NEW).is_dir()
+    assert {name: digest for name, digest in digests(out).items() if not name.startswith(NEW)} == before
+    with open_graph(out) as graph:
+        assert len(graph.met()) == 1
+    build(articles, out)
+    assert sorted(path.name for path in out.iterdir()) == MADE
+
+
+@pytest.mark.model
+def test_a_store_that_was_lost_is_built_again(articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(articles, out)
+    shutil.rmtree(out / "store")
+    build(articles, out)
+    with open_graph(out) as graph:
+        assert len(graph.met()) == 2
+
+
+def test_two_builds_at_once_are_refused(tmp_path: Path) -> None:
+    with Store(tmp_path / "out" / NEW / "store"), pytest.raises(StoreError, match="another process has it open"):
+        build(tmp_path / "articles", tmp_path / "out")
+
+
+def test_a_folder_among_the_articles_is_refused(articles: Path) -> None:
+    with pytest.raises(StoreError, match="lies inside"):
+        build(articles, articles / "out")
+    assert not (articles / "out").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(articles: Path) -> None:
+    with pytest.raises(StoreError, match="not a folder"):
+        build(articles, articles / "one.txt")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "text"),
+    [
+        ({"ontology": "empty"}, OntologyError, "no Turtle here"),
+        ({"model": "no-such-pipeline"}, KgError, "no-such-pipeline"),
+    ],
+)
+def test_what_a_build_needs_must_be_there(options: dict[str, str], error: type[KgError], text: str, articles: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    given = {name: tmp_path / value if name == "ontology" else value for name, value in options.items()}
+    with pytest.raises(error, match=text):
+        build(articles, tmp_path / "out", **given)  # type: ignore[arg-type]
+    assert not (tmp_path / "out").exists()
+
+
+# --- extract --------------------------------------------------------------------------------------
+
+
+@pytest.mark.model
+def test_the_lines_of_extract_hold_what_the_design_promises(articles: Path, reader: Reader) -> None:
+    (line, _) = report_claims(articles, reader)
+    assert list(line) == [
+        "doc", "type", "participants", "date", "earliest", "latest", "date_source", "place", "status", "attributed_to", "evidence",
+        "confidence", "why",
+    ]  # fmt: skip
+    assert (line["doc"], line["type"], line["date"], line["status"]) == ("one", "Meeting", "2024-03-03", "occurred")
+    assert {p["name"] for p in line["participants"]} == {"Vladimir Putin", "Kim Jong Un"}
+    assert line["place"]["name"] == "Moscow"
+    (evidence,) = line["evidence"]
+    assert TEXT[evidence["start"] : evidence["end"]] == evidence["quote"]

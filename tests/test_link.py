@@ -1,0 +1,85 @@
+"""Mentions -> links: namesakes, short names, office holders of a day, newcomers; what nothing decides stays open."""
+
+import datetime as dt
+
+import pytest
+from mentions import LEXICON, find
+
+from kg.ids import ENTITY
+from kg.records import Entity, Link
+from kg.stages.link import link
+
+DAY = dt.date(2024, 6, 20)
+
+
+def resolve(text: str, day: dt.date | None = DAY, *persons: str) -> tuple[tuple[Link, ...], tuple[Entity, ...]]:
+    """The links of a text that appeared on the day, in which the pipeline takes `persons` for names of persons."""
+    return link(find(text, *persons), LEXICON, day)
+
+
+def entities(links: tuple[Link, ...]) -> list[str | None]:
+    return [x.entity and x.entity.removeprefix(ENTITY) for x in links]
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("North Korean Foreign Minister Ri Yong Ho spoke.", "ri-yong-ho"),
+        ("Ri Yong Ho, North Korean foreign minister, spoke.", "ri-yong-ho"),
+        ("Ri Yong Ho spoke.", None),
+    ],
+)
+def test_the_office_tells_namesakes_apart(text: str, entity: str | None) -> None:
+    links, _ = resolve(text)
+    assert entities(links) == [entity]
+    assert {ENTITY + "ri-yong-ho", ENTITY + "ri-yong-ho-general"} == set(links[0].mention.candidates)
+    assert links[0].why == ("name and office agree" if entity else "several entities fit")
+
+
+def test_a_namesake_once_introduced_is_meant_again() -> None:
+    links, _ = resolve("North Korean Foreign Minister Ri Yong Ho spoke. Then Ri Yong Ho left.")
+    assert entities(links) == ["ri-yong-ho", "ri-yong-ho"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Vladimir Putin spoke. Putin left.", [("vladimir-putin", 1.0), ("vladimir-putin", 0.9)]),
+        ("Putin spoke. Vladimir Putin left.", [("vladimir-putin", 0.7), ("vladimir-putin", 1.0)]),
+        ("Putin spoke.", [("vladimir-putin", 0.8)]),
+        ("Kim Yo Jong spoke. Kim left.", [("kim-yo-jong", 1.0), ("kim-yo-jong", 0.9)]),
+        ("Kim left.", [("kim-jong-un", 0.8)]),
+        ("Russia's Kim left.", [(None, 0.0)]),
+    ],
+)
+def test_a_short_name_is_who_was_introduced_else_the_holder_of_a_high_office(text: str, found: list[tuple[str | None, float]]) -> None:
+    links, _ = resolve(text)
+    assert list(zip(entities(links), [x.score for x in links], strict=True)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "entity"),
+    [
+        ("Russia's defence minister came.", dt.date(2023, 7, 26), "sergei-shoigu"),
+        ("Russia's defence minister came.", dt.date(2025, 1, 10), "andrei-belousov"),
+        ("Russia's defence minister came.", None, None),
+        ("The former Russian defence minister came.", dt.date(2023, 7, 26), None),
+    ],
+)
+def test_an_office_stands_for_its_holder_on_the_day(text: str, day: dt.date | None, entity: str | None) -> None:
+    links, _ = resolve(text, day)
+    assert entities(links) == [entity]
+
+
+def test_a_newcomer_is_minted_once_with_what_the_text_says_of_him() -> None:
+    links, minted = resolve("Russian Deputy Minister Boris Novak came. Novak left. Boris Novak smiled.")
+    assert entities(links) == ["boris-novak"] * 3
+    assert [(e.iri, e.label, e.country, e.description, e.minted) for e in minted] == [
+        (ENTITY + "boris-novak", "Boris Novak", ENTITY + "russia", "Russian Deputy Minister", True)
+    ]
+
+
+def test_newcomers_are_told_apart_by_name() -> None:
+    links, minted = resolve("Boris Novak met Anna Novak.", DAY, "Boris Novak", "Anna Novak")
+    assert entities(links) == ["boris-novak", "anna-novak"]
+    assert [e.label for e in minted] == ["Anna Novak", "Boris Novak"]

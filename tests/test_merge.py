@@ -1,0 +1,124 @@
+"""Claims -> events: what joins, what stays apart, what is kept of a disagreement; order and repetition change nothing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.dates import from_edtf, to_edtf
+from kg.ids import CLAIM, ENTITY, NK
+from kg.merge import merge
+from kg.ontology import Ontology, load
+from kg.records import Claim, Event, Participant, Status
+
+ONTOLOGY = load()
+DATES = (None, "2023-09", "2023-09-13", "2023-09-14", "2023-09-20", "2023")
+PLACES = (None, "russia", "vladivostok", "pyongyang")
+PEOPLE = ("kim-jong-un", "vladimir-putin", "sergei-lavrov")
+
+
+def claim(
+    name: str, date: str | None = None, place: str | None = None, people: Sequence[str] = PEOPLE[:2], status: Status = "occurred"
+) -> Claim:
+    """An article says that these people met."""
+    return Claim(
+        iri=CLAIM + name, article=name, type=NK + "Meeting", interval=from_edtf(date) if date else None, date_source="explicit",
+        participants=tuple(Participant(entity=ENTITY + who, role="participant", order=n) for n, who in enumerate(people, 1)),
+        place=ENTITY + place if place else None, status=status, attributed_to=(), item=None, evidence=(), confidence=0.9, why=(),
+    )  # fmt: skip
+
+
+def groups(events: Sequence[Event]) -> list[list[str]]:
+    """The names of the claims of each event."""
+    return sorted([iri.removeprefix(CLAIM) for iri in event.claims] for event in events)
+
+
+@pytest.mark.parametrize(
+    ("claims", "events"),
+    [
+        ([claim("a", "2023-09-13"), claim("b", "2023-09-13")], [["a", "b"]]),
+        ([claim("a", "2019-04-25"), claim("b", "2023-09-13")], [["a"], ["b"]]),
+        ([claim("a", "2023-09-13"), claim("b", "2023-09")], [["a", "b"]]),
+        ([claim("a", "2023-09-13"), claim("b", "2023-09-20"), claim("c", "2023-09")], [["a"], ["b"], ["c"]]),
+        ([claim("a", "2023-09-13"), claim("b")], [["a", "b"]]),
+        ([claim("a", "2023-09-13"), claim("b", "2023-09-20"), claim("c")], [["a"], ["b"], ["c"]]),
+        ([claim("a", "2023-09-13", "russia"), claim("b", "2023-09-13", "vladivostok")], [["a", "b"]]),
+        ([claim("a", "2023-09-13", "pyongyang"), claim("b", "2023-09-13", "vladivostok")], [["a"], ["b"]]),
+        ([claim("a", "2023-09-13", "russia"), claim("b", "2023-09-14", "russia")], [["a", "b"]]),
+        ([claim("a", "2023-09-13"), claim("b", "2023-09-14")], [["a"], ["b"]]),
+        ([claim("a", "2023-09-13"), claim("b", "2023-09-13", people=PEOPLE)], [["a", "b"]]),
+        ([claim("a", "2023-09-13"), claim("b", "2023-09-13", people=PEOPLE[1:])], [["a"], ["b"]]),
+        ([claim("a", "2023-09-13"), claim("b", "2023-09-13", status="planned")], [["a"], ["b"]]),
+    ],
+    ids=[
+        "same day", "two meetings of one pair", "a month and a day in it", "a month that two days fit", "undated", "undated that two fit",
+        "a place and one in it", "two places", "a day apart at one place", "a day apart nowhere", "one names more", "each names another",
+        "a plan is no encounter",
+    ],
+)  # fmt: skip
+def test_claims_join_where_nothing_speaks_against_it(claims: list[Claim], events: list[list[str]]) -> None:
+    assert groups(merge(claims, ONTOLOGY)) == events
+
+
+def test_an_event_takes_the_finest_date_and_place_and_everyone() -> None:
+    (event,) = merge([claim("a", "2023-09", "vladivostok"), claim("b", "2023-09-13", "russia", PEOPLE)], ONTOLOGY)
+    assert event.interval is not None
+    assert (to_edtf(event.interval), event.place) == ("2023-09-13", ENTITY + "vladivostok")
+    assert [p.entity for p in event.participants] == [ENTITY + who for who in PEOPLE]
+    assert event.disagreements == ()
+    assert "dates overlap" in event.why
+
+
+def test_a_disagreement_is_kept_with_who_says_what() -> None:
+    (event,) = merge([claim("a", "2023-09-13", "russia"), claim("b", "2023-09-14", "russia"), claim("c", "2023-09-13", "russia")], ONTOLOGY)
+    assert [(d.field, d.value, d.claims) for d in event.disagreements] == [
+        ("date", "2023-09-13", (CLAIM + "a", CLAIM + "c")),
+        ("date", "2023-09-14", (CLAIM + "b",)),
+    ]
+    assert event.score < 1
+
+
+def test_what_is_decided_apart_stays_apart() -> None:
+    apart: Ontology = replace(ONTOLOGY, different=frozenset({frozenset((CLAIM + "a", CLAIM + "b"))}))
+    assert groups(merge([claim("a", "2023-09-13"), claim("b", "2023-09-13")], apart)) == [["a"], ["b"]]
+
+
+def test_events_of_equal_content_have_different_names() -> None:
+    letters = [replace(claim(name, None, place), type=NK + "Meeting") for name, place in (("a", "pyongyang"), ("b", "vladivostok"))]
+    assert len({event.iri for event in merge(letters, ONTOLOGY)}) == 2
+
+
+CLAIMS = st.lists(
+    st.builds(
+        lambda date, place, people, status: claim("", date, place, people, status),
+        st.sampled_from(DATES),
+        st.sampled_from(PLACES),
+        st.sampled_from([PEOPLE, PEOPLE[:2], PEOPLE[1:], PEOPLE[::2]]),
+        st.sampled_from(["occurred", "planned"]),
+    ),
+    max_size=7,
+).map(lambda found: [replace(one, iri=CLAIM + str(n), article=str(n)) for n, one in enumerate(found)])
+
+
+@given(CLAIMS, st.randoms(use_true_random=False))
+def test_order_does_not_matter(claims: list[Claim], random: Random) -> None:
+    shuffled = list(claims)
+    random.shuffle(shuffled)
+    assert merge(shuffled, ONTOLOGY) == merge(claims, ONTOLOGY)
+
+
+@given(CLAIMS)
+def test_every_claim_supports_exactly_one_event(claims: list[Claim]) -> None:
+    events = merge(claims, ONTOLOGY)
+    assert sorted(iri for event in events for iri in event.claims) == sorted(c.iri for c in claims)
+    assert len({event.iri for event in events}) == len(events)
+
+
+@given(CLAIMS)
+def test_merging_the_claims_of_one_event_again_gives_that_event(claims: list[Claim]) -> None:
+    for event in merge(claims, ONTOLOGY):
+        (again,) = merge([c for c in claims if c.iri in event.claims], ONTOLOGY)
+        assert replace(again, iri=event.iri) == event
