@@ -175,8 +175,9 @@ def _claim(article: Article, draft: Draft) -> Claim:
     iri = article_iri(article.id)
     parts = [f"{p.role}={p.entity}" for p in participants]
     span = [str(i) for e in draft.evidence for i in (e.start, e.end)]
+    about = draft.item.text if draft.item else ""
     return Claim(
-        iri=CLAIM + digest(iri, draft.type.iri, draft.status, str(draft.interval), *parts, *span),
+        iri=CLAIM + digest(iri, draft.type.iri, draft.status, str(draft.interval), draft.place or "", about, *parts, *span),
         article=article.id, type=draft.type.iri, participants=draft.participants, interval=draft.interval, date_source=draft.date_source,  # type: ignore[arg-type]
         place=draft.place, status=draft.status, attributed_to=draft.attributed_to, item=draft.item,
         evidence=draft.evidence, confidence=draft.confidence, why=draft.why,

@@ -23,7 +23,7 @@ def digest(*parts: str) -> str:
 
 
 def slug(text: str) -> str:
-    """"Kim Kwang Hyok" -> "kim-kwang-hyok"; letters outside Latin are kept, so that the result is never empty by script."""
+    """ "Kim Kwang Hyok" -> "kim-kwang-hyok"; letters outside Latin are kept, so that the result is never empty by script."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", "-", plain).strip("-")

@@ -2,7 +2,7 @@
 
 Claims join where type, status and participants agree and neither dates nor places exclude each other. The
 most precise claims come first, so the result does not depend on the order of the articles; a vague claim
-that fits several events joins none of them. Nothing is deleted: an event lists its claims, and what they
+that fits several events equally well joins none of them. Nothing is deleted: an event lists its claims, and what they
 do not agree on.
 """
 
@@ -22,7 +22,8 @@ _WEIGHTS = {
     "same day": 0.4,
     "dates overlap": 0.25,
     "dates a day apart at one place": 0.2,
-    "one claim is undated and no other event fits": 0.15,
+    "undated, at one place": 0.15,
+    "both undated": 0.1,
     "same place": 0.2,
     "one place contains the other": 0.15,
     "place not stated by all": 0.1,
@@ -75,7 +76,7 @@ def _fit(claim: Claim, cluster: Sequence[Claim], ontology: Ontology) -> _Match |
     reasons = (_participants_fit(claim, cluster), _places_fit(claim, cluster, ontology))
     if None in reasons or _decided_apart(claim, cluster, ontology):
         return None
-    dated = _dates_fit(claim, cluster, reasons[1] == "same place", ontology)
+    dated = _dates_fit(claim, cluster, reasons[1] or "", ontology)
     why = (reasons[0], dated, reasons[1])
     return _Match(sum(_WEIGHTS[r] for r in why if r), tuple(r for r in why if r)) if dated else None
 
@@ -95,15 +96,18 @@ def _fillers(claim: Claim) -> frozenset[tuple[str, str]]:
     return frozenset((p.role, p.entity) for p in claim.participants)
 
 
-def _dates_fit(claim: Claim, cluster: Sequence[Claim], one_place: bool, ontology: Ontology) -> str | None:
+def _dates_fit(claim: Claim, cluster: Sequence[Claim], places: str, ontology: Ontology) -> str | None:
+    """How the dates agree; an undated claim needs the place of a dated one, since a pair may meet or write often."""
     known = [c.interval for c in cluster if c.interval]
+    if claim.interval is None and not known:
+        return "both undated"
     if claim.interval is None or not known:
-        return "one claim is undated and no other event fits"
+        return "undated, at one place" if places != "place not stated by all" else None
     if all(overlaps(claim.interval, other) for other in known):
         return "same day" if all(claim.interval == other and is_one_day(other) for other in known) else "dates overlap"
     gap = max(_gap(claim.interval, other) for other in known)
     allowed = ontology.types[claim.type].same_within if claim.type in ontology.types else 0
-    return "dates a day apart at one place" if one_place and gap <= allowed and is_one_day(claim.interval) else None
+    return "dates a day apart at one place" if places == "same place" and gap <= allowed and is_one_day(claim.interval) else None
 
 
 def _gap(one: Interval, other: Interval) -> int:

@@ -4,7 +4,7 @@ A decision in the ontology ("same as", "never the same") wins over the rule. The
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kg.ids import digest
@@ -18,8 +18,33 @@ def resolve(extracts: Iterable[Extract], ontology: Ontology) -> list[Extract]:
     extracts = list(extracts)
     minted = [entity for extract in extracts for entity in extract.minted]
     countries = _countries(minted)
-    canonical = {_identity(entity): _canonical(entity, countries) for entity in minted}
-    return [_renamed(extract, canonical, ontology) for extract in extracts]
+    groups: dict[tuple[str, str, str], list[Entity]] = defaultdict(list)
+    for entity in minted:
+        groups[_group(entity, countries)].append(entity)
+    joined = {key: _joined(members, countries) for key, members in groups.items()}
+    return [_renamed(extract, {e.iri: joined[_group(e, countries)] for e in extract.minted}, ontology) for extract in extracts]
+
+
+def _group(entity: Entity, countries: Mapping[tuple[str, str], set[str]]) -> tuple[str, str, str]:
+    """What makes two newcomers one: kind and name, and the country where bearers of the name come from several."""
+    kind, key, country = _identity(entity)
+    return kind, key, country if len(countries[kind, key]) > 1 else ""
+
+
+def _joined(members: Sequence[Entity], countries: Mapping[tuple[str, str], set[str]]) -> Entity:
+    """One entity for all: the smallest IRI with its label, every label, the country and the description that any gives."""
+    first = min(members, key=lambda entity: (entity.iri, entity.label))
+    country = min((e.country for e in members if e.country), default=None)
+    several = len(countries[_identity(first)[:2]]) > 1
+    return replace(
+        first,
+        iri=f"{first.iri}-{digest(country)[:6]}" if several and country else first.iri,
+        labels=tuple(
+            sorted({replace(x, preferred=x.text == first.label) for e in members for x in e.labels}, key=lambda x: (x.text, x.language))
+        ),
+        country=country,
+        description=min((e.description for e in members if e.description), default=""),
+    )
 
 
 def _identity(entity: Entity) -> tuple[str, str, str]:
@@ -36,17 +61,11 @@ def _countries(minted: Iterable[Entity]) -> Mapping[tuple[str, str], set[str]]:
     return found
 
 
-def _canonical(entity: Entity, countries: Mapping[tuple[str, str], set[str]]) -> str:
-    """The IRI of the name; where the name stands for people of several countries, one IRI for each of them."""
-    kind, key, country = _identity(entity)
-    several = len(countries[kind, key]) > 1
-    return f"{entity.iri}-{digest(country)[:6]}" if several and country else entity.iri
-
-
-def _renamed(extract: Extract, canonical: Mapping[tuple[str, str, str], str], ontology: Ontology) -> Extract:
-    new = {e.iri: ontology.same_as.get(canonical[_identity(e)], canonical[_identity(e)]) for e in extract.minted}
-    minted = tuple(replace(e, iri=new[e.iri]) for e in extract.minted if new[e.iri] not in ontology.entities)
-    return replace(extract, claims=tuple(rename(c, {**ontology.same_as, **new}) for c in extract.claims), minted=minted)
+def _renamed(extract: Extract, joined: Mapping[str, Entity], ontology: Ontology) -> Extract:
+    new = {old: ontology.same_as.get(entity.iri, entity.iri) for old, entity in joined.items()}
+    minted = {new[old]: replace(entity, iri=new[old]) for old, entity in joined.items() if new[old] not in ontology.entities}
+    claims = tuple(rename(c, {**ontology.same_as, **new}) for c in extract.claims)
+    return replace(extract, claims=claims, minted=tuple(minted[iri] for iri in sorted(minted)))
 
 
 def rename(claim: Claim, new: Mapping[str, str]) -> Claim:

@@ -230,8 +230,15 @@ def _is_before_noun(token: Token, noun: Token, place: str, discourse: Discourse)
 
 
 def _is_direct(token: Token, head: Token, parsed: ParsedSentence) -> bool:
-    """Whether only names, dates and a participle stand between the place and the trigger: "talks held in Moscow"."""
-    return all(t.i in parsed.links or t.i in parsed.dates or t.dep_ == "acl" for t in _between(token, head))
+    """Whether what stands between the place and the trigger keeps it the trigger's.
+
+    Names, dates, a participle ("talks held in Moscow"), a site ("at a centre in the Far East") and a verb's object.
+    """
+    return all(t.i in parsed.links or t.i in parsed.dates or _is_on_the_way(t, head) for t in _between(token, head))
+
+
+def _is_on_the_way(token: Token, head: Token) -> bool:
+    return token.dep_ == "acl" or preposition(token) in ("in", "at") or (token.dep_ == "obj" and token.head == head)
 
 
 def _between(token: Token, top: Token) -> list[Token]:
@@ -274,7 +281,7 @@ def _item(trigger: Trigger, slots: Mapping[str, list[Token]], parsed: ParsedSent
 
 def _phrase(noun: Token, parsed: ParsedSentence) -> str:
     """The text of a noun phrase up to its first clause, articles left out."""
-    outer = {t for c in noun.children if preposition(c) in _NOT_ITEM for t in c.subtree}
+    outer = {t for c in noun.subtree if c != noun and preposition(c) in _NOT_ITEM for t in c.subtree}
     inside = [t for t in noun.subtree if t not in outer and not _is_in_clause(t, noun) and not _is_opening(t, noun)]
     if not inside:
         return noun.text

@@ -26,7 +26,8 @@ def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Seq
     `others` are the sentence's other trigger tokens.
     """
     reports = report_dates(parsed, lexicon)
-    usable = {i: date for i, date in parsed.dates.items() if i not in reports and date.source != "dateline"}
+    own = {i for i in parsed.dates if parsed.doc[i].head == trigger.token}
+    usable = {i: date for i, date in parsed.dates.items() if (i in own or i not in reports) and date.source != "dateline"}
     rivals = {t.i for t in others if t.i != trigger.token.i}
     anchors = _anchors(trigger)
     ranks = ((i, _closeness(parsed.doc[i], anchors, rivals, parsed)) for i in usable)
@@ -44,15 +45,15 @@ def _closeness(date: Token, anchors: Mapping[int, int], rivals: set[int], parsed
         if token.i in anchors:
             return anchors[token.i] * _FARTHER + steps
         own_noun = token.pos_ == "NOUN" and token.i not in parsed.links and not _names_day(date)
-        if token.i in rivals or own_noun or preposition(token) in _BOUNDS or _is_other_clause(token, anchors):
+        if token.i in rivals or own_noun or preposition(token) in _BOUNDS or _is_other_clause(token, date, anchors):
             return None
     return None
 
 
-def _is_other_clause(token: Token, anchors: Mapping[int, int]) -> bool:
+def _is_other_clause(token: Token, date: Token, anchors: Mapping[int, int]) -> bool:
     """Whether the token heads a clause whose dates are not those of what it depends on."""
     apart = token.dep_ in ("acl:relcl", "advcl", "ccomp") or (token.dep_ == "acl" and token.head.i not in anchors)
-    return apart and is_verb(token)
+    return apart and is_verb(token) and not (token.dep_ == "acl" and _names_date(date))
 
 
 def _names_day(date: Token) -> bool:
@@ -61,6 +62,11 @@ def _names_day(date: Token) -> bool:
     A date before a noun ("the 2004 earthquake") is that noun's own.
     """
     return preposition(date) in ("on", "") and not (date.dep_ in ("compound", "nummod", "amod") and date.i < date.head.i)
+
+
+def _names_date(date: Token) -> bool:
+    """ "on Thursday" at the end: the sentence's, though the parser hangs it on "a delegation led by X"."""
+    return preposition(date) == "on" and all(t.pos_ == "PUNCT" for t in date.doc[date.right_edge.i + 1 :])
 
 
 def _root_of(token: Token) -> Token:
