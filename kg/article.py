@@ -157,7 +157,7 @@ def _dated(date: DateMention | None, trigger: Trigger, article: Article) -> tupl
     if date is not None:
         return date.interval, date.source, (f"date: {date.why}",)
     published = article.source.published
-    if published and trigger.status != "planned" and is_present(trigger):
+    if published and not trigger.purpose and trigger.status != "planned" and is_present(trigger):
         return make_day(published), "published", ("date: told in the present, so the day of publication",)
     return None, "none", ()
 

@@ -102,6 +102,11 @@ class Lexicon:
         return trie
 
     @cached_property
+    def demonym_keys(self) -> frozenset[str]:
+        """The keys of the demonyms."""
+        return frozenset(spelling_key(demonym) for demonym in self.ontology.demonyms)
+
+    @cached_property
     def short_names(self) -> Mapping[str, tuple[str, ...]]:
         """Key of a short name -> the entities that bear it."""
         found: dict[str, list[str]] = {}

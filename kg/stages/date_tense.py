@@ -57,6 +57,8 @@ NEXT_TO_DATE = re.compile(
     rf"(?<!\bbe\s)(?<!\bis\s)(?<!\bare\s)(?<!\bbeen\s)(?<!\bbeing\s)\b(?!(?:{ARRANGED}|has|have|been|put|cut|hit)\b)"
     rf"(?:{'|'.join(PAST_FORMS.split())}|{PARTICIPLE})\s(?:(?:on|in|by|late|early|from|at)\s)*$"
 )
+# "… following a meeting on Friday": what something else follows has been.
+AFTERWARDS = re.compile(r"\b(?:following|after)\s(?!(?:that|this)\b)[^,;:()“”\"—–]*$")
 # What follows "that" is another clause: "announces on Sunday that he will".
 MAIN_CLAUSE_END = re.compile(SENTENCE_END.pattern + r"|\b(?:that|who|which)\b")
 # "… that on Monday he will": the date opens a clause, so that the verb follows.
@@ -84,6 +86,9 @@ def find_direction(text: str, start: int, end: int) -> Direction:
 def _read_left(left: str) -> Direction:
     """The verb next to the date decides, else the last clause that has one."""
     if NEXT_TO_DATE.search(left[-NEXT_REACH:]):
+        return "past"
+    after = AFTERWARDS.search(left)
+    if after and not CUE.search(left, after.end()):
         return "past"
     for clause in reversed(BREAK.split(left)):
         cues = [match.lastgroup for match in CUE.finditer(clause)]

@@ -24,10 +24,13 @@ _SCORES = {
     "name of the ontology, in office on the day": 0.85,
     "short name of the holder of a high office": 0.8,
     "short name of a person introduced later": 0.7,
+    "initials and family name": 0.85,
     "new name with a title": 0.7,
     "new name": 0.6,
 }
 _HIGH_RANK = 3
+# "V" and "VV", but not "Vi".
+_INITIALS = 2
 _MINTED_KINDS = {"person": "Person", "organisation": "Organisation", "place": "Place", "agreement": "Agreement"}
 
 
@@ -93,7 +96,22 @@ def _person(mention: Mention, memory: _Memory) -> Link:
         return _among(mention, people, memory)
     if key in memory.by_key:
         return _made(mention, memory.by_key[key], "short name of a person introduced before")
+    initialled = _initialled(key, mention, memory)
+    if initialled:
+        return _made(mention, initialled, "initials and family name")
     return _mint(mention, memory, "new name with a title" if mention.title else "new name")
+
+
+def _initialled(key: str, mention: Mention, memory: _Memory) -> str | None:
+    """ "V. V. Putin": the one person of that family name whose first name begins so, of the country that the title names."""
+    *initials, family = key.split()
+    written = mention.name.split()[:-1]
+    if not all(part.rstrip(".").replace(".", "").isupper() and len(part.replace(".", "")) <= _INITIALS for part in written):
+        return None
+    known = memory.lexicon.family_names.get(family, ())
+    first = {person: spelling_key(memory.lexicon.ontology.entities[person].label)[0] for person in known}
+    fitting = [person for person in known if first[person] == initials[0][0] and _agrees(mention, person, memory)]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _short(mention: Mention, key: str, memory: _Memory) -> Link:

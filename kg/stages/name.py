@@ -75,8 +75,10 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
     short = scan.lexicon.short_names.get(key, ())
     if not short and kind in ("person", ""):
         family = scan.lexicon.family_names.get(key, ())
+        if _is_people(scan, i, run[0]):
+            return None
         if kind == "person" or family:
-            return Mention(start=start, end=end, text=text, name=text, kind=kind, candidates=family)
+            return Mention(start=start, end=end, text=text, name=text, kind="person", candidates=family if kind else ())
     if span and span.start > start and kind != "person":
         return None
     if short:
@@ -85,6 +87,12 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
         if kind != "person" and not (i and scan.words[i - 1].key == "the" and scan.joined(i)):
             return None
     return Mention(start=start, end=end, text=text, name=text, kind=kind, state=short[0] if kind == "state" else None, candidates=short)
+
+
+def _is_people(scan: Scan, i: int, after: int) -> bool:
+    """Whether the run is a demonym in the plural: "North Koreans"."""
+    key = join_key(scan.words[i:after])
+    return key.endswith("s") and key[:-1] in scan.lexicon.demonym_keys
 
 
 def _last_noun(scan: Scan, i: int, after: int) -> int | None:

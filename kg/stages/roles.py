@@ -19,6 +19,8 @@ _PLACE = "place"
 _NOT_ITEM = ("to", "from", "by", "with", "during", "at", "between", "after", "before")
 _NO_ITEM = ("person", "state", "place", "organisation", "office")
 # Slots that fill a role only where the noun's own phrases left it empty.
+# A noun that names its own parties, though not whom, says that the clause around it does not: "a visit by a delegation".
+_OWN_PARTIES = ("between", "by")
 _OCCASION_SLOTS = ("during", "at")
 _OUTER = ("holder", "clause", "shared", *_OCCASION_SLOTS)
 # Prepositions of a stay: "during his visit".
@@ -66,7 +68,7 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene) -> l
     """What the roles take, inner slots first; nothing where a slot that the frame needs gave nothing."""
     taken: list[_Taken] = []
     for slot, role, outer in _asked(trigger):
-        if outer and ("between" in slots or not _wants_more(role, taken, trigger.frame)):
+        if outer and (not slots.keys().isdisjoint(_OWN_PARTIES) or not _wants_more(role, taken, trigger.frame)):
             continue
         for token in slots.get(slot, ()):
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))

@@ -75,6 +75,11 @@ def _phrases_with(token: Token, prepositions: tuple[str, ...]) -> Iterator[_Slot
     return ((name, inner) for name, inner in phrases(token) if name in prepositions)
 
 
+def _phrases_after_name(token: Token, prepositions: tuple[str, ...]) -> Iterator[_Slot]:
+    """Phrases that a parser hung on the name before them: "in Moscow with B"; those of a noun are its own."""
+    return _phrases_with(token, prepositions) if token.pos_ == "PROPN" else iter(())
+
+
 def _listed(verb: Token) -> Iterator[_Slot]:
     """Lists that the parser hung on the verb: "greeted by A, officials, B and C", "during his visit and a summit with B"."""
     for token in children(verb, "conj"):
@@ -89,7 +94,7 @@ def _verb_phrases(verb: Token) -> Iterator[_Slot]:
         if name != "by":
             yield name, token
         if name != "with":
-            yield from _phrases_with(token, _WITH_PHRASE)
+            yield from _phrases_after_name(token, _WITH_PHRASE)
 
 
 # --- nouns ----------------------------------------------------------------------------------------
@@ -122,10 +127,19 @@ def _light_slots(verb: Token, noun: Token) -> Iterator[_Slot]:
     yield from (("indirect", token) for token in children(verb, "iobj"))
 
 
+def _guest_before(noun: Token) -> Token | None:
+    """ "a gift from B, on a visit": the one named just before is on the visit, not the subject of the clause."""
+    before = [t for t in noun.doc[: noun.left_edge.i] if t.pos_ != "PUNCT"]
+    return before[-1] if before and preposition(before[-1]) in ("from", "by", "with") else None
+
+
 def _clause_slots(noun: Token) -> Iterator[_Slot]:
     """What the clause around the noun gives to it: "A and B signed it at their summit", "talks resumed between A and B"."""
     verb, how = argument_of(noun) or (None, "")
-    if verb is not None and how in _OCCASIONS:
+    guest = _guest_before(noun) if how == "on" else None
+    if guest is not None:
+        yield "clause", guest
+    elif verb is not None and how in _OCCASIONS:
         yield from (("clause", token) for token in (*subjects(verb), *objects(verb)))
     elif noun.dep_ == "nmod" and preposition(noun) in ("on", "during"):
         yield "clause", noun.head

@@ -23,6 +23,7 @@ _STRENGTH: tuple[Status, ...] = ("occurred", "alleged", "planned", "denied")
 _MOTION_PURPOSE = ("for",)
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 _PRESUPPOSING = ("at", "in", "during", "after", "following", "since", "of", "from", "with", "by")
+_PAST = ("following", "since")
 _AHEAD = ("ahead", "pending")
 _WILL = frozenset(("will", "shall", "’ll", "'ll", "would"))
 _NOT = frozenset(("n't", "n’t"))
@@ -142,7 +143,7 @@ def _status(token: Token, frame: Frame, lexicon: Lexicon) -> Status | None:
 def _sayings(token: Token, lexicon: Lexicon) -> Iterator[_Said]:
     """What the trigger's own word says, then each word above it, the nearest first."""
     own = _own_status(token, lexicon)
-    ahead = preposition(token) in _AHEAD and not is_verb(token)
+    ahead = not is_verb(token) and any(t.lower_ in _AHEAD for t in token.subtree if t.i < token.i)
     yield own or ("planned" if ahead else "")
     below = token
     for word in path_up(token):
@@ -251,6 +252,8 @@ def _is_presupposed(below: Token) -> bool:
     """Whether the words take it for granted: "at his summit last month", "the treaty signed in June"."""
     if below.dep_ == "acl" and below.tag_ == "VBN":
         return True
+    if not is_verb(below) and preposition(below) in _PAST:
+        return True
     definite = any(c.dep_ == "nmod:poss" or c.lower_ in _DEFINITE for c in children(below, "det", "nmod:poss"))
     return definite and not is_verb(below) and preposition(below) in _PRESUPPOSING
 
@@ -261,7 +264,7 @@ def _own_status(word: Token, lexicon: Lexicon) -> _Said:
     beside = children(word, *_BESIDE)
     forms = {c.lower_ for c in beside} | {c.lemma_.lower() for c in beside if c.dep_ in ("amod", "advmod")}
     modal = {c.lower_ for c in beside if c.dep_ == "aux"}
-    described = frozenset() if is_verb(word) else forms
+    described = frozenset() if is_verb(word) else forms | _adjectives(word)
     if forms & words("Negation") or forms & _NOT:
         return "denied"
     if modal & _WILL or described & (words("Planning") - words("Wishing")):
@@ -271,6 +274,11 @@ def _own_status(word: Token, lexicon: Lexicon) -> _Said:
     if forms & words("Hedge"):
         return "alleged"
     return "planned" if _going_to(word) else ""
+
+
+def _adjectives(noun: Token) -> set[str]:
+    """Adjectives before the noun, also those hung on a name there: "the planned Korea-Russia summit"."""
+    return {t.lower_ for t in noun.subtree if t.i < noun.i and t.dep_ == "amod"}
 
 
 def _going_to(step: Token) -> bool:

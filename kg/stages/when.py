@@ -12,6 +12,8 @@ from kg.stages.triggers import Trigger
 
 # What a date after these bounds is not the event's own day.
 _BOUNDS = ("since", "until", "till", "by")
+# What is said so of an encounter is said on its day.
+_SPOKEN_AT = ("after", "at", "during", "in", "following")
 _PRESENT = ("VBZ", "VBP")
 # A step further from the trigger counts more than any distance within its clause.
 _FARTHER = 10
@@ -26,7 +28,8 @@ def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Seq
     `others` are the sentence's other trigger tokens.
     """
     reports = report_dates(parsed, lexicon)
-    own = {i for i in parsed.dates if parsed.doc[i].head == trigger.token}
+    spoken = _speech_about(trigger)
+    own = {i for i in parsed.dates if parsed.doc[i].head in (trigger.token, spoken)}
     usable = {i: date for i, date in parsed.dates.items() if (i in own or i not in reports) and date.source != "dateline"}
     rivals = {t.i for t in others if t.i != trigger.token.i}
     anchors = _anchors(trigger)
@@ -34,6 +37,14 @@ def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Seq
     ranked = [(rank, abs(i - trigger.token.i), i) for i, rank in ranks if rank is not None]
     best = conjuncts(parsed.doc[min(ranked)[2]]) if ranked else []
     return [usable[t.i] for t in best if t.i in usable]
+
+
+def _speech_about(trigger: Trigger) -> Token | None:
+    """ "said on Monday after meeting B": the verb of which the trigger is an adverbial, so that its day is the trigger's."""
+    if is_verb(trigger.token):
+        return trigger.token.head if trigger.token.dep_ == "advcl" and preposition(trigger.token) in _SPOKEN_AT else None
+    verb, how = argument_of(trigger.token) or (None, "")
+    return verb if how in _SPOKEN_AT else None
 
 
 def _closeness(date: Token, anchors: Mapping[int, int], rivals: set[int], parsed: ParsedSentence) -> int | None:
