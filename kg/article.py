@@ -32,7 +32,7 @@ from kg.stages.refer import Discourse, Scene
 from kg.stages.roles import Filled, fill
 from kg.stages.sentences import split_sentences
 from kg.stages.triggers import Trigger, find_triggers
-from kg.stages.when import is_present, report_dates, when
+from kg.stages.when import find_report_days, is_present, when
 from kg.text import words
 
 
@@ -143,7 +143,7 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
         type=trigger.type, participants=filled.participants, place=filled.place, item=filled.item, interval=interval,
         date_source=source, status=status, attributed_to=sources, evidence=(_evidence(parsed),),
         confidence=round(min(scores, default=0.5) * (1.0 if interval else 0.9), 2),
-        reported=min((parsed.dates[i].interval.start for i in report_dates(parsed, discourse.lexicon)), default=None),
+        reported=min(find_report_days(parsed, discourse.lexicon), default=None),
         anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip

@@ -5,6 +5,7 @@ Secretary Sergei Shoigu …": so every mention and date stands in the parse as o
 (the ontology's stand-ins), and `ParsedSentence` tells which token is which mention.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,12 @@ from kg.lexicon import Lexicon
 from kg.records import DateMention, Link, Sentence, Span
 
 MODEL = Path(__file__).parent / "model"
+# "In", "Earlier on", "In late" before a date at the head of a sentence, and the comma after it.
+_BEFORE_DATE = re.compile(
+    r"[\"“‘]?(?:(?:earlier|later|also|then|meanwhile|back|and|but)\s+)*(?:(?:in|on|at)\s+)?(?:(?:late|early|mid)[-\s]+)?",
+    re.IGNORECASE,
+)
+_AFTER_DATE = re.compile(r",\s+(?=\S)")
 _BATCH = 64
 # The word classes whose one word stands in a parse for a mention or date of the kind behind this prefix.
 _STAND_IN = "StandIn"
@@ -26,7 +33,10 @@ _STAND_IN = "StandIn"
 
 @dataclass(frozen=True, slots=True)
 class ParsedSentence:
-    """A sentence and its parse. `starts`/`ends` are the text offsets of each token; `links` and `dates` go by token."""
+    """A sentence and its parse. `starts`/`ends` are the text offsets of each token; `links` and `dates` go by token.
+
+    `opening` is a date that opens the sentence ("In January, …"); it is left out of the parse, which it would only disturb.
+    """
 
     source: str
     sentence: Sentence
@@ -35,6 +45,7 @@ class ParsedSentence:
     ends: tuple[int, ...]
     links: Mapping[int, Link]
     dates: Mapping[int, DateMention]
+    opening: DateMention | None = None
     distributive: frozenset[str] = frozenset()
 
     def text(self, start: int, end: int) -> str:
@@ -104,12 +115,14 @@ class Language:
             ends=tuple(t.end for t in tokens),
             links={i: t.found for i, t in enumerate(tokens) if isinstance(t.found, Link)},
             dates={i: t.found for i, t in enumerate(tokens) if isinstance(t.found, DateMention)},
+            opening=opening[0] if (opening := _find_opening(piece)) else None,
             distributive=self._distributive,
         )
 
     def _tokens(self, piece: Piece) -> Iterator[_Token]:
         """The words of the sentence, one for each mention and date; of two spans that overlap the first counts."""
-        at = piece.sentence.start
+        opening = _find_opening(piece)
+        at = opening[1] if opening else piece.sentence.start
         for start, end, found in sorted(_spans(piece), key=lambda span: span[:2]):
             if start >= at:
                 yield from self._words_between(piece.text, at, start)
@@ -131,6 +144,15 @@ class Language:
 
     def _doc(self, text: str, tokens: Sequence[_Token]) -> Doc:
         return Doc(self.nlp.vocab, words=[t.word for t in tokens], spaces=_spaces(text, tokens))
+
+
+def _find_opening(piece: Piece) -> tuple[DateMention, int] | None:
+    """The date that opens the sentence and the offset at which its main clause begins."""
+    first = min(piece.dates, key=lambda date: date.start, default=None)
+    if first is None or not _BEFORE_DATE.fullmatch(piece.text, piece.sentence.start, first.start):
+        return None
+    after = _AFTER_DATE.match(piece.text, first.end, piece.sentence.end)
+    return (first, after.end()) if after else None
 
 
 def _spans(piece: Piece) -> Iterator[tuple[int, int, Link | DateMention]]:

@@ -164,6 +164,12 @@ class Lexicon:
         regular = {form for cue in self.cues for form in inflected(cue)}
         return frozenset(regular) | self.words("Irregular")
 
+    def offices_titled(self, text: str) -> tuple[str, ...]:
+        """The offices whose title stands in the text: "former foreign minister" gives the foreign ministers of all states."""
+        found = words(text)
+        hits = (self.titles.longest(found, i, text) for i in range(len(found)))
+        return next((hit[2] for hit in hits if hit), ())
+
     def words(self, name: str) -> frozenset[str]:
         """The lemmas of a word class; empty for one that the ontology does not have."""
         return self.ontology.words.get(name, frozenset())

@@ -42,6 +42,8 @@ def find_stay(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, publis
     if not days:
         return None
     dated = [(d.interval.start, path_up(parsed.doc[i])[:3]) for i, d in parsed.dates.items() if is_one_day(d.interval)]
+    if parsed.opening and is_one_day(parsed.opening.interval):
+        dated.append((parsed.opening.interval.start, path_up(trigger.token)[:3]))
     if published and is_present(trigger):
         dated.append((published, path_up(trigger.token)[:3]))
     return next((stay for day, above in dated if (stay := _stay(day, days, above, lexicon))), None)

@@ -86,16 +86,18 @@ class Scene:
 
 def resolve(token: Token, scene: Scene, exclude: Sequence[str] = ()) -> list[str]:
     """The entities that the word stands for: one, several for a plural, or none. `exclude` are known to be others."""
-    words, lemma = scene.discourse.lexicon.words, token.lemma_.lower()
+    classes, lemma = scene.discourse.lexicon.words, token.lemma_.lower()
     if token.lower_ in _SINGULAR:
         return _one(token, scene, exclude)
     if token.lower_ in _PLURAL or _is_pair(token, scene.discourse):
         return _two(token, scene, exclude)
-    if lemma in words("Counterpart"):
+    if lemma in classes("Counterpart"):
         return _counterpart(token, scene, exclude)
-    if lemma in words("Delegation"):
+    if lemma in classes("Delegation"):
         return _head_of_delegation(token, scene)
-    return _described(token, scene, exclude) if lemma in words("PersonNoun") and _is_definite(token) else []
+    if lemma in classes("PersonNoun") and token.tag_ == "NNS":
+        return _holders(token, scene)
+    return _described(token, scene, exclude) if lemma in classes("PersonNoun") and _is_definite(token) else []
 
 
 def _is_definite(token: Token) -> bool:
@@ -136,7 +138,7 @@ def _persons_of_last_sentence(discourse: Discourse, parsed: ParsedSentence) -> l
 
 
 def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
-    """They, the two leaders: two coordinated persons of the sentence, else the last two persons of different countries."""
+    """They, the two leaders: two coordinated persons of the sentence, else the two of different countries whom the text names most."""
     parsed, discourse = scene.parsed, scene.discourse
     for other in parsed.doc:
         group = dict.fromkeys(e for t in conjuncts(other) if (e := scene.person_of(t)))
@@ -144,20 +146,39 @@ def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
             return list(group)
     offset = parsed.starts[token.i]
     if token.lower_ not in _PLURAL:
-        return _last_two(discourse, offset, exclude)
+        return _main_two(discourse, offset, exclude)
     near = discourse.persons_between(parsed.sentence.start, offset) or _persons_of_last_sentence(discourse, parsed)
     near = [e for e in near if e not in exclude]
     return near if len(near) == _PAIR else []
 
 
-def _last_two(discourse: Discourse, offset: int, exclude: Sequence[str]) -> list[str]:
-    people = [e for e in discourse.persons_before(offset) if e not in exclude]
+def _main_two(discourse: Discourse, offset: int, exclude: Sequence[str]) -> list[str]:
+    """The person named most often before `offset` and the one of another country named most often after them."""
+    named = [x.entity for x in discourse.links if x.mention.start < offset and x.entity and discourse.is_person(x.entity)]
+    latest = {e: n for n, e in enumerate(named)}
+    people = sorted(latest.keys() - set(exclude), key=lambda e: (-named.count(e), -latest[e]))
     if not people:
         return []
-    first = people[0]
-    home = discourse.country(first)
-    second = next((e for e in people[1:] if home is None or discourse.country(e) != home), None)
-    return [second, first] if second else []
+    home = discourse.country(people[0])
+    other = next((e for e in people[1:] if home is None or discourse.country(e) != home), None)
+    return [people[0], other] if other else []
+
+
+def _holders(noun: Token, scene: Scene) -> list[str]:
+    """ "the foreign ministers of Russia and China", "the Russian and Chinese leaders": the holders on the article's day."""
+    lexicon = scene.discourse.lexicon
+    states = dict.fromkeys(s for t in noun.subtree if (s := _state_of(t, scene)))
+    before = [t.lower_ for t in children(noun, "amod", "compound") if t.i not in scene.parsed.links and t.i < noun.i]
+    offices = lexicon.offices_titled(" ".join((*before, noun.lemma_.lower())))
+    held = [o for state in states for o in offices if lexicon.ontology.offices[o].state == state]
+    people = [{t.person for t in lexicon.ontology.holders(o, scene.discourse.published)} for o in held]
+    return [person for one in people if len(one) == 1 for person in one] if len(held) > 1 else []
+
+
+def _state_of(token: Token, scene: Scene) -> str | None:
+    """The state that the token names, as a noun or as an adjective."""
+    link = scene.parsed.links.get(token.i)
+    return link.entity if link is not None and link.mention.kind in ("state", "demonym") else None
 
 
 def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:

@@ -140,7 +140,7 @@ def _clause_slots(noun: Token) -> Iterator[_Slot]:
     if guest is not None:
         yield "clause", guest
     elif verb is not None and how in _OCCASIONS:
-        yield from (("clause", token) for token in (*subjects(verb), *objects(verb)))
+        yield from (("clause", token) for token in (*subjects(verb), *objects(verb), *children(verb, "iobj")))
     elif noun.dep_ == "nmod" and preposition(noun) in ("on", "during"):
         yield "clause", noun.head
     if verb is not None and how in ("nsubj", "obj"):

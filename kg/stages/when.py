@@ -1,5 +1,6 @@
 """Which of a sentence's dates is the trigger's: the one in its own clause, not that of the report or of another event."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Token
@@ -35,8 +36,20 @@ def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Seq
     anchors = _anchors(trigger)
     ranks = ((i, _closeness(parsed.doc[i], anchors, rivals, parsed)) for i in usable)
     ranked = [(rank, abs(i - trigger.token.i), i) for i, rank in ranks if rank is not None]
+    opening = _opening_rank(parsed, anchors, spoken, lexicon)
+    if opening is not None and (not ranked or opening < min(ranked)[0]):
+        return [parsed.opening] if parsed.opening else []
     best = conjuncts(parsed.doc[min(ranked)[2]]) if ranked else []
     return [usable[t.i] for t in best if t.i in usable]
+
+
+def _opening_rank(parsed: ParsedSentence, anchors: Mapping[int, int], spoken: Token | None, lexicon: Lexicon) -> int | None:
+    """The closeness of a date that opens the sentence: it is that of the main clause, unless somebody only speaks there."""
+    root = next(t for t in parsed.doc if t.head == t)
+    if parsed.opening is None or root.i not in anchors:
+        return None
+    only_told = _is_telling(root, lexicon) and anchors[root.i] > 0 and root != spoken
+    return None if only_told else anchors[root.i] * _FARTHER + 1
 
 
 def _speech_about(trigger: Trigger) -> Token | None:
@@ -115,10 +128,21 @@ def report_dates(parsed: ParsedSentence, lexicon: Lexicon) -> set[int]:
     return {i for i in parsed.dates if _is_report_date(parsed.doc[i], lexicon)}
 
 
+def find_report_days(parsed: ParsedSentence, lexicon: Lexicon) -> list[dt.date]:
+    """The days on which the sentence says that a source spoke."""
+    days = [parsed.dates[i].interval.start for i in sorted(report_dates(parsed, lexicon))]
+    root = next(t for t in parsed.doc if t.head == t)
+    return [*days, parsed.opening.interval.start] if parsed.opening and _is_telling(root, lexicon) else days
+
+
+def _is_telling(token: Token, lexicon: Lexicon) -> bool:
+    return is_verb(token) and token.lemma_.lower() in lexicon.words("Reporting")
+
+
 def _is_report_date(date: Token, lexicon: Lexicon) -> bool:
     """Whether a reporting verb stands above or just before the date, or a noun for a report above it."""
     near = [date.head, *date.doc[max(0, date.i - _NEAR) : date.i]]
-    told = any(t.lemma_.lower() in lexicon.words("Reporting") and is_verb(t) for t in near)
+    told = any(_is_telling(t, lexicon) for t in near)
     return told or date.head.lemma_.lower() in lexicon.words("Report")
 
 
