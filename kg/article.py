@@ -19,6 +19,7 @@ from kg.stages.date import find_dates
 from kg.stages.link import link
 from kg.stages.occasion import (
     date_by_anniversary,
+    date_by_encounter,
     find_anniversary,
     find_occasions,
     find_stay,
@@ -61,8 +62,9 @@ def extract(article: Article, reader: Reader) -> Extract:
     for parsed in reader.language.parse(_pieces(text, sentences, links, dates, lexicon)):
         drafts += _drafts(Scene(parsed, discourse), article, jubilee)
         _add_attendants(drafts, parsed.sentence, discourse)
-    drafts = date_by_anniversary(consolidate(drafts, discourse))
-    drafts = consolidate(place_in_visits(drafts, published, discourse), discourse)
+    drafts = date_by_anniversary(consolidate([d for d in drafts if d.complete], discourse))
+    drafts = date_by_encounter(place_in_visits(drafts, published, discourse))
+    drafts = consolidate(drafts, discourse)
     claims = tuple(_claim(article, draft) for draft in drafts)
     return Extract(article=article, claims=claims, minted=_named(minted, claims))
 
@@ -144,6 +146,7 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
         date_source=source, status=status, attributed_to=sources, evidence=(_evidence(parsed),),
         confidence=round(min(scores, default=0.5) * (1.0 if interval else 0.9), 2),
         reported=min(find_report_days(parsed, discourse.lexicon), default=None),
+        complete=filled.complete,
         anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip

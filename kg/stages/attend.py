@@ -38,6 +38,10 @@ def with_attendants(draft: Draft, sentence: Sentence, people: Sequence[str], lin
     listed = Evidence(start=sentence.start, end=sentence.end, quote=text[sentence.start : sentence.end])
     score = min((x.score for x in links if x.entity in added), default=0.5)
     return replace(
-        draft, participants=draft.participants + more, evidence=(*draft.evidence, listed), confidence=min(draft.confidence, score),
+        draft,
+        complete=True,
+        participants=draft.participants + more,
+        evidence=(*draft.evidence, listed),
+        confidence=min(draft.confidence, score),
         why=(*draft.why, "the text lists who was present"),
-    )  # fmt: skip
+    )

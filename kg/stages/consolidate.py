@@ -33,6 +33,7 @@ class Draft:
     why: tuple[str, ...]
     anniversary: bool = False
     reported: dt.date | None = None
+    complete: bool = True
 
 
 def consolidate(drafts: Sequence[Draft], discourse: Discourse) -> list[Draft]:

@@ -27,6 +27,8 @@ _LENGTH = re.compile(r"\b(\w+)[- ]day\b[^.]{0,60}$", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,2}")
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+anniversary\b", re.IGNORECASE)
 _OCCASION = ("during", "at", "in", "on")
+# Characters within which a sentence still speaks of the encounter told before it: a few sentences.
+_NEAR_TEXT = 700
 # A visit that the text does not bound is not taken to last longer than this.
 _LONGEST_VISIT = 7
 # An interval of at least so many days names a year rather than days within it.
@@ -149,6 +151,25 @@ def _days_of(visit: Draft, reported: dt.date) -> Interval | None:
     last = visit.interval.end if count_days(visit.interval) > 1 else reported + dt.timedelta(days=1)
     days = Interval(start=visit.interval.start, end=last) if last > visit.interval.start else None
     return days if days and count_days(days) <= _LONGEST_VISIT else None
+
+
+# --- what was done at an encounter ----------------------------------------------------------------
+
+
+def date_by_encounter(drafts: Sequence[Draft]) -> list[Draft]:
+    """Undated letters, greetings and gifts told right after an encounter get its days, if one of the two sides took part."""
+    encounters = [d for d in drafts if d.interval and d.status == "occurred" and any(role.at_least > 1 for role in d.type.roles)]
+    return [_at_encounter(d, encounters) for d in drafts]
+
+
+def _at_encounter(draft: Draft, encounters: Sequence[Draft]) -> Draft:
+    people = {p.entity for p in draft.participants}
+    directed = any(edge.directed for edge in draft.type.edges) and len({p.role for p in draft.participants}) > 1
+    start = draft.evidence[0].start
+    near = [e for e in encounters if people & {p.entity for p in e.participants} and 0 <= start - e.evidence[0].start <= _NEAR_TEXT]
+    if draft.interval or draft.status != "occurred" or not directed or len({e.interval for e in near}) != 1:
+        return draft
+    return replace(draft, interval=near[0].interval, date_source="relative", why=(*draft.why, "date: that of the encounter told before"))
 
 
 # --- anniversaries --------------------------------------------------------------------------------

@@ -29,12 +29,16 @@ _STAYS = ("during", "on", "in", "after", "before")
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What fills a trigger's roles; `tokens` are the words that did."""
+    """What fills a trigger's roles; `tokens` are the words that did.
+
+    It is not `complete` where a role that asks for several has but one: a list of those present may follow.
+    """
 
     participants: tuple[Participant, ...]
     place: str | None
     item: Item | None
     tokens: tuple[int, ...]
+    complete: bool = True
 
 
 class _Taken(NamedTuple):
@@ -53,12 +57,14 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     found = {role.name: [t.entity for t in taken if t.role == role.name] for role in trigger.type.roles}
     named = found.pop(_PLACE, [])
     place = named[0] if named else _nearby_place(trigger, scene)
-    if any(len(found[role.name]) < role.at_least for role in trigger.type.roles if role.name != _PLACE):
+    asked = [role for role in trigger.type.roles if role.name != _PLACE]
+    if any(len(found[role.name]) < min(role.at_least, 1) for role in asked):
         return []
+    complete = all(len(found[role.name]) >= role.at_least for role in asked)
     if any(not (place if role == _PLACE else found.get(role)) for role in trigger.frame.requires):
         return []
     item, tokens = _item(trigger, slots, scene.parsed), tuple(t.at for t in taken)
-    return [Filled(participants, place, item, tokens) for participants in _readings(trigger, found, scene.parsed)]
+    return [Filled(participants, place, item, tokens, complete) for participants in _readings(trigger, found, scene.parsed)]
 
 
 # --- who takes which role -------------------------------------------------------------------------
@@ -151,8 +157,11 @@ def _abroad(token: Token, found: list[str], scene: Scene) -> list[str]:
     places = [e for _, t in phrases(noun) if (e := entity_of(t, parsed)) and _is_place(e, discourse)]
     chain = {c for p in places for c in (p, *discourse.lexicon.ontology.containers(p))}
     before = discourse.persons_between(parsed.sentence.start, parsed.starts[token.i])
-    away = [e for e in before if discourse.country(e) not in chain] if chain else before
-    return away[-1:] or found
+    if chain:
+        before = [e for e in before if discourse.country(e) not in chain]
+    elif preposition(noun) != "during":
+        before = []
+    return before[-1:] or found
 
 
 def _fit(iri: str, role: RoleType, discourse: Discourse) -> str | None:
@@ -221,7 +230,8 @@ def _clause_heads(trigger: Trigger) -> list[Token]:
 def _is_place_of(token: Token, place: str, trigger: Trigger, scene: Scene) -> bool:
     if not _is_place(place, scene.discourse) or _is_demonym(token, scene.parsed):
         return False
-    return preposition(token) in ("in", "at") or _is_before_noun(token, trigger.token, place, scene.discourse)
+    located = preposition(token) in ("in", "at") and token.dep_ != "compound"
+    return located or _is_before_noun(token, trigger.token, place, scene.discourse)
 
 
 def _is_before_noun(token: Token, noun: Token, place: str, discourse: Discourse) -> bool:
@@ -240,7 +250,7 @@ def _is_direct(token: Token, head: Token, parsed: ParsedSentence) -> bool:
 
 
 def _is_on_the_way(token: Token, head: Token) -> bool:
-    return token.dep_ == "acl" or preposition(token) in ("in", "at") or (token.dep_ == "obj" and token.head == head)
+    return token.dep_ == "acl" or preposition(token) in ("in", "at", "by") or (token.dep_ == "obj" and token.head == head)
 
 
 def _between(token: Token, top: Token) -> list[Token]:
