@@ -4,8 +4,9 @@ Only sentences with a trigger word are parsed. The result depends on the article
 language pipeline alone.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.dates import make_day
 from kg.ids import CLAIM, article_iri, digest
@@ -56,7 +57,7 @@ def extract(article: Article, reader: Reader) -> Extract:
     links, minted = link(mentions, lexicon, published)
     entities = {**lexicon.ontology.entities, **{e.iri: e for e in minted}}
     day = make_day(published) if published else None
-    discourse = Discourse(links, entities, lexicon, text, day, _dateline(text, sentences[0].start, lexicon))
+    discourse = Discourse(links, entities, lexicon, text, sentences, day, _dateline(text, sentences[0].start, lexicon))
     jubilee = find_anniversary(text, dates, published)
     drafts: list[Draft] = []
     for parsed in reader.language.parse(_pieces(text, sentences, links, dates, lexicon)):
@@ -130,7 +131,8 @@ def _trigger_drafts(
     if not dates and jubilee and is_on_anniversary(trigger, parsed, lexicon):
         dates = [_jubilee(jubilee)]
     for filled in fill(trigger, scene):
-        yield from (_draft(trigger, filled, date, scene, article) for date in dates or (None,))
+        drafts = (_draft(trigger, filled, date, scene, article) for date in dates or (None,))
+        yield from (_possible(draft, article.source.published) for draft in drafts)
 
 
 def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Scene, article: Article) -> Draft:
@@ -154,6 +156,17 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
 
 def _jubilee(day: Interval) -> DateMention:
     return DateMention(start=0, end=0, text="", interval=day, source="relative", why="the anniversary that it marks")
+
+
+def _possible(draft: Draft, published: dt.date | None) -> Draft:
+    """The draft as it can be true on the day of the report: what lies ahead is a plan, and no plan lies in the past."""
+    if published is None or draft.interval is None:
+        return draft
+    if draft.status == "occurred" and draft.interval.start > published:
+        return replace(draft, status="planned", why=(*draft.why, "its date is after the report"))
+    if draft.status == "planned" and draft.interval.end <= published:
+        return replace(draft, interval=None, date_source="none", why=(*draft.why, "the date that it seems to have is past"))
+    return draft
 
 
 def _dated(date: DateMention | None, trigger: Trigger, article: Article) -> tuple[Interval | None, str, tuple[str, ...]]:

@@ -128,7 +128,8 @@ def fill(store: Store, paths: Paths, reader: Reader, *, progress: Progress | Non
     _tell(progress, "resolving and merging")
     extracts = resolve(sorted(count.held, key=lambda held: held.article.id), ontology)
     claims = [claim for held in extracts for claim in held.claims]
-    events = merge(claims, ontology)
+    published = {held.article.id: held.article.source.published for held in extracts}
+    events = merge(claims, ontology, published)
     store.replace_articles(extracts)
     store.replace_events(events, ontology.types)
     _tell(progress, "validating")

@@ -6,11 +6,12 @@ that fits several events equally well joins none of them. Nothing is deleted: an
 do not agree on.
 """
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.dates import count_days, intersect, is_one_day, lasts, overlaps, to_edtf
+from kg.dates import count_days, intersect, is_one_day, lasts, make_days, overlaps, to_edtf
 from kg.ids import EVENT, digest
 from kg.ontology import Ontology
 from kg.records import Claim, Disagreement, Event, Interval, Item, Participant
@@ -22,8 +23,7 @@ _WEIGHTS = {
     "same day": 0.4,
     "dates overlap": 0.25,
     "dates a day apart at one place": 0.2,
-    "undated, at one place": 0.15,
-    "both undated": 0.1,
+    "undated, reported within days": 0.15,
     "same place": 0.2,
     "one place contains the other": 0.15,
     "place not stated by all": 0.1,
@@ -40,19 +40,28 @@ class _Match:
     why: tuple[str, ...]
 
 
-def merge(claims: Iterable[Claim], ontology: Ontology) -> list[Event]:
-    """The events that the claims report, sorted by IRI."""
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What merging knows beside the claims: the ontology, and when each article was published."""
+
+    ontology: Ontology
+    published: Mapping[str, dt.date | None]
+
+
+def merge(claims: Iterable[Claim], ontology: Ontology, published: Mapping[str, dt.date | None]) -> list[Event]:
+    """The events that the claims report, sorted by IRI; `published` gives the day of each article by its id."""
+    world = _World(ontology, published)
     groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in claims:
         groups[claim.type, claim.status].append(claim)
-    events = [event for _, members in sorted(groups.items()) for event in _merge_type(members, ontology)]
+    events = [event for _, members in sorted(groups.items()) for event in _merge_type(members, world)]
     return sorted(_distinct(events), key=lambda event: event.iri)
 
 
-def _merge_type(claims: Sequence[Claim], ontology: Ontology) -> list[Event]:
+def _merge_type(claims: Sequence[Claim], world: _World) -> list[Event]:
     clusters: list[list[tuple[Claim, _Match]]] = []
     for claim in sorted(claims, key=_vagueness):
-        fits = [(match, i) for i, cluster in enumerate(clusters) if (match := _fit(claim, [c for c, _ in cluster], ontology))]
+        fits = [(match, i) for i, cluster in enumerate(clusters) if (match := _fit(claim, [c for c, _ in cluster], world))]
         best = max((match.score for match, _ in fits), default=0.0)
         chosen = [(match, i) for match, i in fits if match.score == best]
         if len(chosen) == 1:
@@ -60,7 +69,7 @@ def _merge_type(claims: Sequence[Claim], ontology: Ontology) -> list[Event]:
             clusters[i].append((claim, match))
         else:
             clusters.append([(claim, _Match(1.0, ()))])
-    return [_event(cluster, ontology) for cluster in clusters]
+    return [_event(cluster, world.ontology) for cluster in clusters]
 
 
 def _vagueness(claim: Claim) -> tuple[int, int, str]:
@@ -71,12 +80,12 @@ def _vagueness(claim: Claim) -> tuple[int, int, str]:
 # --- does a claim belong to a group? --------------------------------------------------------------
 
 
-def _fit(claim: Claim, cluster: Sequence[Claim], ontology: Ontology) -> _Match | None:
+def _fit(claim: Claim, cluster: Sequence[Claim], world: _World) -> _Match | None:
     """The match of a claim with a group, or None where they cannot be one event."""
-    reasons = (_participants_fit(claim, cluster), _places_fit(claim, cluster, ontology))
-    if None in reasons or _decided_apart(claim, cluster, ontology):
+    reasons = (_participants_fit(claim, cluster), _places_fit(claim, cluster, world.ontology))
+    if None in reasons or _decided_apart(claim, cluster, world.ontology):
         return None
-    dated = _dates_fit(claim, cluster, reasons[1] or "", ontology)
+    dated = _dates_fit(claim, cluster, reasons[1] or "", world)
     why = (reasons[0], dated, reasons[1])
     return _Match(sum(_WEIGHTS[r] for r in why if r), tuple(r for r in why if r)) if dated else None
 
@@ -96,18 +105,30 @@ def _fillers(claim: Claim) -> frozenset[tuple[str, str]]:
     return frozenset((p.role, p.entity) for p in claim.participants)
 
 
-def _dates_fit(claim: Claim, cluster: Sequence[Claim], places: str, ontology: Ontology) -> str | None:
-    """How the dates agree; an undated claim needs the place of a dated one, since a pair may meet or write often."""
-    known = [c.interval for c in cluster if c.interval]
-    if claim.interval is None and not known:
-        return "both undated"
-    if claim.interval is None or not known:
-        return "undated, at one place" if places != "place not stated by all" else None
-    if all(overlaps(claim.interval, other) for other in known):
-        return "same day" if all(claim.interval == other and is_one_day(other) for other in known) else "dates overlap"
-    gap = max(_gap(claim.interval, other) for other in known)
-    allowed = ontology.types[claim.type].same_within if claim.type in ontology.types else 0
-    return "dates a day apart at one place" if places == "same place" and gap <= allowed and is_one_day(claim.interval) else None
+def _dates_fit(claim: Claim, cluster: Sequence[Claim], places: str, world: _World) -> str | None:
+    """How the dates agree; an undated claim has the days before its article, within which such an event stays news."""
+    mine, theirs = _days(claim, world), [_days(c, world) for c in cluster]
+    if mine is None or None in theirs:
+        return None
+    known = [days for days in theirs if days]
+    if all(overlaps(mine, other) for other in known):
+        if claim.interval is None or any(c.interval is None for c in cluster):
+            return "undated, reported within days"
+        return "same day" if all(mine == other and is_one_day(other) for other in known) else "dates overlap"
+    gap = max(_gap(mine, other) for other in known)
+    allowed = world.ontology.types[claim.type].same_within if claim.type in world.ontology.types else 0
+    return "dates a day apart at one place" if places == "same place" and gap <= allowed and is_one_day(mine) else None
+
+
+def _days(claim: Claim, world: _World) -> Interval | None:
+    """The days of the claim, or those about its article's publication where it has none; None where neither is known."""
+    published = world.published.get(claim.article)
+    if claim.interval or not published:
+        return claim.interval
+    kind = world.ontology.types.get(claim.type)
+    near = dt.timedelta(days=kind.news_days if kind else 0)
+    ahead = near if claim.status == "planned" else dt.timedelta(0)
+    return make_days(published - near, published + ahead)
 
 
 def _gap(one: Interval, other: Interval) -> int:

@@ -1,5 +1,6 @@
 """Claims -> events: what joins, what stays apart, what is kept of a disagreement; order and repetition change nothing."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
@@ -15,6 +16,8 @@ from kg.ontology import Ontology, load
 from kg.records import Claim, Event, Participant, Status
 
 ONTOLOGY = load()
+# The day on which each article of the cases appeared; one more than a month later.
+PUBLISHED = dict.fromkeys("abcdefghij", dt.date(2023, 9, 14)) | {"late": dt.date(2023, 12, 1)}
 DATES = (None, "2023-09", "2023-09-13", "2023-09-14", "2023-09-20", "2023")
 PLACES = (None, "russia", "vladivostok", "pyongyang")
 PEOPLE = ("kim-jong-un", "vladimir-putin", "sergei-lavrov")
@@ -43,9 +46,10 @@ def groups(events: Sequence[Event]) -> list[list[str]]:
         ([claim("a", "2019-04-25"), claim("b", "2023-09-13")], [["a"], ["b"]]),
         ([claim("a", "2023-09-13"), claim("b", "2023-09")], [["a", "b"]]),
         ([claim("a", "2023-09-13"), claim("b", "2023-09-20"), claim("c", "2023-09")], [["a"], ["b"], ["c"]]),
-        ([claim("a", "2023-09-13"), claim("b")], [["a"], ["b"]]),
-        ([claim("a", "2023-09-13", "vladivostok"), claim("b", place="vladivostok")], [["a", "b"]]),
+        ([claim("a", "2023-09-13"), claim("b")], [["a", "b"]]),
+        ([claim("a", "2023-08-13"), claim("b")], [["a"], ["b"]]),
         ([claim("a"), claim("b")], [["a", "b"]]),
+        ([claim("a"), claim("late")], [["a"], ["late"]]),
         ([claim("a", "2023-09-13", "russia"), claim("b", "2023-09-13", "vladivostok")], [["a", "b"]]),
         ([claim("a", "2023-09-13", "pyongyang"), claim("b", "2023-09-13", "vladivostok")], [["a"], ["b"]]),
         ([claim("a", "2023-09-13", "russia"), claim("b", "2023-09-14", "russia")], [["a", "b"]]),
@@ -55,18 +59,18 @@ def groups(events: Sequence[Event]) -> list[list[str]]:
         ([claim("a", "2023-09-13"), claim("b", "2023-09-13", status="planned")], [["a"], ["b"]]),
     ],
     ids=[
-        "same day", "two meetings of one pair", "a month and a day in it", "a month that two days fit", "undated elsewhere",
-        "undated at one place", "both undated",
+        "same day", "two meetings of one pair", "a month and a day in it", "a month that two days fit", "undated within days",
+        "undated long after", "both undated within days", "both undated, months apart",
         "a place and one in it", "two places", "a day apart at one place", "a day apart nowhere", "one names more", "each names another",
         "a plan is no encounter",
     ],
 )  # fmt: skip
 def test_claims_join_where_nothing_speaks_against_it(claims: list[Claim], events: list[list[str]]) -> None:
-    assert groups(merge(claims, ONTOLOGY)) == events
+    assert groups(merge(claims, ONTOLOGY, PUBLISHED)) == events
 
 
 def test_an_event_takes_the_finest_date_and_place_and_everyone() -> None:
-    (event,) = merge([claim("a", "2023-09", "vladivostok"), claim("b", "2023-09-13", "russia", PEOPLE)], ONTOLOGY)
+    (event,) = merge([claim("a", "2023-09", "vladivostok"), claim("b", "2023-09-13", "russia", PEOPLE)], ONTOLOGY, PUBLISHED)
     assert event.interval is not None
     assert (to_edtf(event.interval), event.place) == ("2023-09-13", ENTITY + "vladivostok")
     assert [p.entity for p in event.participants] == [ENTITY + who for who in PEOPLE]
@@ -75,7 +79,9 @@ def test_an_event_takes_the_finest_date_and_place_and_everyone() -> None:
 
 
 def test_a_disagreement_is_kept_with_who_says_what() -> None:
-    (event,) = merge([claim("a", "2023-09-13", "russia"), claim("b", "2023-09-14", "russia"), claim("c", "2023-09-13", "russia")], ONTOLOGY)
+    (event,) = merge(
+        [claim("a", "2023-09-13", "russia"), claim("b", "2023-09-14", "russia"), claim("c", "2023-09-13", "russia")], ONTOLOGY, PUBLISHED
+    )
     assert [(d.field, d.value, d.claims) for d in event.disagreements] == [
         ("date", "2023-09-13", (CLAIM + "a", CLAIM + "c")),
         ("date", "2023-09-14", (CLAIM + "b",)),
@@ -85,12 +91,12 @@ def test_a_disagreement_is_kept_with_who_says_what() -> None:
 
 def test_what_is_decided_apart_stays_apart() -> None:
     apart: Ontology = replace(ONTOLOGY, different=frozenset({frozenset((CLAIM + "a", CLAIM + "b"))}))
-    assert groups(merge([claim("a", "2023-09-13"), claim("b", "2023-09-13")], apart)) == [["a"], ["b"]]
+    assert groups(merge([claim("a", "2023-09-13"), claim("b", "2023-09-13")], apart, PUBLISHED)) == [["a"], ["b"]]
 
 
 def test_events_of_equal_content_have_different_names() -> None:
     letters = [replace(claim(name, None, place), type=NK + "Meeting") for name, place in (("a", "pyongyang"), ("b", "vladivostok"))]
-    assert len({event.iri for event in merge(letters, ONTOLOGY)}) == 2
+    assert len({event.iri for event in merge(letters, ONTOLOGY, PUBLISHED)}) == 2
 
 
 CLAIMS = st.lists(
@@ -109,18 +115,18 @@ CLAIMS = st.lists(
 def test_order_does_not_matter(claims: list[Claim], random: Random) -> None:
     shuffled = list(claims)
     random.shuffle(shuffled)
-    assert merge(shuffled, ONTOLOGY) == merge(claims, ONTOLOGY)
+    assert merge(shuffled, ONTOLOGY, PUBLISHED) == merge(claims, ONTOLOGY, PUBLISHED)
 
 
 @given(CLAIMS)
 def test_every_claim_supports_exactly_one_event(claims: list[Claim]) -> None:
-    events = merge(claims, ONTOLOGY)
+    events = merge(claims, ONTOLOGY, PUBLISHED)
     assert sorted(iri for event in events for iri in event.claims) == sorted(c.iri for c in claims)
     assert len({event.iri for event in events}) == len(events)
 
 
 @given(CLAIMS)
 def test_merging_the_claims_of_one_event_again_gives_that_event(claims: list[Claim]) -> None:
-    for event in merge(claims, ONTOLOGY):
-        (again,) = merge([c for c in claims if c.iri in event.claims], ONTOLOGY)
+    for event in merge(claims, ONTOLOGY, PUBLISHED):
+        (again,) = merge([c for c in claims if c.iri in event.claims], ONTOLOGY, PUBLISHED)
         assert replace(again, iri=event.iri) == event

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from spacy.tokens import Token
 
 from kg.ids import NK
+from kg.ontology import covers
 from kg.records import Status
 from kg.stages.refer import Discourse, Scene, entity_of
 from kg.stages.syntax import children, conjuncts, is_verb, preposition, subjects
 from kg.stages.triggers import Trigger
+from kg.text import words
 
 _OFFICIAL = (NK + "State", NK + "Ministry", NK + "Armed", NK + "International")
 _GOVERNMENTAL = (NK + "Government", NK + "Intelligence", NK + "InternationalBody")
@@ -27,8 +29,8 @@ def attribute(trigger: Trigger, scene: Scene) -> tuple[str, ...]:
 
 
 def _reporting(token: Token, scene: Scene) -> Iterator[Token]:
-    words = scene.discourse.lexicon.words
-    saying = words("Reporting") | words("Alleging") | words("Denying")
+    classes = scene.discourse.lexicon.words
+    saying = classes("Reporting") | classes("Alleging") | classes("Denying")
     for verb in scene.parsed.doc:
         if verb == token or not is_verb(verb) or verb.lemma_.lower() not in saying:
             continue
@@ -40,9 +42,9 @@ def _reporting(token: Token, scene: Scene) -> Iterator[Token]:
 
 def _according(scene: Scene) -> Iterator[Token]:
     """The noun after "according to", "citing" and the like."""
-    words = scene.discourse.lexicon.words("Citing")
+    citing = scene.discourse.lexicon.words("Citing")
     for mark in scene.parsed.doc:
-        if mark.lower_ not in words:
+        if mark.lower_ not in citing:
             continue
         if mark.dep_ in ("case", "mark", "fixed") and mark.head.i > mark.i:
             yield mark.head
@@ -84,4 +86,14 @@ def _is_governmental(iri: str, discourse: Discourse) -> bool:
     ontology = discourse.lexicon.ontology
     entity = discourse.entities.get(iri)
     by_kind = entity is not None and any(ontology.is_a(entity.kind, kind) for kind in _OFFICIAL)
-    return by_kind or ontology.source_classes.get(iri) in _GOVERNMENTAL
+    return by_kind or ontology.source_classes.get(iri) in _GOVERNMENTAL or _is_official(iri, discourse)
+
+
+def _is_official(iri: str, discourse: Discourse) -> bool:
+    """Whether the person holds an office of the ontology on the article's day, or the text gives an official title."""
+    ontology, entity = discourse.lexicon.ontology, discourse.entities.get(iri)
+    if entity is None or not discourse.is_person(iri):
+        return False
+    holds = any(discourse.published is None or covers(t, discourse.published) for t in ontology.tenures_of(iri))
+    titles = {word.key for x in discourse.links if x.entity == iri for word in words(x.mention.title)}
+    return holds or (entity.country is not None and bool(titles & discourse.lexicon.words("OfficialTitle")))

@@ -62,7 +62,7 @@ def _titled(scan: Scan, i: int) -> tuple[int, Mention] | None:
         joined = _joined_mention(scan, i, name, title_text, title)
         joined = _with_apposition(scan, joined) if _is_honorific(scan, i, title.after) else _with_remark(scan, joined)
         return _index_after(scan, joined.end), joined
-    if not (title.offices or title.state):
+    if not title.offices:
         return None
     return title.after, Mention(
         start=scan.words[i].start, end=title.end, text=title_text, name="", kind="office",

@@ -13,7 +13,7 @@ from spacy.tokens import Token
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED, Ontology
-from kg.records import Entity, Interval, Link
+from kg.records import Entity, Interval, Link, Sentence
 from kg.stages.syntax import children, conjuncts, governor, preposition, subjects
 
 _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
@@ -23,6 +23,9 @@ _LEADING = 2
 _PAIR = 2
 # How many characters before its last name the sentence before may begin.
 _REACH = 200
+# Sentences back in which a pronoun looks for its person.
+_FEW = 3
+_QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
 _LED = re.compile(r"\b(?:led|headed)\s+by\s+$")
 _DEFINITE = frozenset(("the", "both", "his", "her", "their", "two"))
 
@@ -35,6 +38,7 @@ class Discourse:
     entities: Mapping[str, Entity]
     lexicon: Lexicon
     text: str
+    sentences: Sequence[Sentence]
     published: Interval | None
     dateline: str | None
 
@@ -117,7 +121,7 @@ def _one(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     if doer:
         return [doer]
     here = [e for e in discourse.persons_between(parsed.sentence.start, parsed.starts[token.i]) if e not in exclude]
-    return here[:1] or [e for e in _persons_of_last_sentence(discourse, parsed) if e not in exclude][:1]
+    return here[:1] or [e for e in _persons_told_before(discourse, parsed) if e not in exclude][:1]
 
 
 def _verbs_above(token: Token) -> list[Token]:
@@ -135,6 +139,20 @@ def _persons_of_last_sentence(discourse: Discourse, parsed: ParsedSentence) -> l
         return []
     last = max(x.mention.start for x in discourse.links if x.entity == before[0] and x.mention.start < parsed.sentence.start)
     return discourse.persons_between(last - _REACH, parsed.sentence.start)
+
+
+def _persons_told_before(discourse: Discourse, parsed: ParsedSentence) -> list[str]:
+    """Persons of the nearest sentence before, of the last few, that names any outside quotation marks, in its order."""
+    before = [s for s in discourse.sentences if s.end <= parsed.sentence.start][-_FEW:]
+    for sentence in reversed(before):
+        quoted = [match.span() for match in _QUOTED.finditer(discourse.text, sentence.start, sentence.end)]
+        named = [
+            x for x in discourse.links if sentence.start <= x.mention.start < sentence.end and x.entity and discourse.is_person(x.entity)
+        ]
+        told = [x.entity for x in named if x.entity and not any(a <= x.mention.start < b for a, b in quoted)]
+        if told:
+            return list(dict.fromkeys(told))
+    return []
 
 
 def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:

@@ -42,7 +42,7 @@ _OCCASIONS = (
 def find_slots(trigger: Trigger) -> Mapping[str, list[Token]]:
     """Slot -> the tokens that stand in it, in order, each once."""
     found: dict[str, list[Token]] = {}
-    for slot, token in _verb_slots(trigger.token) if is_verb(trigger.token) else _noun_slots(trigger):
+    for slot, token in _verb_slots(trigger) if is_verb(trigger.token) else _noun_slots(trigger):
         if token not in found.setdefault(slot, []):
             found[slot].append(token)
     return found
@@ -51,7 +51,8 @@ def find_slots(trigger: Trigger) -> Mapping[str, list[Token]]:
 # --- verbs ----------------------------------------------------------------------------------------
 
 
-def _verb_slots(verb: Token) -> Iterator[_Slot]:
+def _verb_slots(trigger: Trigger) -> Iterator[_Slot]:
+    verb = trigger.token
     for token in subjects(verb):
         yield from _argument("subject", token, _WITH_SUBJECT)
     for token in objects(verb):
@@ -61,7 +62,7 @@ def _verb_slots(verb: Token) -> Iterator[_Slot]:
     if verb.dep_ == "conj" and is_verb(verb.head):
         yield from (("shared", token) for token in objects(coordinated_with(verb)))
     yield from (("here", token) for token in children(verb, "advmod") if token.lower_ == "here")
-    yield from _verb_phrases(verb)
+    yield from _verb_phrases(verb, trigger.frame.objects)
 
 
 def _argument(slot: str, token: Token, prepositions: tuple[str, ...]) -> Iterator[_Slot]:
@@ -89,11 +90,14 @@ def _listed(verb: Token) -> Iterator[_Slot]:
             yield preposition(first_conjunct(token)), token
 
 
-def _verb_phrases(verb: Token) -> Iterator[_Slot]:
+def _verb_phrases(verb: Token, objects_: tuple[str, ...]) -> Iterator[_Slot]:
+    """The phrases of the verb, and those of its means and of names in it: "spoke by phone with B", "in Moscow with B"."""
     for name, token in clause_phrases(verb):
         if name != "by":
             yield name, token
-        if name != "with":
+        if token.lemma_.lower() in objects_:
+            yield from _phrases_with(token, _WITH_PHRASE)
+        elif name != "with":
             yield from _phrases_after_name(token, _WITH_PHRASE)
 
 

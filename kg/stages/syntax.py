@@ -65,7 +65,7 @@ def preposition(token: Token) -> str:
 
     "together with" counts as "with", "ahead of" as "ahead".
     """
-    marks = [part.lower_ for mark in children(token, "case", "mark") for part in (mark, *children(mark, "fixed"))]
+    marks = [part.lower_ for mark in children(token, "case", "mark") if mark.tag_ != "POS" for part in (mark, *children(mark, "fixed"))]
     if not marks:
         return ""
     return "ahead" if "ahead" in marks else marks[-1]
@@ -75,7 +75,7 @@ def is_passive(verb: Token) -> bool:
     """Whether the verb is a passive, or a bare participle that describes a noun."""
     if children(verb, "nsubj:pass", "aux:pass"):
         return True
-    return verb.dep_ == "acl" and verb.tag_ == "VBN"
+    return verb.dep_ == "acl" and verb.tag_ == "VBN" and not children(verb, *_SUBJECT)
 
 
 def relative(token: Token, verb: Token) -> Token:
@@ -128,7 +128,7 @@ def _described(verb: Token, noun: Token, depth: int) -> list[Token]:
 
 def _governing(verb: Token, head: Token, depth: int) -> list[Token]:
     """The subject that a clause shares with the verb above it; of "asked him to go" the object, of a passive its patient."""
-    controlled = _spread(head, "obj") if verb.dep_ == "xcomp" else []
+    controlled = _spread(head, "obj", "iobj") if verb.dep_ == "xcomp" else []
     patients = _spread(head, *_PASSIVE) if is_passive(head) else []
     return controlled or patients or subjects(head, depth=depth + 1)
 

@@ -24,6 +24,8 @@ _MOTION_PURPOSE = ("for",)
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 _PRESUPPOSING = ("at", "in", "during", "after", "following", "since", "of", "from", "with", "by")
 _PAST = ("following", "since")
+# Words before a noun phrase in which "ahead of" stands.
+_NEAR = 2
 _AHEAD = ("ahead", "pending")
 _WILL = frozenset(("will", "shall", "’ll", "'ll", "would"))
 _NOT = frozenset(("n't", "n’t"))
@@ -143,7 +145,8 @@ def _status(token: Token, frame: Frame, lexicon: Lexicon) -> Status | None:
 def _sayings(token: Token, lexicon: Lexicon) -> Iterator[_Said]:
     """What the trigger's own word says, then each word above it, the nearest first."""
     own = _own_status(token, lexicon)
-    ahead = not is_verb(token) and any(t.lower_ in _AHEAD for t in token.subtree if t.i < token.i)
+    opening = token.doc[max(0, token.left_edge.i - _NEAR) : token.i]
+    ahead = not is_verb(token) and any(t.lower_ in _AHEAD for t in opening)
     yield own or ("planned" if ahead else "")
     below = token
     for word in path_up(token):
@@ -181,7 +184,8 @@ class _Step(NamedTuple):
 def _of_another_event(step: _Step) -> _Said | None:
     """What is coordinated, set apart or taken for granted says nothing of what stands above it."""
     dependency = step.below.dep_
-    apart = dependency in ("acl:relcl", "appos") or (dependency in ("conj", "parataxis") and is_verb(step.below))
+    content = dependency == "acl:relcl" and any(c.dep_ == "mark" for c in step.below.children)
+    apart = (dependency in ("acl:relcl", "appos") and not content) or (dependency in ("conj", "parataxis") and is_verb(step.below))
     return "stop" if apart or _is_presupposed(step.below) else None
 
 
@@ -199,9 +203,13 @@ def _undone(step: _Step) -> _Said | None:
 def _looked_forward_to(step: _Step) -> _Said | None:
     """ "hopes to meet" is no event, "plans to meet" and "a plan for a meeting" are one ahead."""
     noun = step.is_nominal() and preposition(step.below) in ("", "to", "for", "on", "of")
-    if not (noun or (step.is_infinitive() and step.below.dep_ != "advcl")):
+    if step.is_infinitive() and step.below.dep_ == "advcl":
+        return "none" if step.is_among("Directing") else None
+    if not (noun or step.is_infinitive()):
         return None
-    return "none" if step.is_among("Wishing") else "planned" if step.is_among("Planning") else None
+    if not step.is_among("Planning"):
+        return "none" if step.is_among("Wishing") else None
+    return "none" if step.is_among("Wishing") or step.own == "denied" else "planned"
 
 
 def _intended(step: _Step) -> _Said | None:
@@ -250,7 +258,7 @@ _RULES: tuple[Callable[[_Step], _Said | None], ...] = (
 
 def _is_presupposed(below: Token) -> bool:
     """Whether the words take it for granted: "at his summit last month", "the treaty signed in June"."""
-    if below.dep_ == "acl" and below.tag_ == "VBN":
+    if below.dep_ == "acl" and below.tag_ == "VBN" and not children(below, "nsubj"):
         return True
     if not is_verb(below) and preposition(below) in _PAST:
         return True
@@ -265,7 +273,8 @@ def _own_status(word: Token, lexicon: Lexicon) -> _Said:
     forms = {c.lower_ for c in beside} | {c.lemma_.lower() for c in beside if c.dep_ in ("amod", "advmod")}
     modal = {c.lower_ for c in beside if c.dep_ == "aux"}
     described = frozenset() if is_verb(word) else forms | _adjectives(word)
-    if forms & words("Negation") or forms & _NOT:
+    nothing = {d.lower_ for c in children(word, "obj", "nsubj:pass") for d in children(c, "det")} if is_verb(word) else set()
+    if (forms | nothing) & words("Negation") or forms & _NOT:
         return "denied"
     if modal & _WILL or described & (words("Planning") - words("Wishing")):
         return "planned"
