@@ -4,9 +4,9 @@ Everything is answered from the store. A name, date or status that is none raise
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from kg import query
 from kg.dates import earliest, from_edtf, latest
@@ -49,6 +49,9 @@ class Filters(TypedDict, total=False):
     status: str
 
 
+Question = Callable[..., tuple[EventRow, ...]]
+
+
 def open_store(path: str | Path) -> Store:
     """The store in a folder that a build has made, to be read. Raises `StoreError` where there is none."""
     folder = find_entry(Path(path), STORE)
@@ -67,6 +70,14 @@ def timeline(
 ) -> tuple[EventRow, ...]:
     """What happened: as `met`, for events of every type, or of one with those below it ("Visit")."""
     return query.timeline(store, type=_find_type(store, type), **_values(store, who, whom, filters))
+
+
+def count_undated(question: Question, store: Store, who: str | None, whom: str | None, **filters: Any) -> int:
+    """How many events that a question for a period (`met` or `timeline`) leaves out have no date; 0 without a period."""
+    if not (filters.get("start") or filters.get("end")):
+        return 0
+    always = question(store, who, whom, **{**filters, "start": None, "end": None})
+    return sum(row.date is None for row in always)
 
 
 def holders(store: Store, office: str, on: Day = None) -> tuple[HolderRow, ...]:

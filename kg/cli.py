@@ -144,6 +144,15 @@ def met(who: str | None, whom: str | None, graph: Path, format_: str, evidence: 
 
     with asking.open_store(graph) as store:
         put_events(store, asking.met(store, who, whom, **filters), format_, with_evidence=evidence)
+        _tell_undated(asking.count_undated(asking.met, store, who, whom, **filters))
+
+
+def _tell_undated(count: int) -> None:
+    """What a question for a period leaves out because nobody knows its date."""
+    from kg.console import tell
+
+    if count:
+        tell(f"{count} undated event{'' if count == 1 else 's'} left out; ask without --from and --to to see them")
 
 
 @cli.command()
@@ -159,6 +168,7 @@ def timeline(who: str | None, whom: str | None, graph: Path, format_: str, evide
 
     with asking.open_store(graph) as store:
         put_events(store, asking.timeline(store, who, whom, **filters), format_, with_evidence=evidence)
+        _tell_undated(asking.count_undated(asking.timeline, store, who, whom, **filters))
 
 
 @cli.command()

@@ -46,6 +46,9 @@ class Watch:
             tell(f"skipped {describe_skip(found)}")
             return
         self.articles += isinstance(found, Article)
+        if isinstance(found, Article) and found.source.published is None:
+            self.clear()
+            tell(f"undated {found.id}: {_why_undated(found)}, so that its relative dates stay open")
         if sys.stderr.isatty():
             step = f"{self.articles} articles" if isinstance(found, Article) else found
             sys.stderr.write(f"{CLEAR}{step} …")
@@ -58,6 +61,11 @@ class Watch:
             sys.stderr.write(CLEAR)
             sys.stderr.flush()
             self._shown = False
+
+
+def _why_undated(article: Article) -> str:
+    why = article.source.published_why
+    return why if why.startswith("unreadable") else "no publication date"
 
 
 def tell(line: str) -> None:

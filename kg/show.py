@@ -236,8 +236,7 @@ def event_text(detail: EventDetail, *, width: int | None = None) -> str:
         ("date", f"{row.date} (from {row.earliest} to {row.latest})" if row.date else UNDATED),
         ("place", row.place_label),
         ("status", row.status),
-        ("confidence", f"{event.score:.2f}"),
-        ("merged", JOINT.join(event.why) if len(event.claims) > 1 else "one claim only"),
+        ("merged", f"{JOINT.join(event.why)}: {event.score:.2f}" if len(event.claims) > 1 else "one claim only"),
         *(("disagreement", _disagreement(d.field, labels.get(d.value, d.value), d.claims, detail)) for d in event.disagreements),
     ]
     claims = [line for report in detail.reports for line in _claim_lines(report, width)]
@@ -252,7 +251,13 @@ def _disagreement(field: str, value: str, claims: Collection[str], detail: Event
 def _claim_lines(report: Report, width: int | None) -> list[str]:
     claim, source = report.claim, _source(report)
     says = ", ".join(report.labels.get(speaker, speaker) for speaker in claim.attributed_to)
-    told = (f"article {source['doc']}", claim.status, says and f"says {says}", f"date {claim.date_source}", f"{claim.confidence:.2f}")
+    told = (
+        f"article {source['doc']}",
+        claim.status,
+        says and f"says {says}",
+        f"date {claim.date_source}",
+        f"confidence {claim.confidence:.2f}",
+    )
     quotes = [f"{INDENT}{e.start}-{e.end} “{e.quote}”" for e in sorted(claim.evidence)]
     heading = f"{_outlet(source)}: {', '.join(filter(None, told))}"
     return [part for text in (heading, *quotes, f"{INDENT}why: {JOINT.join(claim.why)}") for part in _indented(text, width)]

@@ -314,7 +314,7 @@ def test_a_broken_rule_is_named(run: Run, tmp_path: Path) -> None:
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "one.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "in" / "one.txt").write_text(f"---\npublished: 2024-03-05\n---\n{TEXT}", encoding="utf-8")
     return tmp_path / "in"
 
 
@@ -337,6 +337,17 @@ def test_build_names_each_bad_input_and_builds_the_rest(
     assert "1 articles, 1 skipped, 1 claims" in printed
     assert errors.startswith(f"kg: skipped {bad}: ")
     assert errors.count("\n") == 1
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("front", "why"), [("", "no publication date"), ("published: 05/03/2024", "unreadable date '05/03/2024'")])
+def test_build_says_which_article_has_no_date(
+    front: str, why: str, articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (articles / "two.txt").write_text(f"---\ntitle: Two\n{front}\n---\n{TEXT}", encoding="utf-8")
+    assert main(["build", str(articles), "-o", str(tmp_path / "out")]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"kg: undated two: {why}")
 
 
 @pytest.mark.model
