@@ -241,7 +241,7 @@ def query(text: str, graph: Path, format_: str) -> None:
 
 
 @cli.command()
-@click.argument("format_", metavar="FORMAT", type=click.Choice(["turtle", "trig", "nquads", "jsonld", "gexf", "graphml", "csv", "jsonl"]))
+@click.argument("format_", metavar="FORMAT", type=click.Choice(["turtle", "trig", "n-quads", "json-ld", "gexf", "graphml", "csv", "jsonl"]))
 @click.option("-o", "--out", type=FILE, help="File to write; standard output if none is named.")
 @click.option(
     "--kind",
@@ -252,7 +252,7 @@ def query(text: str, graph: Path, format_: str) -> None:
 def export(format_: str, out: Path | None, kind: str | None, graph: Path) -> None:
     """Write the graph in another format.
 
-    FORMAT is turtle, trig, nquads, jsonld (all of the graph), gexf, graphml (networks), csv or jsonl (events).
+    FORMAT is turtle, trig, n-quads, json-ld (all of the graph), gexf, graphml (networks), csv or jsonl (events).
     """
     from kg.graph import open_graph
 

@@ -34,14 +34,14 @@ from kg.tables import (
     write_jsonl,
 )
 
-DUMPS = {"turtle": "turtle", "trig": "trig", "nquads": "n-quads", "jsonld": "json-ld"}
+DUMPS = {"turtle": "turtle", "trig": "trig", "n-quads": "n-quads", "json-ld": "json-ld"}
 PICTURES = {"gexf": write_gexf, "graphml": write_graphml}
 SHEETS = {
     "events": (event_rows, EVENT_COLUMNS),
     "participants": (participant_rows, PARTICIPANT_COLUMNS),
     "claims": (claim_rows, CLAIM_COLUMNS),
 }
-SUFFIXES = {".ttl": "turtle", ".trig": "trig", ".nq": "nquads", ".jsonld": "jsonld"} | {f".{n}": n for n in (*PICTURES, "csv", "jsonl")}
+SUFFIXES = {".ttl": "turtle", ".trig": "trig", ".nq": "n-quads", ".jsonld": "json-ld"} | {f".{n}": n for n in (*PICTURES, "csv", "jsonl")}
 NETWORKS = {"people": people_network, "bipartite": bipartite_network}
 FULL = "full"
 

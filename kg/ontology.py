@@ -30,6 +30,9 @@ UNRANKED = 9
 SLOT = "https://w3id.org/dprk-russia/slot#"
 
 T = TypeVar("T")
+# For so long after the day on which a tenure was seen to be open its holder is taken to be in office.
+STILL_OPEN = dt.timedelta(days=365)
+
 Node = Mapping[str, tuple[ox.NamedNode | ox.Literal, ...]]
 
 
@@ -88,10 +91,12 @@ class Ontology:
 
 
 def covers(tenure: Tenure, interval: Interval) -> bool:
-    """Whether the tenure can overlap the interval; unknown bounds can."""
-    after_begin = tenure.begin is None or tenure.begin.start < interval.end
-    before_end = tenure.end is None or interval.start < tenure.end.end
-    return after_begin and before_end
+    """Whether the tenure can overlap the interval; an open one only until a while after it was checked."""
+    if tenure.begin is not None and tenure.begin.start >= interval.end:
+        return False
+    if tenure.end is not None:
+        return interval.start < tenure.end.end
+    return tenure.checked is None or interval.start <= tenure.checked + STILL_OPEN
 
 
 def default_folder() -> Path:
@@ -179,6 +184,7 @@ def _entity(iri: str, node: Node, kinds: set[str], classes: Mapping[str, tuple[s
         within=_iri(node, "within") or None,
         description=next((o.value for o in node.get(DCT + "description", ())), ""),
         wikidata=match.removeprefix(WIKIDATA) if match else None,
+        female=_texts(node, "female") == ("true",),
         latitude=_number(node, GEO + "lat"),
         longitude=_number(node, GEO + "long"),
         sources=tuple(o.value for o in node.get(DCT + "source", ())),

@@ -85,6 +85,7 @@ class Entity:
     longitude: float | None = None
     sources: tuple[str, ...] = ()
     minted: bool = False
+    female: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

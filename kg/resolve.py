@@ -1,6 +1,6 @@
 """Newcomers of all articles -> one entity each: the same name in two articles is one, unless its country differs.
 
-A decision in the ontology ("same as", "never the same") wins over the rule. The result does not depend on order.
+A decision in the ontology ("same as") wins over the rule. The result does not depend on order.
 """
 
 from collections import defaultdict

@@ -61,6 +61,6 @@ def spelling_key(text: str) -> str:
 
 
 def _split(start: int, text: str) -> list[Word]:
-    cuts = [m.start() for m in _CAMEL.finditer(text) if not _SMALL_CAMEL.search(text[: m.start()])]
+    cuts = [m.start() for m in _CAMEL.finditer(text) if not _SMALL_CAMEL.search(text[max(0, m.start() - 4) : m.start()])]
     parts = zip([0, *cuts], [*cuts, len(text)], strict=True)
     return [Word(start + a, start + b, text[a:b], fold(text[a:b]).replace(".", "")) for a, b in parts]

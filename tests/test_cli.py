@@ -214,8 +214,8 @@ def read_rdf(text: bytes, format: pyoxigraph.RdfFormat) -> int:
 READERS = {
     "turtle": lambda text: read_rdf(text, pyoxigraph.RdfFormat.TURTLE),
     "trig": lambda text: read_rdf(text, pyoxigraph.RdfFormat.TRIG),
-    "nquads": lambda text: read_rdf(text, pyoxigraph.RdfFormat.N_QUADS),
-    "jsonld": lambda text: read_rdf(text, pyoxigraph.RdfFormat.JSON_LD),
+    "n-quads": lambda text: read_rdf(text, pyoxigraph.RdfFormat.N_QUADS),
+    "json-ld": lambda text: read_rdf(text, pyoxigraph.RdfFormat.JSON_LD),
     "gexf": lambda text: len(nx.read_gexf(io.BytesIO(text), version="1.3")),
     "graphml": lambda text: len(nx.read_graphml(io.BytesIO(text))),
     "csv": lambda text: len(list(csv.DictReader(io.StringIO(text.decode())))),
@@ -283,7 +283,7 @@ def test_no_argument_is_told_what_is_missing(run: Run) -> None:
 
 
 def test_a_reader_that_stops_reading_is_no_error(out: str) -> None:
-    command = f"{sys.executable} -m kg export nquads --graph {out} | head -1"
+    command = f"{sys.executable} -m kg export n-quads --graph {out} | head -1"
     done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (len(done.stdout.splitlines()), done.stderr) == (1, "")
 

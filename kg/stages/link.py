@@ -29,6 +29,7 @@ _SCORES = {
     "new name": 0.6,
 }
 _HIGH_RANK = 3
+_HEAD_OF_STATE = 1
 # "V" and "VV", but not "Vi".
 _INITIALS = 2
 _MINTED_KINDS = {"person": "Person", "organisation": "Organisation", "place": "Place", "agreement": "Agreement"}
@@ -123,7 +124,8 @@ def _short(mention: Mention, key: str, memory: _Memory) -> Link:
     if len(after) == 1:
         return _made(mention, after.pop(), "short name of a person introduced later")
     known = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri) and _agrees(mention, iri, memory))
-    best = _highest(known, memory) or (known[0] if len(known) == 1 and mention.title else None)
+    best = _highest(known, memory, _HIGH_RANK if len(known) == 1 else _HEAD_OF_STATE)
+    best = best or (known[0] if len(known) == 1 and mention.title else None)
     if best:
         return _made(mention, best, "short name of the holder of a high office")
     return _mint(mention, memory, "new name with a title") if mention.title and not known else _undecided(mention, known)
@@ -141,12 +143,12 @@ def _among(mention: Mention, people: tuple[str, ...], memory: _Memory) -> Link:
     return _made(mention, best, "name of the ontology, in office on the day") if best else _undecided(mention, people)
 
 
-def _highest(people: Iterable[str], memory: _Memory) -> str | None:
-    """The one of `people` who holds the highest office on that day, where exactly one does."""
+def _highest(people: Iterable[str], memory: _Memory, least: int = _HIGH_RANK) -> str | None:
+    """The one of `people` who holds the highest office on that day, where exactly one does and it ranks `least` or higher."""
     ranks = {person: rank for person in people if (rank := _rank(person, memory)) is not None}
     best = min(ranks.values(), default=UNRANKED)
     top = [person for person, rank in ranks.items() if rank == best]
-    return top[0] if len(top) == 1 and best <= _HIGH_RANK else None
+    return top[0] if len(top) == 1 and best <= least else None
 
 
 def _rank(person: str, memory: _Memory) -> int | None:

@@ -35,6 +35,8 @@ WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 Layer = tuple[str, Mapping[str, Any]]
 # The line that it stands in (from 1; None for a whole file), and an article or the reason why there is none.
 Result = tuple[int | None, Article | str]
+# Years in which an article may have appeared; relative dates are counted from them without leaving the calendar.
+NEWS_YEARS = range(1800, 2201)
 
 
 def read(paths: Sequence[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Article | Skip]:
@@ -362,7 +364,10 @@ def _published(layers: Sequence[Layer]) -> tuple[dt.date | None, str]:
     try:
         if not re.match(r"\d{4}-\d\d-\d\d(?:[T ]|$)", value):
             raise ValueError
-        return dt.datetime.fromisoformat(value).date(), where
+        day = dt.datetime.fromisoformat(value).date()
+        if day.year not in NEWS_YEARS:
+            raise ValueError
+        return day, where
     except ValueError:
         return None, f"unreadable date {value!r} ({where})"
 

@@ -12,11 +12,12 @@ from spacy.tokens import Token
 
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
-from kg.ontology import UNRANKED, Ontology
-from kg.records import Entity, Interval, Link, Sentence
+from kg.ontology import UNRANKED, Ontology, covers
+from kg.records import Entity, Interval, Link, Sentence, Tenure
 from kg.stages.syntax import children, conjuncts, governor, preposition, subjects
 
 _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
+_FEMININE = frozenset(("she", "her", "herself"))
 _PLURAL = frozenset(("they", "them", "their", "themselves", "both", "each"))
 # Heads of state and of government.
 _LEADING = 2
@@ -117,11 +118,16 @@ def _one(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """He, his: the subject of a clause before it in the sentence, else the first person of the sentence before."""
     parsed, discourse = scene.parsed, scene.discourse
     before = (subject for verb in _verbs_above(token) for subject in subjects(verb) if subject.i < token.i)
-    doer = next((e for subject in before if (e := scene.person_of(subject)) and e not in exclude), None)
-    if doer:
-        return [doer]
-    here = [e for e in discourse.persons_between(parsed.sentence.start, parsed.starts[token.i]) if e not in exclude]
-    return here[:1] or [e for e in _persons_told_before(discourse, parsed) if e not in exclude][:1]
+    doers = [e for subject in before if (e := scene.person_of(subject))]
+    here = discourse.persons_between(parsed.sentence.start, parsed.starts[token.i])
+    order = (*doers, *here, *_persons_told_before(discourse, parsed))
+    return [e for e in dict.fromkeys(order) if e not in exclude and _may_be(token, e, discourse)][:1]
+
+
+def _may_be(pronoun: Token, person: str, discourse: Discourse) -> bool:
+    """Whether "he" or "she" may stand for the person: a newcomer may be either."""
+    entity = discourse.entities[person]
+    return entity.minted or entity.female == (pronoun.lower_ in _FEMININE)
 
 
 def _verbs_above(token: Token) -> list[Token]:
@@ -212,8 +218,13 @@ def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
 
 def _holds(person: str, noun: str, discourse: Discourse) -> bool:
     ontology = discourse.lexicon.ontology
-    offices = [ontology.offices[t.office] for t in ontology.tenures_of(person) if t.end is None and t.office in ontology.offices]
+    now = [t for t in ontology.tenures_of(person) if _is_current(t, discourse)]
+    offices = [ontology.offices[t.office] for t in now if t.office in ontology.offices]
     return any(noun in title.split() for office in offices for title in office.titles)
+
+
+def _is_current(tenure: Tenure, discourse: Discourse) -> bool:
+    return discourse.published is None or covers(tenure, discourse.published)
 
 
 def _counterpart(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
@@ -223,18 +234,18 @@ def _counterpart(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str
     if named:
         return [named]
     ontology = scene.discourse.lexicon.ontology
-    states = [s for c in children(token, "amod", "compound", "nmod:poss") if (s := ontology.demonyms.get(c.text))]
+    states = [s for c in children(token, "amod", "compound", "nmod:poss") if (s := _state_of(c, scene))]
     owners = _one(token, scene, ())
-    found = _peers(owners[0], states[0], ontology) if states and owners else set()
+    found = _peers(owners[0], states[0], ontology, scene.discourse.published) if states and owners else set()
     return sorted(found - set(exclude)) if len(found) == 1 else []
 
 
-def _peers(person: str, state: str, ontology: Ontology) -> set[str]:
-    """Who holds an office of the state that bears a title of one that the person has held."""
-    held = {t.office for t in ontology.tenures_of(person)}
+def _peers(person: str, state: str, ontology: Ontology, day: Interval | None) -> set[str]:
+    """Who holds, on the day, an office of the state that bears a title of one that the person holds then."""
+    held = {t.office for t in ontology.tenures_of(person) if day is None or covers(t, day)}
     titles = {title for office in held if office in ontology.offices for title in ontology.offices[office].titles}
     same = {o.iri for o in ontology.offices.values() if o.state == state and titles.intersection(o.titles)}
-    return {t.person for t in ontology.tenures if t.end is None and t.office in same}
+    return {t.person for o in sorted(same) for t in ontology.holders(o, day)}
 
 
 def _head_of_delegation(token: Token, scene: Scene) -> list[str]:

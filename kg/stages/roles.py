@@ -230,8 +230,15 @@ def _clause_heads(trigger: Trigger) -> list[Token]:
 def _is_place_of(token: Token, place: str, trigger: Trigger, scene: Scene) -> bool:
     if not _is_place(place, scene.discourse) or _is_demonym(token, scene.parsed):
         return False
-    located = preposition(token) in ("in", "at") and token.dep_ != "compound"
+    located = token.dep_ != "compound" and (preposition(token) in ("in", "at") or _is_named_after(token, scene))
     return located or _is_before_noun(token, trigger.token, place, scene.discourse)
+
+
+def _is_named_after(token: Token, scene: Scene) -> bool:
+    """ "in the coastal city of Wonsan": the name of the place noun."""
+    noun = token.head
+    places = scene.discourse.lexicon.words("PlaceNoun")
+    return preposition(token) == "of" and preposition(noun) in ("in", "at") and noun.lemma_.lower() in places
 
 
 def _is_before_noun(token: Token, noun: Token, place: str, discourse: Discourse) -> bool:

@@ -4,6 +4,7 @@ A sentence never crosses a line that ends in punctuation; datelines at its head 
 """
 
 import re
+from collections.abc import Iterator
 
 from kg.records import Sentence
 
@@ -16,11 +17,16 @@ _END = re.compile(r"[.!?…][”’\"')\]]*(?=\s|$)|(?<=[a-z”\"])\.(?=[A-Z“\
 # An abbreviation of several letters ends a sentence where one of these follows: "in the U.S. The".
 _SPELT = re.compile(r"\..\.$", re.DOTALL)
 _OPENING = re.compile(r"\s?(?:The|In|He|It)(?!\S)")
+# Every repetition is possessive: a line of capitals and full stops must not cost more than its length.
 _DATELINE = re.compile(
-    r"\s*(?:(?:[A-Z][\w.’'-]*[ ,/]{0,2}){1,6}(?:\w+\.? \d{1,2},? ?(?:\d{4})? ?)?)?,? ?"
-    r"(?:\([A-Z][\w .,/-]{1,40}\)\s*(?:[-–—:]+|\s)\s*|(?<=[A-Z]{3}) ?[-–—]+ )"
+    r"\s*+(?:(?:[A-Z][\w.’'-]*+[ ,/]{0,2}+){1,6}+(?:(?:[a-z]+\.? )?\d{1,2}+,? ?(?:\d{4}+)? ?)?)?,? ?"
+    r"(?:\([A-Z][\w .,/-]{1,40}+\)\s*(?:[-–—:]+|\s)\s*|(?<=[A-Z]{3}) ?[-–—]+ |(?<=[A-Z]{3} )[-–—]+ )"
 )
 _LONGEST_DATELINE = 120
+# Characters before a line break in which its last word ends.
+_NEAR = 40
+# What is longer is no sentence of prose; it is cut at a space, so that no step meets more at once.
+_LONGEST = 2000
 
 
 def split_sentences(text: str) -> tuple[Sentence, ...]:
@@ -34,7 +40,17 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
         found.append((start, match.end()))
         start = match.end()
     found.append((start, len(text)))
-    return tuple(trimmed for a, b in found if (trimmed := _trim(text, a, b)))
+    return tuple(trimmed for a, b in found for c, d in _cut(text, a, b) if (trimmed := _trim(text, c, d)))
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span in pieces of at most `_LONGEST` characters."""
+    while end - start > _LONGEST:
+        space = text.rfind(" ", start + 1, start + _LONGEST)
+        at = space if space > start else start + _LONGEST
+        yield start, at
+        start = at
+    yield start, end
 
 
 def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
@@ -46,7 +62,7 @@ def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
 
 def _continues(text: str, match: re.Match[str]) -> bool:
     """Whether a single line break stands in the middle of a sentence."""
-    before, after = text[: match.start()].rstrip()[-1:], text[match.end() : match.end() + 1]
+    before, after = text[max(0, match.start() - _NEAR) : match.start()].rstrip()[-1:], text[match.end() : match.end() + 1]
     return len(match[0]) == 1 and after.islower() and before not in ".!?:"
 
 

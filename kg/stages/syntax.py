@@ -127,7 +127,12 @@ def _described(verb: Token, noun: Token, depth: int) -> list[Token]:
 
 
 def _governing(verb: Token, head: Token, depth: int) -> list[Token]:
-    """The subject that a clause shares with the verb above it; of "asked him to go" the object, of a passive its patient."""
+    """The subject that a clause shares with the verb above it; of "asked him to go" the object, of a passive its patient.
+
+    A finite verb below a participle is the main verb after all: "a delegation led by him left".
+    """
+    if head.dep_ == "acl" and not is_finite(head) and is_finite(verb):
+        return conjuncts(head.head)
     controlled = _spread(head, "obj", "iobj") if verb.dep_ == "xcomp" else []
     patients = _spread(head, *_PASSIVE) if is_passive(head) else []
     return controlled or patients or subjects(head, depth=depth + 1)

@@ -8,6 +8,8 @@ from kg.stages.name import known_name
 from kg.stages.scan import Scan, is_capital
 
 _INSIDE = frozenset(("and", "of", "the"))
+# Words after the noun of a title, beyond which no title goes.
+_LONGEST_TAIL = 24
 _LINKS = frozenset(("of", "for", "to"))
 # The most words before a title's noun, it included, and the most of a name after "of".
 _LONGEST_TITLE = 8
@@ -101,8 +103,8 @@ def title_body(scan: Scan, i: int, *, first: bool) -> tuple[int, tuple[str, ...]
 
 def _title_of(scan: Scan, j: int) -> tuple[int, str | None]:
     """ "of the State Affairs of the DPRK" after the noun: the word after it and the state it names."""
-    state = None
-    while j + 1 < len(scan.words) and scan.words[j].key in _LINKS and scan.gap(j).strip() == "":
+    state, most = None, j + _LONGEST_TAIL
+    while j + 1 < len(scan.words) and j < most and scan.words[j].key in _LINKS and scan.gap(j).strip() == "":
         k = j + 1
         if scan.words[k].key == "the":
             k += 1

@@ -189,6 +189,16 @@ def _of_another_event(step: _Step) -> _Said | None:
     return "stop" if apart or _is_presupposed(step.below) else None
 
 
+def _come_to_pass(step: _Step) -> _Said | None:
+    """ "The meeting did not take place", "will begin", "is possible": what is said of the event itself."""
+    if step.below.dep_ not in ("nsubj", "csubj", "nsubj:pass") or is_verb(step.below):
+        return None
+    if is_verb(step.word):
+        return step.own if step.word.lemma_.lower() in step.lexicon.words("Happening") else None
+    predicate = {step.word.lower_, step.word.lemma_.lower()}
+    return "none" if predicate & step.lexicon.words("Wishing") else "planned" if predicate & step.lexicon.words("Planning") else step.own
+
+
 def _beside(step: _Step) -> _Said | None:
     return None if step.below.dep_ in _DIRECT else step.own
 
@@ -222,7 +232,7 @@ def _intended(step: _Step) -> _Said | None:
 
 
 def _alleged(step: _Step) -> _Said | None:
-    said = step.below.dep_ == "ccomp" and step.word.lemma_.lower() in step.lexicon.words("Alleging")
+    said = step.below.dep_ in ("ccomp", "acl", "acl:relcl") and step.word.lemma_.lower() in step.lexicon.words("Alleging")
     return "alleged" if said else None
 
 
@@ -238,7 +248,7 @@ def _supposed(step: _Step) -> _Said | None:
 
 def _told(step: _Step) -> _Said | None:
     """Of what is told in a clause only a denial of the telling holds: "did not say that they met"."""
-    if step.below.dep_ == "ccomp":
+    if step.below.dep_ in ("ccomp", "csubj"):
         return "denied" if step.own == "denied" else ""
     return step.own if step.is_nominal() or step.is_infinitive() else ""
 
@@ -246,6 +256,7 @@ def _told(step: _Step) -> _Said | None:
 # What a word on the way up says of the trigger, by the first of these that has something to say.
 _RULES: tuple[Callable[[_Step], _Said | None], ...] = (
     _of_another_event,
+    _come_to_pass,
     _beside,
     _undone,
     _looked_forward_to,
@@ -273,7 +284,8 @@ def _own_status(word: Token, lexicon: Lexicon) -> _Said:
     forms = {c.lower_ for c in beside} | {c.lemma_.lower() for c in beside if c.dep_ in ("amod", "advmod")}
     modal = {c.lower_ for c in beside if c.dep_ == "aux"}
     described = frozenset() if is_verb(word) else forms | _adjectives(word)
-    nothing = {d.lower_ for c in children(word, "obj", "nsubj:pass") for d in children(c, "det")} if is_verb(word) else set()
+    around = children(word, "obj", "nsubj:pass", "nsubj") if is_verb(word) else []
+    nothing = {d.lower_ for c in around for d in children(c, "det", "cc:preconj", "advmod")}
     if (forms | nothing) & words("Negation") or forms & _NOT:
         return "denied"
     if modal & _WILL or described & (words("Planning") - words("Wishing")):
