@@ -94,11 +94,19 @@ def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
 
 
 def _add_attendants(drafts: list[Draft], sentence: Sentence, discourse: Discourse) -> None:
-    """Give the persons whom the sentence lists as present to the last encounter that earlier sentences tell of."""
+    """Give the persons whom the sentence lists as present to the encounter that the article reports last.
+
+    Of the encounters of one sentence that is the one with a date, then the one whose sides are known: what has neither is background.
+    """
     people = find_attendants(sentence, discourse)
-    at = next((i for i in range(len(drafts) - 1, -1, -1) if _is_encounter(drafts[i], sentence)), None)
-    if people and at is not None:
+    encounters = [i for i, draft in enumerate(drafts) if _is_encounter(draft, sentence)]
+    if people and encounters:
+        at = max(encounters, key=lambda i: (*_newness(drafts[i]), i))
         drafts[at] = with_attendants(drafts[at], sentence, people, discourse.links, discourse.text)
+
+
+def _newness(draft: Draft) -> tuple[int, bool, bool]:
+    return draft.evidence[0].start, draft.interval is not None, draft.complete
 
 
 def _is_encounter(draft: Draft, sentence: Sentence) -> bool:

@@ -25,6 +25,8 @@ _BEFORE_DATE = re.compile(
     r"[\"“‘]?(?:(?:earlier|later|also|then|meanwhile|back|and|but)\s+)*(?:(?:in|on|at)\s+)?(?:(?:late|early|mid)[-\s]+)?",
     re.IGNORECASE,
 )
+# A bare day that stands as an adverb: no possessive, compound or apposition follows it.
+_AFTER_ASIDE = re.compile(r"[.!?]?[”\"]?(?:\s|$)")
 _AFTER_DATE = re.compile(r",\s+(?=\S)")
 _BATCH = 64
 # The word classes whose one word stands in a parse for a mention or date of the kind behind this prefix.
@@ -35,7 +37,8 @@ _STAND_IN = "StandIn"
 class ParsedSentence:
     """A sentence and its parse. `starts`/`ends` are the text offsets of each token; `links` and `dates` go by token.
 
-    `opening` is a date that opens the sentence ("In January, …"); it is left out of the parse, which it would only disturb.
+    `opening` is a date that opens the sentence ("In January, …") or stands aside in it ("Kim, the chairman, Monday met …");
+    it is left out of the parse, which it would only disturb.
     """
 
     source: str
@@ -115,7 +118,7 @@ class Language:
             ends=tuple(t.end for t in tokens),
             links={i: t.found for i, t in enumerate(tokens) if isinstance(t.found, Link)},
             dates={i: t.found for i, t in enumerate(tokens) if isinstance(t.found, DateMention)},
-            opening=opening[0] if (opening := _find_opening(piece)) else None,
+            opening=opening[0] if (opening := _find_opening(piece)) else _find_aside(piece),
             distributive=self._distributive,
         )
 
@@ -123,8 +126,11 @@ class Language:
         """The words of the sentence, one for each mention and date; of two spans that overlap the first counts."""
         opening = _find_opening(piece)
         at = opening[1] if opening else piece.sentence.start
+        aside = _find_aside(piece)
         for start, end, found in sorted(_spans(piece), key=lambda span: span[:2]):
-            if start >= at:
+            if found is aside:
+                at = end
+            elif start >= at:
                 yield from self._words_between(piece.text, at, start)
                 yield _Token(self._stand_in(found), start, end, found)
                 at = end
@@ -153,6 +159,22 @@ def _find_opening(piece: Piece) -> tuple[DateMention, int] | None:
         return None
     after = _AFTER_DATE.match(piece.text, first.end, piece.sentence.end)
     return (first, after.end()) if after else None
+
+
+def _find_aside(piece: Piece) -> DateMention | None:
+    """A bare day after a name, where a parser takes it for part of the name: "at the assembly hall Monday"."""
+    ends = {link.mention.end for link in piece.links}
+    for date in piece.dates:
+        gap = piece.text[max(piece.sentence.start, date.start - 2) : date.start]
+        after_name = (date.start - 1 in ends and gap.endswith(" ")) or (date.start - 2 in ends and gap == ", ")
+        if (
+            after_name
+            and is_one_day(date.interval)
+            and date.text.isalpha()
+            and _AFTER_ASIDE.match(piece.text, date.end, piece.sentence.end)
+        ):
+            return date
+    return None
 
 
 def _spans(piece: Piece) -> Iterator[tuple[int, int, Link | DateMention]]:

@@ -134,6 +134,7 @@ def _read_entity(iri: str, node: Node, kind: str) -> Entity:
         longitude=float(longitude) if longitude else None,
         sources=_all(node, DCT + "source"),
         minted=_one(node, NK + "minted") == "true",
+        female=_one(node, NK + "female") == "true",
     )
 
 

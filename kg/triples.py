@@ -204,6 +204,8 @@ def _entity(entity: Entity) -> Iterator[Statement]:
     for name, thing in (("country", entity.country), ("within", entity.within)):
         if thing:
             yield iri, NK + name, named(thing)
+    if entity.female:
+        yield iri, NK + "female", typed("true", XSD + "boolean")
     if entity.description:
         yield iri, DCT + "description", string(entity.description)
     if entity.wikidata:

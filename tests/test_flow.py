@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+import spacy
+from spacy.tokens import Doc
 
 from kg.article import Reader
 from kg.errors import KgError, OntologyError, ReadError, StoreError
@@ -191,16 +193,31 @@ def test_a_file_that_is_there_is_not_missing(tmp_path: Path) -> None:
 
 
 @pytest.mark.model
-def test_an_article_that_a_stage_cannot_read_is_skipped(reader: Reader, tmp_path: Path) -> None:
-    """The day after the last one that there is."""
-    lines = [
-        {"id": "good", "text": TEXT},
-        {"id": "late", "text": "Kim Jong Un met Vladimir Putin in Moscow today.", "published": "9999-12-31"},
-    ]
+def test_a_date_at_the_end_of_time_is_unknown_and_no_error(reader: Reader, tmp_path: Path) -> None:
+    line = {"id": "late", "text": "Kim Jong Un will meet Vladimir Putin tomorrow.", "published": "9999-12-31"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    (late,) = extract_paths(tmp_path, reader)
+    assert not isinstance(late, Skip)
+    assert [claim.interval for claim in late.claims] == [None]
+
+
+@spacy.Language.component("refuses_foreign")
+def refuses_foreign(doc: Doc) -> Doc:
+    if "Foreign" in doc.text:
+        raise ValueError("too hard")
+    return doc
+
+
+@pytest.mark.model
+def test_an_article_that_the_pipeline_cannot_read_is_skipped(tmp_path: Path) -> None:
+    """As with a component of a user's own pipeline."""
+    reader = make_reader()
+    reader.language.nlp.add_pipe("refuses_foreign", last=True)
+    lines = [{"id": "good", "text": TEXT}, {"id": "hard", "text": OTHER}]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    good, late = extract_paths(tmp_path, reader)
+    good, hard = extract_paths(tmp_path, reader)
     assert not isinstance(good, Skip)
-    assert late == Skip(path="late", reason="the text cannot be understood: date value out of range")
+    assert hard == Skip(path="hard", reason="the text cannot be understood: too hard")
 
 
 @pytest.mark.model

@@ -97,7 +97,8 @@ def _is_people(scan: Scan, i: int, after: int) -> bool:
 
 def _last_noun(scan: Scan, i: int, after: int) -> int | None:
     """The last word of the run that heads a title: "International Olympic Committee President Thomas Bach"."""
-    nouns = scan.lexicon.words("PersonNoun")
+    # With a capital a word for kin is a part of a name: "Hong Son Ok".
+    nouns = scan.lexicon.words("PersonNoun") - scan.lexicon.words("Kin")
     return max((j for j in range(i, after) if scan.words[j].key in nouns), default=None)
 
 

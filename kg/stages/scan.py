@@ -8,6 +8,8 @@ from kg.lexicon import Lexicon
 from kg.records import Span
 from kg.text import Word, romanised
 
+# Korean family names that are English function words as well have two letters: So, No, An.
+_SURNAME = 2
 GAP = re.compile(r"[\s\u00a0]+|-|[’']s?[\s\u00a0]+|\. |[’']s?-")
 POSSESSIVE = re.compile(r"[’']s?[\s\u00a0]")
 
@@ -31,8 +33,17 @@ class Scan:
         return i < len(self.words) and (self.gap(i) == "" or bool(GAP.fullmatch(self.gap(i))))
 
     def is_function_word(self, i: int) -> bool:
-        """Whether word i is one that begins no name, even with a capital, and that no name contains."""
-        return self.words[i].key in self.lexicon.words("FunctionWord")
+        """Whether word i is one that begins no name, even with a capital, and that no name contains.
+
+        Within a sentence a capital makes it a name after all: "greeted by So Kil Bok", but not in "Talks In Moscow".
+        """
+        if self.words[i].key not in self.lexicon.words("FunctionWord"):
+            return False
+        inside = 0 < i < len(self.words) - 1 and self.gap(i) == " "
+        if not (inside and len(self.words[i].key) == _SURNAME and is_capital(self.words[i]) and is_capital(self.words[i + 1])):
+            return True
+        before = self.words[i - 1]
+        return is_capital(before) and before.key not in self.lexicon.words("PersonNoun")
 
 
 def is_capital(word: Word) -> bool:

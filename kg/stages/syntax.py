@@ -81,6 +81,9 @@ def is_passive(verb: Token) -> bool:
 def relative(token: Token, verb: Token) -> Token:
     """The noun that a relative pronoun stands for; the token itself where it is none."""
     if token.tag_ in ("WP", "WDT") or token.lower_ in ("who", "which", "that", "whom"):
+        before = next((t for t in reversed(token.doc[: token.i]) if t.pos_ != "PUNCT"), None)
+        if before is not None and before.pos_ == "PROPN":
+            return before
         clause: Token | None = verb
         while clause is not None and clause.dep_ not in ("acl:relcl", "advcl:relcl", "acl"):
             clause = clause.head if clause.head != clause else None
