@@ -13,6 +13,7 @@ from kg.ids import CLAIM, article_iri, digest
 from kg.language import Language, ParsedSentence, Piece
 from kg.lexicon import Lexicon
 from kg.records import Article, Claim, DateMention, Entity, Evidence, Extract, Interval, Link, Sentence
+from kg.stages.agreement import with_agreement
 from kg.stages.attend import find_attendants, is_list, with_attendants
 from kg.stages.attribute import attribute, with_allegation
 from kg.stages.consolidate import Draft, consolidate
@@ -65,7 +66,7 @@ def extract(article: Article, reader: Reader) -> Extract:
         _add_attendants(drafts, parsed.sentence, discourse)
     drafts = date_by_anniversary(consolidate([d for d in drafts if d.complete], discourse))
     drafts = date_by_encounter(place_in_visits(drafts, published, discourse))
-    drafts = consolidate(drafts, discourse)
+    drafts = [with_agreement(draft, discourse) for draft in consolidate(drafts, discourse)]
     claims = tuple(_claim(article, draft) for draft in drafts)
     return Extract(article=article, claims=claims, minted=_named(minted, claims))
 

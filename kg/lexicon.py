@@ -116,6 +116,15 @@ class Lexicon:
         return {key: tuple(sorted(iris)) for key, iris in found.items()}
 
     @cached_property
+    def agreement_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Key of a name, also of a common noun ("partnership treaty"), -> the agreements that bear it."""
+        found: dict[str, set[str]] = {}
+        for iri in self.ontology.agreements:
+            for label in self.ontology.entities[iri].labels:
+                found.setdefault(spelling_key(label.text), set()).add(iri)
+        return {key: tuple(sorted(iris)) for key, iris in found.items()}
+
+    @cached_property
     def family_names(self) -> Mapping[str, tuple[str, ...]]:
         """Key of a family name -> the persons of the ontology who bear it."""
         found: dict[str, set[str]] = {}

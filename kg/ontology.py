@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kg.dates import from_edtf
 from kg.errors import OntologyError
 from kg.ids import NK, local
-from kg.records import Edge, Entity, EventType, Fill, Frame, Interval, Label, Office, RoleType, Tenure
+from kg.records import Agreement, Edge, Entity, EventType, Fill, Frame, Interval, Label, Office, RoleType, Tenure
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -44,6 +44,7 @@ class Ontology:
     entities: Mapping[str, Entity]
     offices: Mapping[str, Office]
     tenures: tuple[Tenure, ...]
+    agreements: Mapping[str, Agreement]
     types: Mapping[str, EventType]
     words: Mapping[str, frozenset[str]]
     classes: Mapping[str, tuple[str, ...]]
@@ -124,6 +125,11 @@ def load(folder: Path | None = None) -> Ontology:
         entities=dict(sorted(entities.items())),
         offices={iri: _office(iri, nodes[iri], entities) for iri in by_class.get(NK + "Office", ())},
         tenures=tuple(_tenure(nodes[iri]) for iri in by_class.get(NK + "Tenure", ())),
+        agreements={
+            iri: _agreement(iri, nodes[iri])
+            for iri, entity in sorted(entities.items())
+            if NK + "Agreement" in (entity.kind, *classes.get(entity.kind, ()))
+        },
         types={iri: _event_type(iri, nodes, frames.get(iri, ()), classes) for iri in by_class.get(NK + "EventType", ())},
         words={local(iri): frozenset(_texts(nodes[iri], "word")) for iri in by_class.get(NK + "WordClass", ())},
         classes=classes,
@@ -226,6 +232,12 @@ def _tenure(node: Node) -> Tenure:
         source=next((o.value for o in node.get(DCT + "source", ())), ""),
         checked=dt.date.fromisoformat(checked[0]) if checked else None,
     )
+
+
+def _agreement(iri: str, node: Node) -> Agreement:
+    issued = next((o.value for o in node.get(DCT + "issued", ())), None)
+    parties = frozenset(o.value for o in node.get(DCT + "relation", ()))
+    return Agreement(iri=iri, parties=parties, signed=from_edtf(issued) if issued else None)
 
 
 def _partial(node: Node, name: str) -> Interval | None:

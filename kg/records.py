@@ -89,6 +89,15 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """Between whom an agreement is (IRIs of states and organisations) and the day on which it was signed."""
+
+    iri: str
+    parties: frozenset[str]
+    signed: Interval | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tenure:
     """A person's time in an office. `begin` and `end` are the days within which it began or ended."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import NamedTuple
 
 from spacy.tokens import Token
@@ -18,10 +19,12 @@ _PLACE = "place"
 # Phrases after the goods or the agreement that do not describe them.
 _NOT_ITEM = ("to", "from", "by", "with", "during", "at", "between", "after", "before")
 _NO_ITEM = ("person", "state", "place", "organisation", "office")
-# Slots that fill a role only where the noun's own phrases left it empty.
+# What may open a noun phrase and adds nothing to it: preposition, article, comma, "and".
+_OPENING = ("case", "det", "punct", "cc")
 # A noun that names its own parties, though not whom, says that the clause around it does not: "a visit by a delegation".
 _OWN_PARTIES = ("between", "by")
 _OCCASION_SLOTS = ("during", "at")
+# Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "shared", *_OCCASION_SLOTS)
 # Prepositions of a stay: "during his visit".
 _STAYS = ("during", "on", "in", "after", "before")
@@ -301,7 +304,8 @@ def _item(trigger: Trigger, slots: Mapping[str, list[Token]], parsed: ParsedSent
 def _phrase(noun: Token, parsed: ParsedSentence) -> str:
     """The text of a noun phrase up to its first clause, articles left out."""
     outer = {t for c in noun.subtree if c != noun and preposition(c) in _NOT_ITEM for t in c.subtree}
-    inside = [t for t in noun.subtree if t not in outer and not _is_in_clause(t, noun) and not _is_opening(t, noun)]
+    within = (t for t in noun.subtree if t not in outer and not _is_in_clause(t, noun))
+    inside = list(dropwhile(lambda t: t.dep_ in _OPENING, within))
     if not inside:
         return noun.text
     return parsed.text(parsed.starts[inside[0].i], parsed.ends[max(t.i for t in inside)])
@@ -309,8 +313,3 @@ def _phrase(noun: Token, parsed: ParsedSentence) -> str:
 
 def _is_in_clause(token: Token, noun: Token) -> bool:
     return any(t.dep_ in ("acl", "acl:relcl", "appos", "advcl") for t in (token, *_between(token, noun)))
-
-
-def _is_opening(token: Token, noun: Token) -> bool:
-    """Whether the token opens the phrase and adds nothing to it: an article, preposition or comma."""
-    return token.i <= noun.left_edge.i and token.dep_ in ("det", "case", "punct", "cc")
