@@ -139,12 +139,15 @@ def describe_scope(store: Store) -> str:
 def _values(store: Store, who: str | None, whom: str | None, filters: Filters) -> dict[str, str | dt.date | None]:
     place, status = filters.get("place"), filters.get("status", "occurred")
     _check("status", status, (*STATUSES, ALL))
+    one, other = (None if name is None else find_entity(store, name) for name in (who, whom))
+    if one is not None and one == other:
+        raise QueryError(f"{who!r} and {whom!r} are one and the same")
     return {
-        "who": find_entity(store, who) if who else None,
-        "whom": find_entity(store, whom) if whom else None,
+        "who": one,
+        "whom": other,
         "start": first_day(filters.get("start")),
         "end": last_day(filters.get("end")),
-        "place": find_place(store, place) if place else None,
+        "place": None if place is None else find_place(store, place),
         "status": None if status == ALL else status,
     }
 

@@ -118,6 +118,10 @@ def test_sparql_gives_plain_values(graph: Graph) -> None:
     ("ask", "text"),
     [
         (lambda g: g.met("Lavrow"), "near: Lavrov"),
+        (lambda g: g.met(""), "nothing here is called ''"),
+        (lambda g: g.met("Putin", ""), "nothing here is called ''"),
+        (lambda g: g.met(place=""), "nothing here is called ''"),
+        (lambda g: g.met("Putin", "Vladimir Putin"), "'Putin' and 'Vladimir Putin' are one and the same"),
         (lambda g: g.met(status="maybe"), "status: 'maybe' is none of occurred, planned"),
         (lambda g: g.met(start="soon"), "soon"),
         (lambda g: g.met(place="Kim Jong Un"), "nothing here is called"),
