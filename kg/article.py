@@ -100,7 +100,7 @@ def _add_attendants(drafts: list[Draft], sentence: Sentence, discourse: Discours
     Of the encounters of one sentence that is the one with a date, then the one whose sides are known: what has neither is background.
     """
     people = find_attendants(sentence, discourse)
-    encounters = [i for i, draft in enumerate(drafts) if _is_encounter(draft, sentence)]
+    encounters = [i for i, draft in enumerate(drafts) if draft.is_encounter and draft.evidence[0].start < sentence.start]
     if people and encounters:
         at = max(encounters, key=lambda i: (*_newness(drafts[i]), i))
         drafts[at] = with_attendants(drafts[at], sentence, people, discourse.links, discourse.text)
@@ -108,11 +108,6 @@ def _add_attendants(drafts: list[Draft], sentence: Sentence, discourse: Discours
 
 def _newness(draft: Draft) -> tuple[int, bool, bool]:
     return draft.evidence[0].start, draft.interval is not None, draft.complete
-
-
-def _is_encounter(draft: Draft, sentence: Sentence) -> bool:
-    several = [role for role in draft.type.roles if role.at_least > 1]
-    return bool(several) and draft.status == "occurred" and draft.evidence[0].start < sentence.start
 
 
 # --- one sentence ---------------------------------------------------------------------------------

@@ -103,13 +103,14 @@ class Language:
     def parse(self, pieces: Iterable[Piece]) -> Iterator[ParsedSentence]:
         """Parse each sentence by itself; sentence borders inside it are not looked for."""
         pieces = list(pieces)
-        prepared = [list(self._tokens(piece)) for piece in pieces]
+        left_out = [(_find_opening(piece), _find_aside(piece)) for piece in pieces]
+        prepared = [list(self._tokens(piece, *dates)) for piece, dates in zip(pieces, left_out, strict=True)]
         blank = (self._doc(piece.text, tokens) for piece, tokens in zip(pieces, prepared, strict=True))
         docs = self.nlp.pipe(blank, disable=["ner"], batch_size=_BATCH)
-        for piece, tokens, doc in zip(pieces, prepared, docs, strict=True):
-            yield self._parsed(piece, tokens, doc)
+        for piece, (opening, aside), tokens, doc in zip(pieces, left_out, prepared, docs, strict=True):
+            yield self._parsed(piece, opening[0] if opening else aside, tokens, doc)
 
-    def _parsed(self, piece: Piece, tokens: Sequence[_Token], doc: Doc) -> ParsedSentence:
+    def _parsed(self, piece: Piece, opening: DateMention | None, tokens: Sequence[_Token], doc: Doc) -> ParsedSentence:
         return ParsedSentence(
             source=piece.text,
             sentence=piece.sentence,
@@ -118,15 +119,13 @@ class Language:
             ends=tuple(t.end for t in tokens),
             links={i: t.found for i, t in enumerate(tokens) if isinstance(t.found, Link)},
             dates={i: t.found for i, t in enumerate(tokens) if isinstance(t.found, DateMention)},
-            opening=opening[0] if (opening := _find_opening(piece)) else _find_aside(piece),
+            opening=opening,
             distributive=self._distributive,
         )
 
-    def _tokens(self, piece: Piece) -> Iterator[_Token]:
+    def _tokens(self, piece: Piece, opening: tuple[DateMention, int] | None, aside: DateMention | None) -> Iterator[_Token]:
         """The words of the sentence, one for each mention and date; of two spans that overlap the first counts."""
-        opening = _find_opening(piece)
         at = opening[1] if opening else piece.sentence.start
-        aside = _find_aside(piece)
         for start, end, found in sorted(_spans(piece), key=lambda span: span[:2]):
             if found is aside:
                 at = end

@@ -15,16 +15,19 @@ _OPENING = 6
 
 def find_attendants(sentence: Sentence, discourse: Discourse) -> tuple[str, ...]:
     """The persons whom the sentence lists as present, in its order; none where it is no such list."""
-    opening = words(discourse.text[sentence.start : sentence.end])[:_OPENING]
-    at = next((w.end for w in opening if w.key in discourse.lexicon.words("Attendance")), None)
-    if at is None:
-        return ()
-    return tuple(discourse.persons_between(sentence.start + at, sentence.end))
+    start = _find_list(sentence, discourse.text, discourse.lexicon)
+    return () if start is None else tuple(discourse.persons_between(start, sentence.end))
 
 
 def is_list(sentence: Sentence, text: str, lexicon: Lexicon) -> bool:
     """Whether the sentence may list who was present, by its first words alone."""
-    return any(w.key in lexicon.words("Attendance") for w in words(text[sentence.start : sentence.end])[:_OPENING])
+    return _find_list(sentence, text, lexicon) is not None
+
+
+def _find_list(sentence: Sentence, text: str, lexicon: Lexicon) -> int | None:
+    """The offset at which the list begins, after the word that opens it."""
+    opening = words(text[sentence.start : sentence.end])[:_OPENING]
+    return next((sentence.start + w.end for w in opening if w.key in lexicon.words("Attendance")), None)
 
 
 def with_attendants(draft: Draft, sentence: Sentence, people: Sequence[str], links: Sequence[Link], text: str) -> Draft:

@@ -35,6 +35,11 @@ class Draft:
     reported: dt.date | None = None
     complete: bool = True
 
+    @property
+    def is_encounter(self) -> bool:
+        """Whether it occurred and is of a type that brings several together in one role."""
+        return self.status == "occurred" and any(role.at_least > 1 for role in self.type.roles)
+
 
 def consolidate(drafts: Sequence[Draft], discourse: Discourse) -> list[Draft]:
     """One draft per event, in the order of first mention."""

@@ -158,7 +158,7 @@ def _days_of(visit: Draft, reported: dt.date) -> Interval | None:
 
 def date_by_encounter(drafts: Sequence[Draft]) -> list[Draft]:
     """Undated letters, greetings and gifts told right after an encounter get its days, if one of the two sides took part."""
-    encounters = [d for d in drafts if d.interval and d.status == "occurred" and any(role.at_least > 1 for role in d.type.roles)]
+    encounters = [d for d in drafts if d.interval and d.is_encounter]
     return [_at_encounter(d, encounters) for d in drafts]
 
 
