@@ -189,9 +189,9 @@ class Lexicon:
         return entity is not None and self.ontology.is_a(entity.kind, NK + "Person")
 
     def kind_of(self, entity: Entity) -> str:
-        """The mention kind of an entity: person, state, place, agreement or organisation."""
-        kinds = (("Person", "person"), ("State", "state"), ("Place", "place"), ("Agreement", "agreement"))
-        return next((name for cls, name in kinds if self.ontology.is_a(entity.kind, NK + cls)), "organisation")
+        """The mention kind of an entity: person, state, place, agreement, weapon, operation or organisation."""
+        names = ("Person", "State", "Place", "Agreement", "Weapon", "Operation")
+        return next((name.lower() for name in names if self.ontology.is_a(entity.kind, NK + name)), "organisation")
 
 
 def name_forms(entity: Entity) -> Iterable[str]:
