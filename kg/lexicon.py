@@ -12,21 +12,29 @@ from typing import Any
 from kg.ids import NK
 from kg.ontology import Ontology
 from kg.records import Entity, EventType, Frame
+from kg.romanise import family_spellings, is_hangul, native_paths, readings
 from kg.text import Word, fold, romanised, spelling_key, words
 
 END = ""
 _SEPARATORS = frozenset((" ", "-", "‑", "–", ". ", ".", "'", "’", "\n", "\u00a0", "'s ", "’s ", "' ", "’ ", ""))
 # A word whose end may run into a following lower-case word ("Unreceived") must leave at least this much over.
 _GLUED = 2
+# A word of fewer letters spells one syllable.
+_TWO_SYLLABLES = 4
+_PATRONYMICS = ("vich", "vna", "ichna", "yich")
 # A longer name in capitals is shouted, not abbreviated.
 _LONGEST_ABBREVIATION = 5
 
 
 class Trie:
-    """Word sequences with values; the longest match wins."""
+    """Word sequences with values; the longest match wins.
 
-    def __init__(self) -> None:
+    A step of a path is the key of a word or a Hangul syllable; `readings` says which syllables a word may spell.
+    """
+
+    def __init__(self, readings: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self._root: dict[str, Any] = {}
+        self._readings = readings or {}
 
     def add(self, keys: Sequence[str], value: str) -> None:
         """Store `value` under the path `keys`; a path may hold several values."""
@@ -38,26 +46,47 @@ class Trie:
             values.append(value)
 
     def longest(self, found: Sequence[Word], at: int, text: str) -> tuple[int, int, tuple[str, ...]] | None:
-        """The longest path that starts at word `at`: (word index after it, character end, values), or None."""
-        node, best, i = self._root, None, at
-        while i < len(found):
+        """The longest path that starts at word `at`: (word index after it, character end, values), or None.
+
+        Of two paths of one length that which holds the words themselves goes before what they only may spell.
+        """
+        written: dict[str, Any] | None = self._root
+        spelt: list[dict[str, Any]] = [self._root] if self._readings else []
+        best, i = None, at
+        while i < len(found) and (written is not None or spelt):
             if i > at and text[found[i - 1].end : found[i].start] not in _SEPARATORS:
                 break
-            child = node.get(romanised(found[i].key))
-            if child is None:
-                if i > at and _is_patronymic(found[i].key):
+            key = romanised(found[i].key)
+            child = None if written is None else written.get(key) or (written.get(key[0]) if "." in found[i].text else None)
+            read = self._read(spelt, key) if spelt else []
+            if child is None and not read:
+                if i > at and _is_second_name(found[i], text):
+                    best = (i + 1, found[i].end, best[2]) if best and best[0] == i else best
                     i += 1
                     continue
-                glued = _glued(node, found[i]) if i > at + 1 else None
+                glued = _glued(written, found[i]) if i > at + 1 and written is not None else None
                 return (glued and (i + 1, found[i].start + glued[0], glued[1])) or best
-            node, i = child, i + 1
-            if END in node:
-                best = (i, found[i - 1].end, tuple(node[END]))
+            written, spelt, i = child, read, i + 1
+            values = [*child[END]] if child is not None and END in child else [v for node in read for v in node.get(END, ())]
+            if values:
+                best = (i, found[i - 1].end, tuple(dict.fromkeys(values)))
         return best
 
+    def _read(self, nodes: Iterable[Mapping[str, Any]], key: str) -> list[dict[str, Any]]:
+        """Where a word leads that spells a syllable, or two that are written as one word."""
+        one = self._readings.get(key, ())
+        found = [node[syllable] for node in nodes for syllable in one if syllable in node]
+        if found or len(key) < _TWO_SYLLABLES:
+            return found
+        cuts = ((self._readings.get(key[:i], ()), self._readings.get(key[i:], ())) for i in range(1, len(key)))
+        pairs = [(a, b) for first, second in cuts for a in first for b in second]
+        return [node[a][b] for node in nodes if node is not self._root for a, b in dict.fromkeys(pairs) if b in node.get(a, ())]
 
-def _is_patronymic(key: str) -> bool:
-    return key.endswith(("vich", "vna", "ichna", "yich"))
+
+def _is_second_name(word: Word, text: str) -> bool:
+    """A patronymic, or the initial of one: "Vladimir V. Putin", "Putin V.V."."""
+    initial = text[word.start : word.end + 1] if len(word.text) == 1 else word.text
+    return word.key.endswith(_PATRONYMICS) or (initial.isupper() and initial.endswith("."))
 
 
 def _glued(node: Mapping[str, Any], word: Word) -> tuple[int, tuple[str, ...]] | None:
@@ -77,12 +106,31 @@ class Lexicon:
 
     @cached_property
     def names(self) -> Trie:
-        """Every name of every entity; short names are not in it."""
-        trie = Trie()
+        """Every name of every entity, and the ways to write its native name; short names are not in it."""
+        trie = Trie(self.readings)
         for entity in self.ontology.entities.values():
-            for form in name_forms(entity):
-                trie.add(_path(form), entity.iri)
+            for label in entity.labels:
+                trie.add(_path(label.text), entity.iri)
+        for person, native in self._native_names:
+            for path in native_paths(native, _path(self.ontology.entities[person].label)):
+                trie.add(path, person)
         return trie
+
+    @cached_property
+    def readings(self) -> Mapping[str, tuple[str, ...]]:
+        """Key of a word -> the syllables that it may spell, of all that stand in Korean names of the ontology."""
+        return readings(syllable for _, native in self._native_names for syllable in native if is_hangul(native))
+
+    @cached_property
+    def _native_names(self) -> tuple[tuple[str, str], ...]:
+        """(person, full name in the language of the country) for each such name."""
+        languages = self.ontology.languages
+        return tuple(
+            (entity.iri, label.text)
+            for entity in self.ontology.entities.values()
+            for label in entity.labels
+            if self.kind_of(entity) == "person" and entity.country and languages.get(entity.country) == label.language
+        )
 
     @cached_property
     def titles(self) -> Trie:
@@ -108,12 +156,14 @@ class Lexicon:
 
     @cached_property
     def short_names(self) -> Mapping[str, tuple[str, ...]]:
-        """Key of a short name -> the entities that bear it."""
-        found: dict[str, list[str]] = {}
+        """Key of a short name -> the entities that bear it; for a person also the other spellings of the family name."""
+        found: dict[str, set[str]] = {}
         for iri, names in self.ontology.short_names.items():
             for name in names:
-                found.setdefault(spelling_key(name), []).append(iri)
-        return {key: tuple(sorted(iris)) for key, iris in found.items()}
+                found.setdefault(spelling_key(name), set()).add(iri)
+        for key, iris in self.family_names.items():
+            found.setdefault(key, set()).update(iri for iri in iris if iri in self.ontology.short_names)
+        return {key: tuple(sorted(iris)) for key, iris in found.items() if iris}
 
     @cached_property
     def agreement_names(self) -> Mapping[str, tuple[str, ...]]:
@@ -126,13 +176,16 @@ class Lexicon:
 
     @cached_property
     def family_names(self) -> Mapping[str, tuple[str, ...]]:
-        """Key of a family name -> the persons of the ontology who bear it."""
+        """Key of a family name, however Latin script writes it -> the persons of the ontology who bear it."""
         found: dict[str, set[str]] = {}
         for entity in self.ontology.entities.values():
             path = _path(entity.label)
             if len(path) > 1 and self.kind_of(entity) == "person":
                 first = entity.country in self.ontology.family_name_first
                 found.setdefault(path[0] if first else path[-1], set()).add(entity.iri)
+        for person, native in self._native_names:
+            for key in family_spellings(native):
+                found.setdefault(key, set()).add(person)
         return {key: tuple(sorted(iris)) for key, iris in found.items()}
 
     @cached_property
@@ -192,13 +245,6 @@ class Lexicon:
         """The mention kind of an entity: person, state, place, agreement, weapon, operation or organisation."""
         names = ("Person", "State", "Place", "Agreement", "Weapon", "Operation")
         return next((name.lower() for name in names if self.ontology.is_a(entity.kind, NK + name)), "organisation")
-
-
-def name_forms(entity: Entity) -> Iterable[str]:
-    """The spellings in Latin script by which a text may name the entity."""
-    for label in entity.labels:
-        if any("a" <= c.casefold() <= "z" for c in label.text):
-            yield label.text
 
 
 def inflected(word: str) -> Iterable[str]:

@@ -8,7 +8,9 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-_WORD = re.compile(r"(?:[A-Z]\.){2,}|['’](?:s\b|(?=\s))|[^\W_]+(?:['’][^\W\d_]{2,})?")
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|['’](?:s\b|(?=\s))|[^\W_]+(?:['’‘`][^\W\d_]{2,})?")
+# What a key leaves out: the points of abbreviations, the apostrophes of romanised names.
+_UNMARKED = re.compile(r"[.'’‘ʼ`]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _SMALL_CAMEL = re.compile(r"(?:Ma?c|De|La|Le|Van|Von|Di|Du|O)$")
 # Romanisations of one Cyrillic spelling, longest first (BGN/PCGN, ISO 9, press).
@@ -63,4 +65,4 @@ def spelling_key(text: str) -> str:
 def _split(start: int, text: str) -> list[Word]:
     cuts = [m.start() for m in _CAMEL.finditer(text) if not _SMALL_CAMEL.search(text[max(0, m.start() - 4) : m.start()])]
     parts = zip([0, *cuts], [*cuts, len(text)], strict=True)
-    return [Word(start + a, start + b, text[a:b], fold(text[a:b]).replace(".", "")) for a, b in parts]
+    return [Word(start + a, start + b, text[a:b], _UNMARKED.sub("", fold(text[a:b]))) for a, b in parts]

@@ -24,7 +24,7 @@ MOST_LINES_OF_A_FILE = 400
 # one floor together; among themselves they may import as long as it does not go round in a circle.
 FLOORS = (
     "errors ids records text swap",
-    "dates pages sparql terms",
+    "dates pages romanise sparql terms",
     "ontology relations network tables triples",
     "evaluate gephi lexicon merge readback resolve",
     "language store",
@@ -47,6 +47,7 @@ SEAMS = {
     "lxml": "pages gephi",
     "yaml": "stages",
     "click": "cli",
+    "iuliia": "romanise",
 }
 
 NAMING = ("skos/core#prefLabel", "skos/core#altLabel", "ontology#title", "ontology#shortName", "ontology#demonym")

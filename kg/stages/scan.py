@@ -1,6 +1,7 @@
 """A text under recognition: its words, what stands between them, and the pipeline's named entities."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,8 +48,8 @@ class Scan:
 
 
 def is_capital(word: Word) -> bool:
-    """Whether the word begins with a capital letter."""
-    return word.text[0].isupper()
+    """Whether the word begins with a capital letter, or with one of a script that has none."""
+    return word.text[0].isupper() or unicodedata.category(word.text[0]) == "Lo"
 
 
 def join_key(found: Sequence[Word]) -> str:

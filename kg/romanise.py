@@ -1,0 +1,162 @@
+"""Native names -> the ways in which Latin script writes them: keys in, keys out, no names of anybody.
+
+Hangul is spelt syllable by syllable, as McCune–Reischauer, the Revised Romanisation, the DPRK's own rules and the press do;
+Cyrillic by the published schemes of `iuliia`. Keys are those of `kg.text`, so that accents, hyphens and case are gone already.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import product
+
+import iuliia
+
+from kg.text import romanised, spelling_key
+
+_FIRST, _LAST = 0xAC00, 0xD7A3
+_VOWELS, _FINALS = 21, 28
+# The spellings of each letter, in the order of Unicode: McCune–Reischauer (accents folded) and the DPRK's first, then Revised,
+# then the press's.
+_INITIAL = (
+    "k g", "kk gg", "n", "t d", "tt dd", "r l", "m", "p b", "pp bb", "s", "ss", "", "ch j", "tch jj", "ch", "kh k", "th t", "ph p", "h",
+)  # fmt: skip
+_VOWEL = (
+    "a", "ae ai", "ya", "yae", "o eo u", "e", "yo yeo", "ye", "o", "wa", "wae", "oe oi", "yo", "u oo", "wo weo", "we", "wi", "yu yoo",
+    "u eu", "ui eui ee i", "i ee",
+)  # fmt: skip
+_FINAL = (
+    "", "k g", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p b", "p", "t", "t", "ng", "t", "t",
+    "k", "t", "p", "",
+)  # fmt: skip
+_SILENT, _R, _N, _S = 11, 5, 2, 9
+# A Korean name of so many syllables has a family name of two.
+_LONG = 4
+_PATRONYMICS = ("вич", "вна", "ична", "ьич")
+# The vowels i, ya, yae, yo (ㅕ), ye, yo (ㅛ), yu: before them the South drops an r or n at the head of a name, and "s" may be "sh".
+_FRONT = frozenset((20, 2, 3, 6, 7, 12, 17))
+_WI, _EO, _YEO, _O, _U = 16, 4, 6, 8, 13
+_NG = 21
+# What only the press writes: by the vowel, in an open syllable ("Noh", "Huh") and before ng ("Young", "Kyung").
+_OPEN = {_O: "oh", _EO: "uh"}
+_BEFORE_NG = {_YEO: "you yu"}
+# Family names that the press spells by no rule.
+_FAMILY = {"박": "park", "이": "lee yi rhee", "리": "rhee", "허": "hur", "안": "ahn", "현": "hyun", "윤": "youn", "선": "sun", "노": "roh"}
+
+_SCHEMES = (
+    iuliia.BGN_PCGN, iuliia.WIKIPEDIA, iuliia.ICAO_DOC_9303, iuliia.ISO_9_1968, iuliia.GOST_779, iuliia.ALA_LC, iuliia.MVD_310,
+    iuliia.MVD_310_FR,
+)  # fmt: skip
+
+
+# --- whole names ----------------------------------------------------------------------------------
+
+Path = tuple[str, ...]
+
+
+def native_paths(native: str, label: Path) -> Iterator[Path]:
+    """The keys by which a text may write a full native name, family name first or last.
+
+    A Korean name gives its syllables, to be compared by `readings`; a Russian one the words of its spellings, also with an
+    initial, and the first name with the patronymic where the native name has one. `label` is the key of the English name.
+    """
+    if is_hangul(native):
+        family, given = _korean(native)
+        yield from ((*family, *given), (*given, *family))
+    else:
+        yield from _russian_paths(_russian(native), label)
+
+
+def family_spellings(native: str) -> frozenset[str]:
+    """The keys of the family name of a full native name; a single letter is none."""
+    if not is_hangul(native):
+        return transliterations(_russian(native)[-1])
+    family, _ = _korean(native)
+    return frozenset(key for key in map("".join, product(*map(spellings, family))) if len(key) > 1)
+
+
+def _korean(native: str) -> tuple[str, str]:
+    """Family name and given name; a name of four syllables has a family name of two."""
+    cut = 2 if len(native) >= _LONG else 1
+    return native[:cut], native[cut:]
+
+
+def _russian(native: str) -> list[str]:
+    return native.replace("-", " ").split()
+
+
+def _russian_paths(words: list[str], label: Path) -> Iterator[Path]:
+    """Paths of "Владимир Владимирович Путин": first and family name in both orders, initial, first name and patronymic."""
+    *given, family = words
+    patronymic = [word for word in given if word.endswith(_PATRONYMICS)]
+    given = [word for word in given if word not in patronymic]
+    spelt = [transliterations(word) for word in (*given, family)]
+    if len(label) == len(spelt):
+        spelt = [keys | {key} for keys, key in zip(spelt, label, strict=True)]
+    *first, last = spelt
+    if first:
+        initial = {key[0] for key in first[0]}
+        for names in (first, [initial]):
+            yield from product(*names, last)
+            yield from product(last, *names)
+        yield from product(*first, *map(transliterations, patronymic)) if patronymic else ()
+
+
+# --- Hangul ---------------------------------------------------------------------------------------
+
+
+def is_hangul(text: str) -> bool:
+    """Whether the text is Hangul syllables and nothing else."""
+    return bool(text) and all(_FIRST <= ord(c) <= _LAST for c in text)
+
+
+def readings(syllables: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Key of a Latin syllable -> those of the given Hangul syllables that it may spell: "jong" -> ("정", "종")."""
+    found: dict[str, list[str]] = {}
+    for syllable in sorted(set(syllables)):
+        for key in spellings(syllable):
+            found.setdefault(key, []).append(syllable)
+    return {key: tuple(read) for key, read in found.items()}
+
+
+@cache
+def spellings(syllable: str) -> frozenset[str]:
+    """The keys by which Latin script may spell a Hangul syllable: "정" gives chong, jong, jeong, jung and more."""
+    initial, vowel, final = _letters(syllable)
+    southern = _southern(initial, vowel)
+    found = {key for head in {initial, southern} for key in _spelt(head, vowel, final)}
+    return frozenset(romanised(key) for key in found | set(_FAMILY.get(syllable, "").split()))
+
+
+def _letters(syllable: str) -> tuple[int, int, int]:
+    code = ord(syllable) - _FIRST
+    return code // (_VOWELS * _FINALS), code // _FINALS % _VOWELS, code % _FINALS
+
+
+def _southern(initial: int, vowel: int) -> int:
+    """The initial as the South writes it at the head of a name: Ri is I, Ro is No, Nyong is Yong."""
+    if vowel in _FRONT and initial in (_R, _N):
+        return _SILENT
+    return _N if initial == _R else initial
+
+
+def _spelt(initial: int, vowel: int, final: int) -> Iterator[str]:
+    heads = _INITIAL[initial].split() or [""]
+    if initial == _S and (vowel in _FRONT or vowel == _WI):
+        heads = [*heads, "sh"]
+    if initial == _SILENT and vowel == _U:
+        heads = [*heads, "w"]
+    vowels = _VOWEL[vowel].split()
+    if not final:
+        vowels += _OPEN.get(vowel, "").split()
+    if final == _NG:
+        vowels += _BEFORE_NG.get(vowel, "").split()
+    yield from map("".join, product(heads, vowels, _FINAL[final].split() or [""]))
+
+
+# --- Cyrillic -------------------------------------------------------------------------------------
+
+
+@cache
+def transliterations(word: str) -> frozenset[str]:
+    """The keys by which a text may write a Russian word: "Шойгу" gives shoigu, sojgu, more, and its own key."""
+    keys = {spelling_key(scheme.translate(word)) for scheme in _SCHEMES}
+    return frozenset({key for key in keys if key.isascii() and key.isalpha()} | {spelling_key(word)})
