@@ -12,7 +12,7 @@ from kg.dates import make_day
 from kg.ids import CLAIM, article_iri, digest
 from kg.language import Language, ParsedSentence, Piece
 from kg.lexicon import Lexicon
-from kg.records import Article, Claim, DateMention, Entity, Evidence, Extract, Interval, Link, Sentence
+from kg.records import Article, Claim, DateMention, Entity, Evidence, Extract, Interval, Link, Naming, Sentence
 from kg.stages.agreement import with_agreement
 from kg.stages.attend import find_attendants, is_list, with_attendants
 from kg.stages.attribute import attribute, with_allegation
@@ -31,7 +31,7 @@ from kg.stages.occasion import (
     with_occasion,
 )
 from kg.stages.recognise import recognise
-from kg.stages.refer import Discourse, Scene
+from kg.stages.refer import Discourse, Scene, at_day
 from kg.stages.roles import Filled, fill
 from kg.stages.sentences import split_sentences
 from kg.stages.triggers import Trigger, find_triggers
@@ -55,7 +55,7 @@ def extract(article: Article, reader: Reader) -> Extract:
         return Extract(article=article, claims=(), minted=())
     dates = find_dates(text, published)
     mentions = recognise(text, sentences, reader.language.name_spans(text, sentences), dates, lexicon)
-    links, minted = link(mentions, lexicon, published)
+    links, minted = link(mentions, lexicon, published, sentences, dates)
     entities = {**lexicon.ontology.entities, **{e.iri: e for e in minted}}
     day = make_day(published) if published else None
     discourse = Discourse(links, entities, lexicon, text, sentences, day, _dateline(text, sentences[0].start, lexicon))
@@ -134,8 +134,9 @@ def _trigger_drafts(
     dates = [stay] if stay else when(trigger, parsed, lexicon, [t.token for t in triggers])
     if not dates and jubilee and is_on_anniversary(trigger, parsed, lexicon):
         dates = [_jubilee(jubilee)]
-    for filled in fill(trigger, scene):
-        drafts = (_draft(trigger, filled, date, scene, article) for date in dates or (None,))
+    for date in dates or (None,):
+        then = at_day(scene, date.interval if date else None)
+        drafts = (_draft(trigger, filled, date, then, article) for filled in fill(trigger, then))
         yield from (_possible(draft, article.source.published) for draft in drafts)
 
 
@@ -146,11 +147,11 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
     sources = attribute(trigger, scene)
     status = "planned" if trigger.purpose and trigger.status == "occurred" else trigger.status
     status = with_allegation(status, sources, [p.entity for p in filled.participants], discourse)
-    scores = [parsed.links[i].score for i in filled.tokens if i in parsed.links]
     return Draft(
         type=trigger.type, participants=filled.participants, place=filled.place, item=filled.item, interval=interval,
         date_source=source, status=status, attributed_to=sources, evidence=(_evidence(parsed),),
-        confidence=round(min(scores, default=0.5) * (1.0 if interval else 0.9), 2),
+        confidence=round(min((naming.score for naming in filled.namings), default=0.5) * (1.0 if interval else 0.9), 2),
+        namings=filled.namings,
         reported=min(find_report_days(parsed, discourse.lexicon), default=None),
         complete=filled.complete,
         anniversary=has_anniversary(trigger, discourse.lexicon),
@@ -200,8 +201,18 @@ def _claim(article: Article, draft: Draft) -> Claim:
         iri=CLAIM + digest(iri, draft.type.iri, draft.status, str(draft.interval), draft.place or "", about, *parts, *span),
         article=article.id, type=draft.type.iri, participants=draft.participants, interval=draft.interval, date_source=draft.date_source,  # type: ignore[arg-type]
         place=draft.place, status=draft.status, attributed_to=draft.attributed_to, item=draft.item,
-        evidence=draft.evidence, confidence=draft.confidence, why=draft.why,
+        evidence=draft.evidence, confidence=draft.confidence, why=draft.why, namings=_namings(draft),
     )  # fmt: skip
+
+
+def _namings(draft: Draft) -> tuple[Naming, ...]:
+    """The surest words for each participant and for the place, as the first sentence that has them gives them."""
+    used = {p.entity for p in draft.participants} | ({draft.place} if draft.place else set())
+    best: dict[str, Naming] = {}
+    for naming in draft.namings:
+        if naming.entity in used and (naming.entity not in best or naming.score > best[naming.entity].score):
+            best[naming.entity] = naming
+    return tuple(best[entity] for entity in sorted(best))
 
 
 def _named(minted: Sequence[Entity], claims: Sequence[Claim]) -> tuple[Entity, ...]:

@@ -12,11 +12,11 @@ from typing import Any
 from kg.ids import NK
 from kg.ontology import Ontology
 from kg.records import Entity, EventType, Frame
-from kg.romanise import family_spellings, is_hangul, native_paths, readings
+from kg.romanise import family_spellings, is_cyrillic, is_hangul, native_paths, readings, rotations, short_paths
 from kg.text import Word, fold, romanised, spelling_key, words
 
 END = ""
-_SEPARATORS = frozenset((" ", "-", "‑", "–", ". ", ".", "'", "’", "\n", "\u00a0", "'s ", "’s ", "' ", "’ ", ""))
+_SEPARATORS = frozenset((" ", "-", "-\n", "‑", "–", ". ", ".", "'", "’", "\n", "\u00a0", "'s ", "’s ", "' ", "’ ", ""))
 # A word whose end may run into a following lower-case word ("Unreceived") must leave at least this much over.
 _GLUED = 2
 # A word of fewer letters spells one syllable.
@@ -50,26 +50,25 @@ class Trie:
 
         Of two paths of one length that which holds the words themselves goes before what they only may spell.
         """
-        written: dict[str, Any] | None = self._root
-        spelt: list[dict[str, Any]] = [self._root] if self._readings else []
+        written, spelt = [self._root], [self._root] if self._readings else []
         best, i = None, at
-        while i < len(found) and (written is not None or spelt):
+        while i < len(found) and (written or spelt):
             if i > at and text[found[i - 1].end : found[i].start] not in _SEPARATORS:
                 break
-            key = romanised(found[i].key)
-            child = None if written is None else written.get(key) or (written.get(key[0]) if "." in found[i].text else None)
-            read = self._read(spelt, key) if spelt else []
-            if child is None and not read:
-                if i > at and _is_second_name(found[i], text):
-                    best = (i + 1, found[i].end, best[2]) if best and best[0] == i else best
-                    i += 1
-                    continue
-                glued = _glued(written, found[i]) if i > at + 1 and written is not None else None
-                return (glued and (i + 1, found[i].start + glued[0], glued[1])) or best
-            written, spelt, i = child, read, i + 1
-            values = [*child[END]] if child is not None and END in child else [v for node in read for v in node.get(END, ())]
+            word, before = found[i], written
+            written, spelt = _written(before, word), self._read(spelt, romanised(word.key)) if spelt else []
+            values = [value for nodes in (written, spelt) for node in nodes for value in node.get(END, ())]
+            if written and any(END in node for node in written):
+                values = [value for node in written for value in node.get(END, ())]
+            if i > at and _is_second_name(word, text):
+                values = values or list(best[2] if best and best[0] == i else ())
+                written = written + before
             if values:
-                best = (i, found[i - 1].end, tuple(dict.fromkeys(values)))
+                best = (i + 1, word.end, tuple(dict.fromkeys(values)))
+            elif not written and not spelt and i > at + 1:
+                glued = next((g for node in before if (g := _glued(node, word))), None)
+                return (i + 1, word.start + glued[0], glued[1]) if glued else best
+            i += 1
         return best
 
     def _read(self, nodes: Iterable[Mapping[str, Any]], key: str) -> list[dict[str, Any]]:
@@ -81,6 +80,12 @@ class Trie:
         cuts = ((self._readings.get(key[:i], ()), self._readings.get(key[i:], ())) for i in range(1, len(key)))
         pairs = [(a, b) for first, second in cuts for a in first for b in second]
         return [node[a][b] for node in nodes if node is not self._root for a, b in dict.fromkeys(pairs) if b in node.get(a, ())]
+
+
+def _written(nodes: Iterable[dict[str, Any]], word: Word) -> list[dict[str, Any]]:
+    """Where a word leads that stands in a path itself, or the initials of a name that do."""
+    keys = (romanised(word.key), *((romanised(word.key[0]),) if "." in word.text else ()))
+    return [child for node in nodes for key in keys[: 1 if keys[0] in node else 2] if (child := node.get(key)) is not None]
 
 
 def _is_second_name(word: Word, text: str) -> bool:
@@ -111,26 +116,32 @@ class Lexicon:
         for entity in self.ontology.entities.values():
             for label in entity.labels:
                 trie.add(_path(label.text), entity.iri)
-        for person, native in self._native_names:
-            for path in native_paths(native, _path(self.ontology.entities[person].label)):
-                trie.add(path, person)
+            if self.kind_of(entity) == "person":
+                for path in rotations(_path(entity.label), family_first=self._is_family_first(entity)):
+                    trie.add(path, entity.iri)
+        for entity, native in self._natives:
+            for path in native_paths(native, _path(entity.label), family_first=self._is_family_first(entity)):
+                trie.add(path, entity.iri)
         return trie
 
     @cached_property
     def readings(self) -> Mapping[str, tuple[str, ...]]:
         """Key of a word -> the syllables that it may spell, of all that stand in Korean names of the ontology."""
-        return readings(syllable for _, native in self._native_names for syllable in native if is_hangul(native))
+        return readings(syllable for _, native in self._natives for syllable in native if is_hangul(native))
 
     @cached_property
-    def _native_names(self) -> tuple[tuple[str, str], ...]:
-        """(person, full name in the language of the country) for each such name."""
-        languages = self.ontology.languages
+    def _natives(self) -> tuple[tuple[Entity, str], ...]:
+        """Each person with each full name in Cyrillic, and in Hangul where family names come first."""
+        people = [entity for entity in self.ontology.entities.values() if self.kind_of(entity) == "person"]
         return tuple(
-            (entity.iri, label.text)
-            for entity in self.ontology.entities.values()
+            (entity, label.text)
+            for entity in people
             for label in entity.labels
-            if self.kind_of(entity) == "person" and entity.country and languages.get(entity.country) == label.language
+            if is_cyrillic(label.text) or (is_hangul(label.text) and self._is_family_first(entity))
         )
+
+    def _is_family_first(self, entity: Entity) -> bool:
+        return entity.country in self.ontology.family_name_first
 
     @cached_property
     def titles(self) -> Trie:
@@ -140,6 +151,15 @@ class Lexicon:
             for title in office.titles:
                 trie.add(_path(title), office.iri)
         return trie
+
+    @cached_property
+    def titled(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        """The telling words of a title -> the offices that bear it."""
+        found: dict[tuple[str, ...], dict[str, None]] = {}
+        for office in self.ontology.offices.values():
+            for title in office.titles:
+                found.setdefault(tuple(key for key in _path(title) if key not in self.words("FunctionWord")), {})[office.iri] = None
+        return {keys: tuple(offices) for keys, offices in found.items()}
 
     @cached_property
     def demonyms(self) -> Trie:
@@ -163,6 +183,9 @@ class Lexicon:
                 found.setdefault(spelling_key(name), set()).add(iri)
         for key, iris in self.family_names.items():
             found.setdefault(key, set()).update(iri for iri in iris if iri in self.ontology.short_names)
+        for entity, native in self._natives:
+            for path in short_paths(native):
+                found.setdefault(" ".join(path), set()).add(entity.iri)
         return {key: tuple(sorted(iris)) for key, iris in found.items() if iris}
 
     @cached_property
@@ -181,12 +204,27 @@ class Lexicon:
         for entity in self.ontology.entities.values():
             path = _path(entity.label)
             if len(path) > 1 and self.kind_of(entity) == "person":
-                first = entity.country in self.ontology.family_name_first
-                found.setdefault(path[0] if first else path[-1], set()).add(entity.iri)
-        for person, native in self._native_names:
-            for key in family_spellings(native):
-                found.setdefault(key, set()).add(person)
+                found.setdefault(path[0] if self._is_family_first(entity) else path[-1], set()).add(entity.iri)
+        for entity, native in self._natives:
+            for key in family_spellings(native, family_first=self._is_family_first(entity)):
+                found.setdefault(key, set()).add(entity.iri)
         return {key: tuple(sorted(iris)) for key, iris in found.items()}
+
+    @cached_property
+    def korean_families(self) -> frozenset[str]:
+        """The keys of the family names of all Koreans whom the ontology knows."""
+        return frozenset(key for _, native in self._natives if is_hangul(native) for key in family_spellings(native, family_first=True))
+
+    @cached_property
+    def given_names(self) -> frozenset[str]:
+        """The keys of the first names of those whose family name comes last."""
+        people = [e for e in self.ontology.entities.values() if self.kind_of(e) == "person" and not self._is_family_first(e)]
+        return frozenset(path[0] for path in (_path(entity.label) for entity in people) if len(path) > 1)
+
+    @cached_property
+    def title_nouns(self) -> frozenset[str]:
+        """The nouns that head what stands before or beside a name: offices, kin, occupations."""
+        return self.words("PersonNoun") | self.words("Occupation")
 
     @cached_property
     def exact(self) -> Mapping[str, frozenset[str]]:

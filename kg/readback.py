@@ -25,6 +25,7 @@ from kg.records import (
     Interval,
     Item,
     Label,
+    Naming,
     Participant,
     Source,
     Status,
@@ -85,6 +86,7 @@ def read_claims(nodes: Mapping[str, Node]) -> Iterator[Claim]:
             evidence=tuple(_read_evidence(span, nodes) for span in _all(node, NK + "evidence")),
             confidence=float(_need(node, NK + "confidence")),
             why=_all(node, NK + "why"),
+            namings=tuple(_read_naming(nodes[naming]) for naming in _all(node, NK + "naming")),
         )
         yield normal(claim)
 
@@ -129,6 +131,7 @@ def _read_entity(iri: str, node: Node, kind: str) -> Entity:
         country=_one(node, NK + "country"),
         within=_one(node, NK + "within"),
         description=_one(node, DCT + "description") or "",
+        why=_one(node, NK + "why") or "",
         wikidata=match.removeprefix(WIKIDATA) if match else None,
         latitude=float(latitude) if latitude else None,
         longitude=float(longitude) if longitude else None,
@@ -167,6 +170,15 @@ def _read_evidence(span: str, nodes: Mapping[str, Node]) -> Evidence:
     for selector in _all(nodes[span], OA + "hasSelector"):
         found |= {p: terms[0].value for p, terms in nodes[selector].items()}
     return Evidence(start=int(found[OA + "start"]), end=int(found[OA + "end"]), quote=found[OA + "exact"])
+
+
+def _read_naming(node: Node) -> Naming:
+    return Naming(
+        entity=_need(node, NK + "names"),
+        text=_need(node, NK + "value"),
+        score=float(_need(node, NK + "confidence")),
+        why=_need(node, NK + "why"),
+    )
 
 
 def _read_disagreement(node: Node) -> Disagreement:

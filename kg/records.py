@@ -70,7 +70,8 @@ class Label:
 class Entity:
     """A person, organisation, place, agreement or thing; from the ontology or minted from a text.
 
-    `kind` is the IRI of its most specific class, `country` and `within` are IRIs of entities.
+    `kind` is the IRI of its most specific class, `country` and `within` are IRIs of entities; `why` tells of one minted
+    from several texts why it is one.
     """
 
     iri: str
@@ -86,6 +87,7 @@ class Entity:
     sources: tuple[str, ...] = ()
     minted: bool = False
     female: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +240,9 @@ class Mention:
 
     `name` is the bare name ("" where only an office or a description stands), `title` the office as
     written ("" where none), `kind` one of person, organisation, place, agreement, group.
-    `candidates` are the IRIs that bear the name, `offices` those that the title may mean.
+    `candidates` are the IRIs that bear the name, `offices` those that the title may mean; a `former` holder is nobody's
+    name, and who was it `then` was in office on the day told, not on that of the report. It is not `sure` that a short
+    name is one at all where a common word or a place may stand there.
     """
 
     start: int
@@ -251,6 +255,8 @@ class Mention:
     candidates: tuple[str, ...] = ()
     offices: tuple[str, ...] = ()
     former: bool = False
+    then: bool = False
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +297,16 @@ class Evidence:
     quote: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Naming:
+    """The words of an article that a claim takes for an entity, how sure that is, in (0, 1], and the reason."""
+
+    entity: str
+    text: str
+    score: float
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One article says that this happened, will happen, is alleged or did not happen."""
@@ -308,6 +324,7 @@ class Claim:
     evidence: tuple[Evidence, ...]
     confidence: float
     why: tuple[str, ...]
+    namings: tuple[Naming, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

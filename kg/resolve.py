@@ -1,6 +1,7 @@
-"""Newcomers of all articles -> one entity each: the same name in two articles is one, unless its country differs.
+"""Newcomers of all articles -> one entity each: one name is one newcomer, unless country or title tells of several.
 
-A decision in the ontology ("same as") wins over the rule. The result does not depend on order.
+Two bearers of one name are the same where their countries do not differ and their titles, if both have one, share a
+word that tells something. A decision in the ontology ("same as") wins over the rule. The result does not depend on order.
 """
 
 from collections import defaultdict
@@ -10,55 +11,99 @@ from dataclasses import replace
 from kg.ids import digest
 from kg.ontology import Ontology
 from kg.records import Claim, Entity, Extract, Item
-from kg.text import spelling_key
+from kg.text import spelling_key, words
+
+# How much of the digest tells bearers of one name apart.
+_DIGITS = 6
 
 
 def resolve(extracts: Iterable[Extract], ontology: Ontology) -> list[Extract]:
     """The extracts with every minted entity under its canonical IRI and with all that the articles say of it."""
     extracts = list(extracts)
-    minted = [entity for extract in extracts for entity in extract.minted]
-    countries = _countries(minted)
-    groups: dict[tuple[str, str, str], list[Entity]] = defaultdict(list)
-    for entity in minted:
-        groups[_group(entity, countries)].append(entity)
-    joined = {key: _joined(members, countries) for key, members in groups.items()}
-    return [_renamed(extract, {e.iri: joined[_group(e, countries)] for e in extract.minted}, ontology) for extract in extracts]
+    bearers: dict[tuple[str, str], set[Entity]] = defaultdict(set)
+    for entity in (entity for extract in extracts for entity in extract.minted):
+        bearers[_name(entity)].add(entity)
+    joined = {old: new for same in bearers.values() for old, new in _resolved(same, ontology)}
+    return [_renamed(extract, {e.iri: joined[e] for e in extract.minted}, ontology) for extract in extracts]
 
 
-def _group(entity: Entity, countries: Mapping[tuple[str, str], set[str]]) -> tuple[str, str, str]:
-    """What makes two newcomers one: kind and name, and the country where bearers of the name come from several."""
-    kind, key, country = _identity(entity)
-    return kind, key, country if len(countries[kind, key]) > 1 else ""
+def _name(entity: Entity) -> tuple[str, str]:
+    return entity.kind, spelling_key(entity.label)
 
 
-def _joined(members: Sequence[Entity], countries: Mapping[tuple[str, str], set[str]]) -> Entity:
-    """One entity for all: the smallest IRI with its label, every label, the country and the description that any gives."""
-    first = min(members, key=lambda entity: (entity.iri, entity.label))
-    country = min((e.country for e in members if e.country), default=None)
-    several = len(countries[_identity(first)[:2]]) > 1
+def _resolved(bearers: Iterable[Entity], ontology: Ontology) -> Iterable[tuple[Entity, Entity]]:
+    """Each bearer of one name with the entity that stands for it."""
+    groups = _groups(sorted(bearers, key=_openness), ontology)
+    for group in groups:
+        one = _joined(group, several=len(groups) > 1)
+        yield from ((entity, one) for entity in group)
+
+
+def _openness(entity: Entity) -> tuple[bool, bool, str, str, str, str]:
+    """Those of whom the articles tell most first, so that the others find whom they may be."""
+    return not entity.country, not entity.description, entity.country or "", entity.description, entity.iri, entity.label
+
+
+def _groups(bearers: Sequence[Entity], ontology: Ontology) -> list[list[Entity]]:
+    """Bearers of one name by who they are: one of whom too little is told joins the others where these are one group."""
+    groups: list[list[Entity]] = []
+    for entity in bearers:
+        fitting = [group for group in groups if any(_may_be_one(entity, other, ontology) for other in group)]
+        vague = not (entity.country and entity.description)
+        if len(fitting) > 1 and not vague:
+            groups = [group for group in groups if group not in fitting] + [[entity, *(e for group in fitting for e in group)]]
+        elif len(fitting) == 1:
+            fitting[0].append(entity)
+        else:
+            known = next((group for group in groups if vague and _tells(group[0]) == _tells(entity)), None)
+            groups = groups if known else [*groups, [entity]]
+            known.append(entity) if known else None
+    return groups
+
+
+def _tells(entity: Entity) -> tuple[str | None, str]:
+    return entity.country, entity.description
+
+
+def _may_be_one(one: Entity, other: Entity, ontology: Ontology) -> bool:
+    if one.country and other.country and one.country != other.country:
+        return False
+    titles = _title_words(one, ontology), _title_words(other, ontology)
+    return not all(titles) or bool(titles[0] & titles[1])
+
+
+def _title_words(entity: Entity, ontology: Ontology) -> frozenset[str]:
+    """The words of the title that tell something: neither function words nor the state's."""
+    keys = {word.key for word in words(entity.description)}
+    states = {word.key for demonym in ontology.demonyms for word in words(demonym)}
+    return frozenset(keys - states - ontology.words.get("FunctionWord", frozenset()))
+
+
+def _joined(group: Sequence[Entity], *, several: bool) -> Entity:
+    """One entity for all of a group: the smallest IRI with its label, every label, the country and the description that any gives."""
+    first = min(group, key=lambda entity: (entity.iri, entity.label))
+    country = min((e.country for e in group if e.country), default=None)
+    description = min((e.description for e in group if e.description), default="")
+    apart = several and (country or description)
     return replace(
         first,
-        iri=f"{first.iri}-{digest(country)[:6]}" if several and country else first.iri,
+        iri=f"{first.iri}-{digest(country or '', description)[:_DIGITS]}" if apart else first.iri,
         labels=tuple(
-            sorted({replace(x, preferred=x.text == first.label) for e in members for x in e.labels}, key=lambda x: (x.text, x.language))
+            sorted({replace(x, preferred=x.text == first.label) for e in group for x in e.labels}, key=lambda x: (x.text, x.language))
         ),
         country=country,
-        description=min((e.description for e in members if e.description), default=""),
+        description=description,
+        why=_why(group),
     )
 
 
-def _identity(entity: Entity) -> tuple[str, str, str]:
-    """What makes two newcomers one: kind, name and country."""
-    return entity.kind, spelling_key(entity.label), entity.country or ""
-
-
-def _countries(minted: Iterable[Entity]) -> Mapping[tuple[str, str], set[str]]:
-    """Kind and name -> the countries of those who bear it."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for kind, key, country in map(_identity, minted):
-        if country:
-            found[kind, key].add(country)
-    return found
+def _why(group: Sequence[Entity]) -> str:
+    """Why the bearers of one name are one; "" for a single one."""
+    if len(group) == 1:
+        return ""
+    countries = "one country" if all(e.country for e in group) else "no other country"
+    titles = "titles agree" if all(e.description for e in group) else "no title speaks against it"
+    return f"one name, {countries}, {titles}"
 
 
 def _renamed(extract: Extract, joined: Mapping[str, Entity], ontology: Ontology) -> Extract:
@@ -76,6 +121,7 @@ def rename(claim: Claim, new: Mapping[str, str]) -> Claim:
         place=new.get(claim.place, claim.place) if claim.place else None,
         attributed_to=tuple(new.get(s, s) for s in claim.attributed_to),
         item=_renamed_item(claim.item, new),
+        namings=tuple(replace(n, entity=new.get(n.entity, n.entity)) for n in claim.namings),
     )
 
 

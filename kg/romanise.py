@@ -4,6 +4,7 @@ Hangul is spelt syllable by syllable, as McCune–Reischauer, the Revised Romani
 Cyrillic by the published schemes of `iuliia`. Keys are those of `kg.text`, so that accents, hyphens and case are gone already.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import product
@@ -17,7 +18,7 @@ _VOWELS, _FINALS = 21, 28
 # The spellings of each letter, in the order of Unicode: McCune–Reischauer (accents folded) and the DPRK's first, then Revised,
 # then the press's.
 _INITIAL = (
-    "k g", "kk gg", "n", "t d", "tt dd", "r l", "m", "p b", "pp bb", "s", "ss", "", "ch j", "tch jj", "ch", "kh k", "th t", "ph p", "h",
+    "k g", "kk gg", "n", "t d", "tt dd", "r l n", "m", "p b", "pp bb", "s", "ss", "", "ch j", "tch jj", "ch", "kh k", "th t", "ph p", "h",
 )  # fmt: skip
 _VOWEL = (
     "a", "ae ai", "ya", "yae", "o eo u", "e", "yo yeo", "ye", "o", "wa", "wae", "oe oi", "yo", "u oo", "wo weo", "we", "wi", "yu yoo",
@@ -28,6 +29,11 @@ _FINAL = (
     "k", "t", "p", "",
 )  # fmt: skip
 _SILENT, _R, _N, _S = 11, 5, 2, 9
+_SYLLABLE = re.compile(
+    "(?:{}|sh|w)?(?:{}|oh|uh|you)(?:{}|h)?".format(
+        *("|".join(sorted({s for one in table for s in one.split()}, key=len, reverse=True)) for table in (_INITIAL, _VOWEL, _FINAL))
+    )
+)
 # A Korean name of so many syllables has a family name of two.
 _LONG = 4
 _PATRONYMICS = ("вич", "вна", "ична", "ьич")
@@ -38,8 +44,11 @@ _NG = 21
 # What only the press writes: by the vowel, in an open syllable ("Noh", "Huh") and before ng ("Young", "Kyung").
 _OPEN = {_O: "oh", _EO: "uh"}
 _BEFORE_NG = {_YEO: "you yu"}
-# Family names that the press spells by no rule.
-_FAMILY = {"박": "park", "이": "lee yi rhee", "리": "rhee", "허": "hur", "안": "ahn", "현": "hyun", "윤": "youn", "선": "sun", "노": "roh"}
+# Family names that the press spells by no rule, and those that the North spells with an r which the South drops.
+_FAMILY = {
+    "박": "park", "이": "lee yi rhee ri li", "리": "rhee", "허": "hur", "안": "ahn", "윤": "youn", "노": "roh ro", "임": "lim rim",
+    "유": "ryu", "양": "ryang", "나": "ra", "염": "ryom", "여": "ryo",
+}  # fmt: skip
 
 _SCHEMES = (
     iuliia.BGN_PCGN, iuliia.WIKIPEDIA, iuliia.ICAO_DOC_9303, iuliia.ISO_9_1968, iuliia.GOST_779, iuliia.ALA_LC, iuliia.MVD_310,
@@ -52,25 +61,43 @@ _SCHEMES = (
 Path = tuple[str, ...]
 
 
-def native_paths(native: str, label: Path) -> Iterator[Path]:
+def native_paths(native: str, label: Path, *, family_first: bool) -> Iterator[Path]:
     """The keys by which a text may write a full native name, family name first or last.
 
-    A Korean name gives its syllables, to be compared by `readings`; a Russian one the words of its spellings, also with an
-    initial, and the first name with the patronymic where the native name has one. `label` is the key of the English name.
+    A Korean name gives its syllables, to be compared by `readings`; one in Cyrillic the words of its spellings, a Russian's
+    also with an initial for the first name. `label` is the key of the English name, `family_first` the order of both.
     """
     if is_hangul(native):
         family, given = _korean(native)
         yield from ((*family, *given), (*given, *family))
-    else:
-        yield from _russian_paths(_russian(native), label)
+    elif is_cyrillic(native):
+        yield from _cyrillic_paths(native, label, family_first=family_first)
 
 
-def family_spellings(native: str) -> frozenset[str]:
+def rotations(path: Path, *, family_first: bool) -> Iterator[Path]:
+    """The name as it is, and with the family name at the other end."""
+    yield path
+    if len(path) > 1:
+        yield (*path[1:], path[0]) if family_first else (path[-1], *path[:-1])
+
+
+def family_spellings(native: str, *, family_first: bool) -> frozenset[str]:
     """The keys of the family name of a full native name; a single letter is none."""
-    if not is_hangul(native):
-        return transliterations(_russian(native)[-1])
-    family, _ = _korean(native)
-    return frozenset(key for key in map("".join, product(*map(spellings, family))) if len(key) > 1)
+    if is_hangul(native):
+        family, _ = _korean(native)
+        return frozenset(key for key in map("".join, product(*map(spellings, family))) if len(key) > 1)
+    if not is_cyrillic(native):
+        return frozenset()
+    words = _words(native)
+    return transliterations(words[0] if family_first else words[-1])
+
+
+def short_paths(native: str) -> Iterator[Path]:
+    """First name and patronymic of a Russian name, by which he may be called once it is known who is meant."""
+    first, *rest = _words(native)
+    patronymics = [word for word in rest if word.endswith(_PATRONYMICS)]
+    if is_cyrillic(native) and patronymics:
+        yield from product(transliterations(first), *map(transliterations, patronymics))
 
 
 def _korean(native: str) -> tuple[str, str]:
@@ -79,25 +106,20 @@ def _korean(native: str) -> tuple[str, str]:
     return native[:cut], native[cut:]
 
 
-def _russian(native: str) -> list[str]:
+def _words(native: str) -> list[str]:
     return native.replace("-", " ").split()
 
 
-def _russian_paths(words: list[str], label: Path) -> Iterator[Path]:
-    """Paths of "Владимир Владимирович Путин": first and family name in both orders, initial, first name and patronymic."""
-    *given, family = words
-    patronymic = [word for word in given if word.endswith(_PATRONYMICS)]
-    given = [word for word in given if word not in patronymic]
-    spelt = [transliterations(word) for word in (*given, family)]
+def _cyrillic_paths(native: str, label: Path, *, family_first: bool) -> Iterator[Path]:
+    words = [word for word in _words(native) if not word.endswith(_PATRONYMICS)]
+    spelt = [transliterations(word) for word in words]
     if len(label) == len(spelt):
         spelt = [keys | {key} for keys, key in zip(spelt, label, strict=True)]
-    *first, last = spelt
-    if first:
-        initial = {key[0] for key in first[0]}
-        for names in (first, [initial]):
-            yield from product(*names, last)
-            yield from product(last, *names)
-        yield from product(*first, *map(transliterations, patronymic)) if patronymic else ()
+    for path in product(*spelt):
+        yield from rotations(path, family_first=family_first)
+    if not family_first and len(spelt) > 1:
+        for path in product({key[0] for key in spelt[0]}, spelt[-1]):
+            yield from rotations(path, family_first=False)
 
 
 # --- Hangul ---------------------------------------------------------------------------------------
@@ -106,6 +128,17 @@ def _russian_paths(words: list[str], label: Path) -> Iterator[Path]:
 def is_hangul(text: str) -> bool:
     """Whether the text is Hangul syllables and nothing else."""
     return bool(text) and all(_FIRST <= ord(c) <= _LAST for c in text)
+
+
+def is_cyrillic(text: str) -> bool:
+    """Whether the text begins with a Cyrillic letter."""
+    return "\u0400" <= text[:1] <= "\u04ff"
+
+
+@cache
+def is_syllable(key: str) -> bool:
+    """Whether a key may spell some Korean syllable: "jong" and "hyok", but not "led"."""
+    return _SYLLABLE.fullmatch(key) is not None
 
 
 def readings(syllables: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
@@ -159,4 +192,6 @@ def _spelt(initial: int, vowel: int, final: int) -> Iterator[str]:
 def transliterations(word: str) -> frozenset[str]:
     """The keys by which a text may write a Russian word: "Шойгу" gives shoigu, sojgu, more, and its own key."""
     keys = {spelling_key(scheme.translate(word)) for scheme in _SCHEMES}
-    return frozenset({key for key in keys if key.isascii() and key.isalpha()} | {spelling_key(word)})
+    plain = {key for key in keys if key.isascii() and key.isalpha()}
+    # German and Polish write w for v.
+    return frozenset(plain | {key.replace("v", "w") for key in plain} | {spelling_key(word)})

@@ -23,7 +23,7 @@ EVENT_CELLS = (
     "event", "type", "date", "earliest", "latest", "place", "place_id", "status", "participants", "participant_ids", "item",
     "reports", "publishers", "attributed_to", "quotes",
 )  # fmt: skip
-HOLDER_COLUMNS = ("office", "holder", "from", "to", "remark")
+HOLDER_COLUMNS = ("office", "holder", "from", "to", "remark", "source")
 HOLDER_CELLS = (
     "office", "office_label", "person", "person_label", "begin", "end", "acting", "checked", "certain", "sources"
 )  # fmt: skip
@@ -212,7 +212,7 @@ def holder_cells(row: HolderRow) -> list[str]:
     """The cells of a tenure under `HOLDER_COLUMNS`."""
     until = row.end or (f"in office on {row.checked}" if row.checked else "")
     notes = ("acting" if row.acting else "", "" if row.certain else "not certain for that day")
-    return [row.office_label, row.person_label, row.begin or "", until, ", ".join(filter(None, notes))]
+    return [row.office_label, row.person_label, row.begin or "", until, ", ".join(filter(None, notes)), " ".join(row.sources)]
 
 
 def holder_row(row: HolderRow) -> Row:
@@ -260,7 +260,8 @@ def _claim_lines(report: Report, width: int | None) -> list[str]:
     )
     quotes = [f"{INDENT}{e.start}-{e.end} “{e.quote}”" for e in sorted(claim.evidence)]
     heading = f"{_outlet(source)}: {', '.join(filter(None, told))}"
-    return [part for text in (heading, *quotes, f"{INDENT}why: {JOINT.join(claim.why)}") for part in _indented(text, width)]
+    names = [f"{INDENT}“{n.text}” is {report.labels.get(n.entity, n.entity)}: {n.why} ({n.score:.2f})" for n in claim.namings]
+    return [part for text in (heading, *quotes, *names, f"{INDENT}why: {JOINT.join(claim.why)}") for part in _indented(text, width)]
 
 
 def _indented(text: str, width: int | None) -> list[str]:
@@ -275,6 +276,7 @@ def entity_text(detail: EntityDetail, labels: Mapping[str, str], events: str, *,
     fields = [
         ("id", entity.iri),
         ("is", f"{local(entity.kind)}{', found in the articles' if entity.minted else ''}"),
+        ("one, since", entity.why),
         ("names", JOINT.join(names)),
         ("about", entity.description),
         ("country", labels.get(entity.country or "")),

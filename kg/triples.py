@@ -24,6 +24,7 @@ from kg.records import (
     Evidence,
     Extract,
     Label,
+    Naming,
     Participant,
 )
 from kg.terms import (
@@ -147,6 +148,8 @@ def _claim(claim: Claim, article: str) -> Iterator[Statement]:
         yield iri, PROV + "wasAttributedTo", reference(source)
     for evidence in claim.evidence:
         yield from _evidence(iri, article, evidence)
+    for naming in claim.namings:
+        yield from _naming(iri, naming)
     yield from _common(claim, claim.confidence)
 
 
@@ -164,6 +167,16 @@ def _evidence(claim: str, article: str, evidence: Evidence) -> Iterator[Statemen
     yield position, RDF + "type", named(OA + "TextPositionSelector")
     yield position, OA + "start", typed(evidence.start, XSD + "integer")
     yield position, OA + "end", typed(evidence.end, XSD + "integer")
+
+
+def _naming(claim: str, naming: Naming) -> Iterator[Statement]:
+    iri = f"{claim}-naming-{digest(naming.entity, naming.text, naming.why)}"
+    yield claim, NK + "naming", named(iri)
+    yield iri, RDF + "type", named(NK + "Naming")
+    yield iri, NK + "names", named(naming.entity)
+    yield iri, NK + "value", string(naming.text)
+    yield iri, NK + "confidence", decimal(naming.score)
+    yield iri, NK + "why", string(naming.why)
 
 
 def _common(record: Claim | Event, confidence: float) -> Iterator[Statement]:
@@ -206,10 +219,10 @@ def _entity(entity: Entity) -> Iterator[Statement]:
             yield iri, NK + name, named(thing)
     if entity.female:
         yield iri, NK + "female", typed("true", XSD + "boolean")
-    if entity.description:
-        yield iri, DCT + "description", string(entity.description)
     if entity.wikidata:
         yield iri, SKOS + "exactMatch", named(WIKIDATA + entity.wikidata)
+    texts = ((DCT + "description", entity.description), (NK + "why", entity.why))
+    yield from ((iri, predicate, string(text)) for predicate, text in texts if text)
     for name, degrees in (("lat", entity.latitude), ("long", entity.longitude)):
         if degrees is not None:
             yield iri, GEO + name, decimal(degrees)

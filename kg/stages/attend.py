@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.lexicon import Lexicon
-from kg.records import Evidence, Link, Participant, Sentence
+from kg.records import Evidence, Link, Naming, Participant, Sentence
 from kg.stages.consolidate import Draft
 from kg.stages.refer import Discourse
 from kg.text import words
@@ -39,12 +39,19 @@ def with_attendants(draft: Draft, sentence: Sentence, people: Sequence[str], lin
         return draft
     more = tuple(Participant(entity=e, role=next(iter(roles)), order=n) for n, e in enumerate(added, len(known) + 1))
     listed = Evidence(start=sentence.start, end=sentence.end, quote=text[sentence.start : sentence.end])
-    score = min((x.score for x in links if x.entity in added), default=0.5)
+    named = [
+        Naming(entity=x.entity, text=x.mention.text, score=x.score, why=x.why) for x in links if x.entity in added and _is_in(x, sentence)
+    ]
     return replace(
         draft,
         complete=True,
         participants=draft.participants + more,
         evidence=(*draft.evidence, listed),
-        confidence=min(draft.confidence, score),
+        confidence=min((draft.confidence, *(naming.score for naming in named))),
         why=(*draft.why, "the text lists who was present"),
+        namings=(*draft.namings, *named),
     )
+
+
+def _is_in(link: Link, sentence: Sentence) -> bool:
+    return sentence.start <= link.mention.start < sentence.end

@@ -94,6 +94,6 @@ def _is_official(iri: str, discourse: Discourse) -> bool:
     ontology, entity = discourse.lexicon.ontology, discourse.entities.get(iri)
     if entity is None or not discourse.is_person(iri):
         return False
-    holds = any(discourse.published is None or covers(t, discourse.published) for t in ontology.tenures_of(iri))
+    holds = any(discourse.day is None or covers(t, discourse.day) for t in ontology.tenures_of(iri))
     titles = {word.key for x in discourse.links if x.entity == iri for word in words(x.mention.title)}
     return holds or (entity.country is not None and bool(titles & discourse.lexicon.words("OfficialTitle")))

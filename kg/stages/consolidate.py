@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kg.dates import count_days, intersect, lasts, overlaps
-from kg.records import EventType, Evidence, Interval, Item, Participant, Status
+from kg.records import EventType, Evidence, Interval, Item, Naming, Participant, Status
 from kg.stages.refer import Discourse
 
 # Wider than any date that a text gives.
@@ -31,6 +31,7 @@ class Draft:
     evidence: tuple[Evidence, ...]
     confidence: float
     why: tuple[str, ...]
+    namings: tuple[Naming, ...] = ()
     anniversary: bool = False
     reported: dt.date | None = None
     complete: bool = True
@@ -119,6 +120,7 @@ def _joined(one: Draft, other: Draft, discourse: Discourse) -> Draft:
         anniversary=one.anniversary or other.anniversary,
         reported=min((d for d in (one.reported, other.reported) if d), default=None),
         why=tuple(dict.fromkeys((*one.why, *other.why))),
+        namings=(*one.namings, *other.namings),
     )
 
 

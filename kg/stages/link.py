@@ -7,13 +7,14 @@ known by that name. What several entities could be and nothing decides stays unl
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from kg.dates import make_day
-from kg.ids import ENTITY, NK, slug
+from kg.dates import make_day, overlaps
+from kg.ids import ENTITY, NK, digest, slug
 from kg.lexicon import Lexicon
-from kg.ontology import UNRANKED
-from kg.records import Entity, Interval, Label, Link, Mention
-from kg.text import spelling_key
+from kg.ontology import UNRANKED, Ontology, covers
+from kg.records import DateMention, Entity, Interval, Label, Link, Mention, Sentence, Tenure
+from kg.text import spelling_key, words
 
 # How sure a link is by what decided it; compared only with each other and printed.
 _SCORES = {
@@ -21,42 +22,86 @@ _SCORES = {
     "name and office agree": 1.0,
     "short name of a person introduced before": 0.9,
     "office holder on the day": 0.9,
+    "name, and the title fits what is known": 0.9,
     "name of the ontology, in office on the day": 0.85,
     "short name of the holder of a high office": 0.8,
     "short name of a person introduced later": 0.7,
-    "initials and family name": 0.85,
     "new name with a title": 0.7,
     "new name": 0.6,
 }
 _HIGH_RANK = 3
 _HEAD_OF_STATE = 1
-# "V" and "VV", but not "Vi".
-_INITIALS = 2
+# A day on which nobody held any office.
+_NEVER = make_day(dt.date.min)
+# How much of a digest tells a newcomer from an entity of the ontology whose namesake he is.
+_DIGITS = 6
 _MINTED_KINDS = {"person": "Person", "organisation": "Organisation", "place": "Place", "agreement": "Agreement"}
+
+
+class Told(NamedTuple):
+    """The one past day or span of which the text from `start` to `end` tells."""
+
+    start: int
+    end: int
+    interval: Interval
+
+
+def _find_days(sentences: Sequence[Sentence], dates: Sequence[DateMention], published: dt.date | None) -> list[Told]:
+    """The sentences that tell of one day or span, which has been when the article appears."""
+    found = []
+    for sentence in sentences:
+        told = [d.interval for d in dates if sentence.start <= d.start and d.end <= sentence.end]
+        if not told or not all(overlaps(one, other) for one in told for other in told):
+            continue
+        shared = Interval(start=max(one.start for one in told), end=min(one.end for one in told))
+        if published is None or shared.start <= published:
+            found.append(Told(sentence.start, sentence.end, shared))
+    return found
 
 
 @dataclass
 class _Memory:
     """The article so far: who was introduced under which name, and what was minted; and what is known beforehand.
 
-    `day` is that of publication, `later` maps a short key to the known persons whose full name the article gives anywhere.
+    `days` are those of which sentences tell, `later` maps a short key to the persons whose full name the article gives anywhere,
+    `said` a short key to whom it meant last; `named` are the persons named so far, each with the offset of the name.
     """
 
     lexicon: Lexicon
-    day: Interval | None
+    published: Interval | None
+    sentences: Sequence[Sentence]
+    days: Sequence[Told]
     later: Mapping[str, Sequence[str]]
     short: dict[str, list[str]] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+    named: list[tuple[int, str]] = field(default_factory=list)
     minted: dict[str, Entity] = field(default_factory=dict)
     by_key: dict[str, str] = field(default_factory=dict)
+
+    def day(self, mention: Mention) -> Interval | None:
+        """The day of which the mention's sentence tells, else that of publication; for "then" only the former."""
+        told = (t.interval for t in self.days if t.start <= mention.start < t.end)
+        return next(told, _NEVER if mention.then else self.published)
+
+    def same_sentence(self, one: int, other: int) -> bool:
+        """Whether two offsets lie in one sentence."""
+        return any(s.start <= one < s.end and s.start <= other < s.end for s in self.sentences)
 
     def entity(self, iri: str) -> Entity | None:
         """An entity of the ontology or of the article."""
         return self.lexicon.ontology.entities.get(iri) or self.minted.get(iri)
 
 
-def link(mentions: Sequence[Mention], lexicon: Lexicon, published: dt.date | None) -> tuple[tuple[Link, ...], tuple[Entity, ...]]:
+def link(
+    mentions: Sequence[Mention],
+    lexicon: Lexicon,
+    published: dt.date | None,
+    sentences: Sequence[Sentence],
+    dates: Sequence[DateMention] = (),
+) -> tuple[tuple[Link, ...], tuple[Entity, ...]]:
     """A link for each mention, in order, and the entities minted for names that the ontology lacks."""
-    memory = _Memory(lexicon, make_day(published) if published else None, _introductions(mentions))
+    day = make_day(published) if published else None
+    memory = _Memory(lexicon, day, sentences, _find_days(sentences, dates, published), _introductions(mentions, lexicon))
     links = tuple(_link(mention, memory) for mention in mentions)
     return links, tuple(memory.minted[iri] for iri in sorted(memory.minted))
 
@@ -88,91 +133,128 @@ def _undecided(mention: Mention, candidates: tuple[str, ...] = ()) -> Link:
 
 def _person(mention: Mention, memory: _Memory) -> Link:
     key = spelling_key(mention.name)
-    if " " not in key:
+    if " " not in key and not any(memory.lexicon.is_person(iri) and key not in memory.lexicon.short_names for iri in mention.candidates):
         return _short(mention, key, memory)
-    people = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri))
+    people = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri) and _agrees(mention, iri, memory))
     if len(people) == 1:
         return _made(mention, people[0], "name of the ontology")
     if people:
         return _among(mention, people, memory)
     if key in memory.by_key:
         return _made(mention, memory.by_key[key], "short name of a person introduced before")
-    initialled = _initialled(key, mention, memory)
-    if initialled:
-        return _made(mention, initialled, "initials and family name")
     return _mint(mention, memory, "new name with a title" if mention.title else "new name")
-
-
-def _initialled(key: str, mention: Mention, memory: _Memory) -> str | None:
-    """ "V. V. Putin": the one person of that family name whose first name begins so, of the country that the title names."""
-    *initials, family = key.split()
-    written = mention.name.split()[:-1]
-    if not all(part.rstrip(".").replace(".", "").isupper() and len(part.replace(".", "")) <= _INITIALS for part in written):
-        return None
-    known = memory.lexicon.family_names.get(family, ())
-    first = {person: spelling_key(memory.lexicon.ontology.entities[person].label)[0] for person in known}
-    fitting = [person for person in known if first[person] == initials[0][0] and _agrees(mention, person, memory)]
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def _short(mention: Mention, key: str, memory: _Memory) -> Link:
     """A name of one word: the person introduced before under it, else later, else the holder of a high office."""
     before = [iri for iri in memory.short.get(key, ()) if _agrees(mention, iri, memory)]
     if before:
-        return _made(mention, before[0], "short name of a person introduced before")
+        meant = _last_named(before, key, mention, memory)
+        return _made(mention, meant, "short name of a person introduced before") if meant else _undecided(mention, tuple(before))
     after = {iri for iri in memory.later.get(key, ()) if _agrees(mention, iri, memory)}
     if len(after) == 1:
         return _made(mention, after.pop(), "short name of a person introduced later")
     known = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri) and _agrees(mention, iri, memory))
-    best = _highest(known, memory, _HIGH_RANK if len(known) == 1 else _HEAD_OF_STATE)
+    holder = _by_office(mention, known, memory)
+    if holder:
+        return _made(mention, holder, "name and office agree")
+    if not mention.sure:
+        return _undecided(mention, known)
+    best = _highest(known, memory.lexicon.ontology, memory.day(mention), _HIGH_RANK if len(known) == 1 else _HEAD_OF_STATE)
     best = best or (known[0] if len(known) == 1 and mention.title else None)
     if best:
         return _made(mention, best, "short name of the holder of a high office")
     return _mint(mention, memory, "new name with a title") if mention.title and not known else _undecided(mention, known)
 
 
+def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memory) -> str | None:
+    """Of several introduced under one short name: whom it meant last, else the one named last; two named together are undecided."""
+    by_office = _by_office(mention, people, memory)
+    if len(people) == 1 or by_office:
+        return by_office or people[0]
+    if key in memory.said:
+        return memory.said[key]
+    starts = {iri: start for start, iri in memory.named if iri in people}
+    near = [iri for iri in people if memory.same_sentence(starts[iri], max(starts.values()))]
+    return near[0] if len(near) == 1 else _highest(near, memory.lexicon.ontology, memory.day(mention), _HEAD_OF_STATE)
+
+
+def _by_office(mention: Mention, people: Sequence[str], memory: _Memory) -> str | None:
+    """The one of the people who holds, or for a former holder held, an office of the title on the day."""
+    ontology, day = memory.lexicon.ontology, memory.day(mention)
+    ever = {p: [t for t in ontology.tenures_of(p) if t.office in mention.offices] for p in people}
+    held = {p: any(_is_over(t, day) if mention.former else day is None or covers(t, day) for t in tenures) for p, tenures in ever.items()}
+    for fitting in ([p for p in people if held[p]], [p for p in people if ever[p]]):
+        if len(fitting) == 1:
+            return fitting[0]
+    return None
+
+
+def _is_over(tenure: Tenure, day: Interval | None) -> bool:
+    return tenure.end is not None and (day is None or tenure.end.start < day.end)
+
+
 def _among(mention: Mention, people: tuple[str, ...], memory: _Memory) -> Link:
-    """Namesakes: the office in the title decides, then who was introduced, then who was in office that day."""
-    by_office = [p for p in people if any(t.office in mention.offices for t in memory.lexicon.ontology.tenures_of(p))]
-    if len(by_office) == 1:
-        return _made(mention, by_office[0], "name and office agree")
+    """Namesakes: the office in the title decides, then who was introduced, then the title's words, then who was in office that day."""
+    ontology, day = memory.lexicon.ontology, memory.day(mention)
+    by_office = _by_office(mention, people, memory)
+    if by_office:
+        return _made(mention, by_office, "name and office agree")
     before = [p for p in people if p in memory.by_key.values()]
     if len(before) == 1:
         return _made(mention, before[0], "short name of a person introduced before")
-    best = _highest([p for p in people if _agrees(mention, p, memory)], memory)
+    described = [p for p in people if _title_words(mention, memory.lexicon) & _known_words(p, memory.lexicon)]
+    if len(described) == 1:
+        return _made(mention, described[0], "name, and the title fits what is known")
+    best = _highest(people, ontology, day)
     return _made(mention, best, "name of the ontology, in office on the day") if best else _undecided(mention, people)
 
 
-def _highest(people: Iterable[str], memory: _Memory, least: int = _HIGH_RANK) -> str | None:
+def _title_words(mention: Mention, lexicon: Lexicon) -> frozenset[str]:
+    """The words of the title that tell something: "army general" of "the army general"."""
+    return frozenset(word.key for word in words(mention.title)) - lexicon.words("FunctionWord")
+
+
+def _known_words(person: str, lexicon: Lexicon) -> frozenset[str]:
+    """The words of the person's description and of the titles of the offices that he ever held."""
+    ontology = lexicon.ontology
+    offices = [ontology.offices[t.office] for t in ontology.tenures_of(person) if t.office in ontology.offices]
+    texts = (ontology.entities[person].description, *(title for office in offices for title in office.titles))
+    return frozenset(word.key for text in texts for word in words(text))
+
+
+def _highest(people: Iterable[str], ontology: Ontology, day: Interval | None, least: int = _HIGH_RANK) -> str | None:
     """The one of `people` who holds the highest office on that day, where exactly one does and it ranks `least` or higher."""
-    ranks = {person: rank for person in people if (rank := _rank(person, memory)) is not None}
+    ranks = {person: rank for person in people if (rank := _rank(person, ontology, day)) is not None}
     best = min(ranks.values(), default=UNRANKED)
     top = [person for person, rank in ranks.items() if rank == best]
     return top[0] if len(top) == 1 and best <= least else None
 
 
-def _rank(person: str, memory: _Memory) -> int | None:
+def _rank(person: str, ontology: Ontology, day: Interval | None) -> int | None:
     """The rank of the highest office that the person holds on the day; None without one."""
-    ontology = memory.lexicon.ontology
     known = [ontology.offices[t.office] for t in ontology.tenures_of(person) if t.office in ontology.offices]
-    held = (o for o in known if any(t.person == person for t in ontology.holders(o.iri, memory.day)))
+    held = (o for o in known if any(t.person == person for t in ontology.holders(o.iri, day)))
     return min((office.rank or UNRANKED for office in held), default=None)
 
 
 def _agrees(mention: Mention, iri: str, memory: _Memory) -> bool:
-    """Whether nothing in the mention speaks against the person: its state is theirs, where both are known."""
+    """Whether nothing in the mention speaks against the person: his state is theirs, and no miner is a minister."""
     entity = memory.entity(iri)
-    return not (entity and mention.state and entity.country and mention.state != entity.country)
+    if entity and mention.state and entity.country and mention.state != entity.country:
+        return False
+    occupation = _title_words(mention, memory.lexicon) & memory.lexicon.words("Occupation")
+    return not occupation or bool(entity and entity.minted) or bool(occupation & _known_words(iri, memory.lexicon))
 
 
-def _introductions(mentions: Sequence[Mention]) -> Mapping[str, Sequence[str]]:
-    """Short key -> known persons whose full name stands anywhere in the article."""
+def _introductions(mentions: Sequence[Mention], lexicon: Lexicon) -> Mapping[str, Sequence[str]]:
+    """Short key -> the persons, known or new, whose full name stands anywhere in the article."""
     found: dict[str, list[str]] = {}
     for mention in mentions:
         key = spelling_key(mention.name)
-        if mention.kind == "person" and " " in key and len(mention.candidates) == 1:
+        if mention.kind == "person" and " " in key and len(mention.candidates) <= 1:
             for short in _short_keys(key):
-                found.setdefault(short, []).append(mention.candidates[0])
+                found.setdefault(short, []).append(*(mention.candidates or (_minted_iri(mention, lexicon),)))
     return found
 
 
@@ -182,6 +264,9 @@ def _introduce(found: Link, memory: _Memory) -> None:
         return
     key, entity = spelling_key(found.mention.name), memory.entity(found.entity)
     memory.by_key[key] = found.entity
+    memory.named.append((found.mention.start, found.entity))
+    if " " not in key:
+        memory.said[key] = found.entity
     for short in {*_short_keys(key), *(_short_keys(spelling_key(entity.label)) if entity else ())}:
         known = memory.short.setdefault(short, [])
         if found.entity not in known:
@@ -197,19 +282,29 @@ def _short_keys(key: str) -> tuple[str, ...]:
 
 
 def _office(mention: Mention, memory: _Memory) -> Link:
-    """ "the Russian foreign minister": whoever held that office on the day; nobody for a former one."""
-    offices = () if mention.former else mention.offices
-    tenures = [t for office in offices for t in memory.lexicon.ontology.holders(office, memory.day)]
-    people = tuple(dict.fromkeys(t.person for t in tenures if not t.acting or memory.day))
-    best = people[0] if len(people) == 1 else _highest(people, memory)
+    """ "the Russian foreign minister": whoever held it on the day told, else on that of publication."""
+    then = link_office(mention, memory.lexicon, memory.day(mention))
+    return then if then.entity or mention.then else link_office(mention, memory.lexicon, memory.published)
+
+
+def link_office(mention: Mention, lexicon: Lexicon, day: Interval | None) -> Link:
+    """The link of a mention of an office without a name: whoever held it on the day; nobody for a former one.
+
+    Of an acting and a full holder of one day the title says which is meant; offices that several hold mean nobody.
+    """
+    ontology = lexicon.ontology
+    offices = [o for o in mention.offices if ontology.offices[o].one_person and not mention.former]
+    tenures = [t for office in offices for t in ontology.holders(office, day)]
+    acting = any(word.key in lexicon.words("Acting") for word in words(mention.title))
+    people = tuple(dict.fromkeys(t.person for t in [t for t in tenures if t.acting == acting] or tenures))
+    best = people[0] if len(people) == 1 else _highest(people, ontology, day)
     return _made(mention, best, "office holder on the day") if best else _undecided(mention, people)
 
 
 def _mint(mention: Mention, memory: _Memory, why: str) -> Link:
     if mention.kind not in _MINTED_KINDS or not slug(mention.name):
         return _undecided(mention)
-    name = " ".join(mention.name.split())
-    iri = ENTITY + slug(name)
+    name, iri = " ".join(mention.name.split()), _minted_iri(mention, memory.lexicon)
     known = memory.minted.get(iri)
     label = known.label if known else name
     memory.minted[iri] = Entity(
@@ -222,3 +317,9 @@ def _mint(mention: Mention, memory: _Memory, why: str) -> Link:
         minted=True,
     )
     return _made(mention, iri, why)
+
+
+def _minted_iri(mention: Mention, lexicon: Lexicon) -> str:
+    """The IRI of a newcomer: by name, and for a namesake of one whom the ontology knows also by what the text says of him."""
+    iri = ENTITY + slug(" ".join(mention.name.split()))
+    return f"{iri}-{digest(mention.state or '', mention.title)[:_DIGITS]}" if iri in lexicon.ontology.entities else iri

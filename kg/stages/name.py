@@ -1,12 +1,19 @@
 """Names in a text: what the ontology knows, and runs of capitals that it does not."""
 
-from kg.records import Mention
+from dataclasses import replace
+
+from kg.ids import NK
+from kg.records import Entity, Mention
+from kg.romanise import is_syllable
 from kg.stages.scan import POSSESSIVE, Scan, is_capital, join_key
+from kg.text import romanised
 
 # A trie's match: the word after it, the character at which it ends, the entities that bear the name.
 Match = tuple[int, int, tuple[str, ...]]
 
 _NER_KINDS = {"PERSON": "person", "PER": "person", "ORG": "organisation", "LOC": "place", "GPE": "place", "FAC": "place", "NORP": ""}
+# A Korean given name has one or two syllables.
+_MOST_SYLLABLES = 2
 # A run of more capitals is a headline, not a name.
 _LONGEST_RUN = 6
 
@@ -25,45 +32,102 @@ def find_name(scan: Scan, i: int) -> Mention | None:
 
 
 def known_name(scan: Scan, i: int, known: Match) -> Mention | None:
-    """The mention at word i of what the ontology knows; None where an abbreviation is not spelt as one."""
-    _, end, iris = known
+    """The mention at word i of what the ontology knows; None where an abbreviation is not spelt as one, or shouted."""
+    after, end, iris = known
     start = scan.words[i].start
     text = scan.text[start:end]
-    spellings = scan.lexicon.exact.get(join_key(scan.words[i : known[0]]), frozenset())
+    spellings = scan.lexicon.exact.get(join_key(scan.words[i:after]), frozenset())
     if spellings and text not in spellings and text.replace(".", "") not in spellings and not text.isupper():
         return None
-    entity = scan.lexicon.ontology.entities[iris[0]]
-    kind = scan.lexicon.kind_of(entity)
-    state = entity.iri if kind == "state" else None
-    return Mention(start=start, end=end, text=text, name=text, kind=kind, state=state, candidates=iris)
+    if spellings and scan.words[i].key in scan.lexicon.words("Shouted") and _is_shouted(scan, i):
+        return None
+    entities = _of_one_kind(scan, i, [scan.lexicon.ontology.entities[iri] for iri in iris])
+    kind = scan.lexicon.kind_of(entities[0])
+    state = entities[0].iri if kind == "state" else None
+    found = Mention(start=start, end=end, text=text, name=text, kind=kind, state=state, candidates=tuple(e.iri for e in entities))
+    return _as_government(scan, i, after, found)
+
+
+def _of_one_kind(scan: Scan, i: int, entities: list[Entity]) -> list[Entity]:
+    """Of a building and the office in it that bear one name, the building after "in" or "outside", else the office."""
+    ontology = scan.lexicon.ontology
+    places = [e for e in entities if ontology.is_a(e.kind, NK + "Place") and not ontology.is_a(e.kind, NK + "Organisation")]
+    others = [e for e in entities if e not in places]
+    if not places or not others:
+        return entities
+    return places if _stands_after(scan, i, "Locative") else others
+
+
+def _stands_after(scan: Scan, i: int, name: str) -> bool:
+    """Whether the last word before word i, an article left out, is of the class and joined to it."""
+    if i and scan.joined(i) and scan.words[i - 1].key == "the":
+        i -= 1
+    return i > 0 and scan.joined(i) and scan.words[i - 1].key in scan.lexicon.words(name)
+
+
+def _as_government(scan: Scan, i: int, after: int, place: Mention) -> Mention:
+    """ "Seoul will respond", "Moscow's envoy": the capital as its state; as it is where nothing shows that it acts."""
+    state = scan.lexicon.ontology.capital_of.get(place.candidates[0]) if place.kind == "place" else None
+    if state is None or after >= len(scan.words) or _stands_after(scan, i, "Locative") or not scan.joined(after):
+        return place
+    following = scan.words[after].key
+    owned = POSSESSIVE.match(scan.gap(after)) and following in scan.lexicon.title_nouns
+    acts = scan.gap(after) == " " and (following in scan.lexicon.words("Acts") or following.endswith("ed"))
+    sided = i > 0 and scan.gap(i) == "-" and scan.words[i - 1].key in scan.lexicon.words("Siding")
+    return replace(place, kind="state", state=state, candidates=(state,)) if owned or acts or sided else place
+
+
+def _is_shouted(scan: Scan, i: int) -> bool:
+    """Whether a word beside word i is in capitals too: "WHO PAYS", "DO NOT TEST US"."""
+    beside = [scan.words[j] for j in (i - 1, i + 1) if 0 <= j < len(scan.words)]
+    return any(word.text.isupper() and len(word.text) > 1 for word in beside)
 
 
 def _is_longer_name(scan: Scan, known: Match, run: tuple[int, int]) -> bool:
     """Whether the run of capitals is one name that only begins like the known one: "Moscow Times", "Arkady Lavrov"."""
-    if scan.text[known[1] : known[1] + 1] in ("-", "–", "/") or known[1] < scan.words[known[0] - 1].end:
+    after = known[0]
+    if known[1] < scan.words[after - 1].end:
         return False
-    start = scan.words[known[0] - 1].start
+    if scan.text[known[1] : known[1] + 1] in ("-", "–", "/"):
+        return run[1] > known[1] and after < len(scan.words) and not is_capital(scan.words[after])
+    if after < run[0] and scan.gap(after) == " " and scan.words[after].key in scan.lexicon.words("SiteNoun"):
+        return True
+    start = scan.words[after - 1].start
     return any(s.start <= start and known[1] < s.end <= run[1] and s.label in ("PERSON", "ORG", "PER") for s in scan.spans)
 
 
 def find_run(scan: Scan, i: int) -> tuple[int, int]:
-    """The capitals from word i on: (index after them, character end); a known name inside ends the run."""
+    """The capitals from word i on: (index after them, character end); in a line of capitals one word at most."""
     j = i
     while j < len(scan.words) and j not in scan.blocked and _is_name_word(scan, j, i) and j - i < _LONGEST_RUN:
-        if j > i and (not scan.joined(j) or POSSESSIVE.match(scan.gap(j))):
+        if j > i and (not scan.joined(j) or POSSESSIVE.match(scan.gap(j)) or scan.is_shouted or _are_two(scan, i, j)):
             break
         j += 1
     return j, scan.words[j - 1].end if j > i else scan.words[i].start
 
 
+def _are_two(scan: Scan, i: int, j: int) -> bool:
+    """Whether a hyphen joins two short names: "the Lavrov-Choe talks"."""
+    return scan.gap(j) == "-" and all(join_key(part) in scan.lexicon.short_names for part in (scan.words[i:j], scan.words[j : j + 1]))
+
+
 def _is_name_word(scan: Scan, j: int, i: int) -> bool:
     word = scan.words[j]
     particle = j > i and word.key in scan.lexicon.words("NameParticle")
-    return particle or (is_capital(word) and not scan.is_function_word(j))
+    return particle or (is_capital(word) and not scan.is_function_word(j)) or _is_last_syllable(scan, j, i)
+
+
+def _is_last_syllable(scan: Scan, j: int, i: int) -> bool:
+    """The second half of a Korean given name: "Kim Min-jae", but not "Putin-led"."""
+    second = j == i + 2 and scan.gap(j) == "-" and join_key(scan.words[i : i + 1]) in scan.lexicon.korean_families
+    return second and is_syllable(scan.words[j].key)
 
 
 def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
-    """A run of capitals: a short name, or what the pipeline calls it; honorifics before it are left out."""
+    """A run of capitals: a short name, or what its shape or the pipeline tells; honorifics before it are left out."""
+    begin = _begin_of_person(scan, i, run[0])
+    if begin is not None and begin > i:
+        return _after_noun(scan, i, begin, run) if _last_noun(scan, i, begin) is not None else _unknown(scan, begin, run)
     start, end = scan.words[i].start, run[1]
     span = next((s for s in scan.spans if s.start < end and s.end > start and _NER_KINDS.get(s.label)), None)
     noun = _last_noun(scan, i, run[0])
@@ -71,22 +135,48 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
         return _after_noun(scan, i, noun + 1, run)
     text = scan.text[start:end]
     key = join_key(scan.words[i : run[0]])
-    kind = _NER_KINDS[span.label] if span else ""
+    kind = "person" if begin == i else _NER_KINDS[span.label] if span else ""
     short = scan.lexicon.short_names.get(key, ())
-    if not short and kind in ("person", ""):
-        family = scan.lexicon.family_names.get(key, ())
-        if _is_people(scan, i, run[0]):
-            return None
-        if kind == "person" or family:
-            return Mention(start=start, end=end, text=text, name=text, kind="person", candidates=family if kind else ())
-    if span and span.start > start and kind != "person":
+    if _is_people(scan, i, run[0]) and not short:
         return None
     if short:
-        entity = scan.lexicon.ontology.entities[short[0]]
-        kind = scan.lexicon.kind_of(entity)
-        if kind != "person" and not (i and scan.words[i - 1].key == "the" and scan.joined(i)):
-            return None
-    return Mention(start=start, end=end, text=text, name=text, kind=kind, state=short[0] if kind == "state" else None, candidates=short)
+        inside = span is not None and span.start > start and kind != "person"
+        return None if inside else _short(scan, i, run, short, is_person=span is not None and kind == "person")
+    family = scan.lexicon.family_names.get(key, ()) if kind in ("person", "") else ()
+    if kind == "person" or family:
+        return Mention(start=start, end=end, text=text, name=text, kind="person", candidates=family if kind else ())
+    kind = "place" if scan.words[run[0] - 1].key in scan.lexicon.words("SiteNoun") and run[0] > i + 1 else kind
+    late = span is not None and span.start > start
+    return None if scan.is_shouted or late else Mention(start=start, end=end, text=text, name=text, kind=kind)
+
+
+def _short(scan: Scan, i: int, run: tuple[int, int], short: tuple[str, ...], *, is_person: bool) -> Mention | None:
+    """A short name of the ontology; not sure to be one where it is a common word too, or stands where a place does."""
+    entity = scan.lexicon.ontology.entities[short[0]]
+    kind = scan.lexicon.kind_of(entity)
+    if kind != "person" and not (i and scan.words[i - 1].key == "the" and scan.joined(i)):
+        return None
+    text = scan.text[scan.words[i].start : run[1]]
+    doubtful = scan.words[i].key in scan.lexicon.words("CommonWord") or _stands_after(scan, i, "Locative")
+    return Mention(
+        start=scan.words[i].start, end=run[1], text=text, name=text, kind=kind, state=short[0] if kind == "state" else None,
+        candidates=short, sure=is_person or kind != "person" or not doubtful,
+    )  # fmt: skip
+
+
+def _begin_of_person(scan: Scan, i: int, after: int) -> int | None:
+    """The word of the run at which a name of a person's shape begins that goes to its end."""
+    return next((k for k in range(i, after - 1) if _is_person_shaped(scan, k, after)), None)
+
+
+def _is_person_shaped(scan: Scan, i: int, after: int) -> bool:
+    """A Korean family name before syllables ("Ri Yong Hun"), or a given name that the ontology knows before one other word."""
+    first, *rest = (romanised(word.key) for word in scan.words[i:after])
+    if first in scan.lexicon.korean_families and len(rest) <= _MOST_SYLLABLES:
+        return all(is_syllable(word.key) for word in scan.words[i + 1 : after])
+    last = scan.words[after - 1]
+    plain = len(rest) == 1 and last.key not in scan.lexicon.words("SiteNoun") | scan.lexicon.title_nouns
+    return plain and first in scan.lexicon.given_names and len(last.key) > _MOST_SYLLABLES
 
 
 def _is_people(scan: Scan, i: int, after: int) -> bool:
@@ -98,7 +188,7 @@ def _is_people(scan: Scan, i: int, after: int) -> bool:
 def _last_noun(scan: Scan, i: int, after: int) -> int | None:
     """The last word of the run that heads a title: "International Olympic Committee President Thomas Bach"."""
     # With a capital a word for kin is a part of a name: "Hong Son Ok".
-    nouns = scan.lexicon.words("PersonNoun") - scan.lexicon.words("Kin")
+    nouns = scan.lexicon.title_nouns - scan.lexicon.words("Kin")
     return max((j for j in range(i, after) if scan.words[j].key in nouns), default=None)
 
 

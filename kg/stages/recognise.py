@@ -13,11 +13,15 @@ from kg.lexicon import Lexicon
 from kg.records import DateMention, Mention, Sentence, Span
 from kg.stages.name import find_name, find_run
 from kg.stages.scan import POSSESSIVE, Scan, is_capital
-from kg.stages.title import Title, find_title, title_body
+from kg.stages.title import Title, find_title, is_indefinite, title_body
 from kg.text import words
 
 _COMMA = re.compile(r"[’']?,\s+")
 _CLOSE = re.compile(r"\s*(?:[,.;:)”\"—–]|$|\n| -|\b(?:who|on a|on an|and)\b)")
+# Words from an article to the occupation.
+_LONGEST_OCCUPATION = 5
+# Of the words of a title, those among which "then" may stand: "the North's then leader".
+_FIRST_WORDS = 3
 _BRACKET = re.compile(r"\s?\(([^()\n]{1,40})\)")
 
 
@@ -62,12 +66,18 @@ def _titled(scan: Scan, i: int) -> tuple[int, Mention] | None:
         joined = _joined_mention(scan, i, name, title_text, title)
         joined = _with_apposition(scan, joined) if _is_honorific(scan, i, title.after) else _with_remark(scan, joined)
         return _index_after(scan, joined.end), joined
-    if not title.offices:
+    offices = () if is_indefinite(scan, i) else title.offices
+    if not offices:
         return None
     return title.after, Mention(
         start=scan.words[i].start, end=title.end, text=title_text, name="", kind="office",
-        title=title_text, state=title.state, offices=title.offices, former=title.former,
+        title=title_text, state=title.state, offices=offices, former=title.former, then=_is_then(scan, i),
     )  # fmt: skip
+
+
+def _is_then(scan: Scan, i: int) -> bool:
+    """Whether "then" stands in the title's first words or just before them."""
+    return any(word.key in scan.lexicon.words("Then") for word in scan.words[max(0, i - 1) : i + _FIRST_WORDS])
 
 
 def _may_be_person(name: Mention) -> bool:
@@ -96,7 +106,7 @@ def _title_after_run(scan: Scan, i: int) -> Title | None:
     body = title_body(scan, after, first=False)
     if body is None or not scan.joined(body[0]) or not is_capital(scan.words[body[0]]):
         return None
-    return Title(after=body[0], end=scan.words[body[0] - 1].end, offices=(), state=None, former=False)
+    return Title(after=body[0], end=scan.words[body[0] - 1].end, offices=(), bearing=(), state=None, former=False)
 
 
 def _joined_mention(scan: Scan, i: int, name: Mention, title_text: str, title: Title) -> Mention:
@@ -106,7 +116,8 @@ def _joined_mention(scan: Scan, i: int, name: Mention, title_text: str, title: T
         own = scan.text[scan.words[title.after - 1].start : name.end]
     return Mention(
         start=start, end=name.end, text=scan.text[start : name.end], name=own, kind="person", title=title_text,
-        state=title.state or name.state, candidates=name.candidates, offices=title.offices or name.offices, former=title.former,
+        state=title.state or name.state, candidates=name.candidates, offices=title.offices or title.bearing or name.offices,
+        former=title.former,
     )  # fmt: skip
 
 
@@ -174,11 +185,21 @@ def _with_apposition(scan: Scan, mention: Mention) -> Mention:
     after = _index_after(scan, mention.end)
     if after >= len(scan.words) or not _COMMA.fullmatch(scan.text[mention.end : scan.words[after].start]):
         return mention
-    title = find_title(scan, after, lower=True)
+    title = find_title(scan, after, lower=True) or _occupation(scan, after)
     if title is None:
         return mention
     end = _end_of_titles(scan, title)
     return _extended(scan, mention, end, scan.text[scan.words[after].start : end], title) if _CLOSE.match(scan.text, end) else mention
+
+
+def _occupation(scan: Scan, i: int) -> Title | None:
+    """ "the Tambov goalkeeper", "a retired miner": words up to one for who holds no public office."""
+    for j in range(i, min(i + _LONGEST_OCCUPATION, len(scan.words))):
+        if j > i and not scan.joined(j):
+            break
+        if scan.words[j].key in scan.lexicon.words("Occupation"):
+            return Title(after=j + 1, end=scan.words[j].end, offices=(), bearing=(), state=None, former=False)
+    return None
 
 
 def _end_of_titles(scan: Scan, title: Title) -> int:
@@ -201,7 +222,7 @@ def _extended(scan: Scan, mention: Mention, end: int, title_text: str, title: Ti
     return Mention(
         start=mention.start, end=end, text=scan.text[mention.start : end], name=mention.name, kind=mention.kind,
         title=title_text or mention.title, state=(title.state if title else None) or mention.state, candidates=mention.candidates,
-        offices=title.offices if title else mention.offices, former=title.former if title else mention.former,
+        offices=(title.offices or title.bearing) if title else mention.offices, former=title.former if title else mention.former,
     )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ points forward in the same sentence); what cannot be told apart gives nothing.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from spacy.tokens import Token
 
@@ -14,6 +15,7 @@ from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED, Ontology, covers
 from kg.records import Entity, Interval, Link, Sentence, Tenure
+from kg.stages.link import link_office
 from kg.stages.syntax import children, conjuncts, governor, preposition, subjects
 
 _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
@@ -33,21 +35,24 @@ _DEFINITE = frozenset(("the", "both", "his", "her", "their", "two"))
 
 @dataclass(frozen=True, slots=True)
 class Discourse:
-    """The article's links in order and every entity by IRI: what a reference may point to."""
+    """The article's links in order and every entity by IRI: what a reference may point to.
+
+    `day` is that on which an office is held: of publication, or of the event in question.
+    """
 
     links: Sequence[Link]
     entities: Mapping[str, Entity]
     lexicon: Lexicon
     text: str
     sentences: Sequence[Sentence]
-    published: Interval | None
+    day: Interval | None
     dateline: str | None
 
     def leader(self, state: str) -> str | None:
-        """The one person who led the state when the article appeared: the sole holder of its highest offices."""
+        """The one person who led the state on the day: the sole holder of its highest offices."""
         ontology = self.lexicon.ontology
         offices = [o for o in ontology.offices.values() if o.state == state]
-        held = [(o.rank or UNRANKED, t.person) for o in offices for t in ontology.holders(o.iri, self.published)]
+        held = [(o.rank or UNRANKED, t.person) for o in offices for t in ontology.holders(o.iri, self.day)]
         top = min((rank for rank, _ in held), default=UNRANKED)
         people = {person for rank, person in held if rank == top}
         return people.pop() if len(people) == 1 and top <= _LEADING else None
@@ -76,6 +81,14 @@ class Discourse:
         return entity.country if entity else None
 
 
+class Reference(NamedTuple):
+    """Whom words mean that name nobody, how sure that is and why."""
+
+    entities: list[str]
+    score: float
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A sentence within its article: the parse, and what the article has named."""
@@ -89,20 +102,13 @@ class Scene:
         return entity if entity and self.discourse.is_person(entity) else None
 
 
-def resolve(token: Token, scene: Scene, exclude: Sequence[str] = ()) -> list[str]:
-    """The entities that the word stands for: one, several for a plural, or none. `exclude` are known to be others."""
-    classes, lemma = scene.discourse.lexicon.words, token.lemma_.lower()
-    if token.lower_ in _SINGULAR:
-        return _one(token, scene, exclude)
-    if token.lower_ in _PLURAL or _is_pair(token, scene.discourse):
-        return _two(token, scene, exclude)
-    if lemma in classes("Counterpart"):
-        return _counterpart(token, scene, exclude)
-    if lemma in classes("Delegation"):
-        return _head_of_delegation(token, scene)
-    if lemma in classes("PersonNoun") and token.tag_ == "NNS":
-        return _holders(token, scene)
-    return _described(token, scene, exclude) if lemma in classes("PersonNoun") and _is_definite(token) else []
+def at_day(scene: Scene, day: Interval | None) -> Scene:
+    """The scene with the offices as held on the day of its event, where that has been; with None as it is."""
+    discourse, parsed = scene.discourse, scene.parsed
+    if day is None or (discourse.day is not None and day.start > discourse.day.start):
+        return scene
+    links = {i: x if x.mention.name else link_office(x.mention, discourse.lexicon, day) for i, x in parsed.links.items()}
+    return Scene(replace(parsed, links=links), replace(discourse, day=day))
 
 
 def _is_definite(token: Token) -> bool:
@@ -188,15 +194,15 @@ def _main_two(discourse: Discourse, offset: int, exclude: Sequence[str]) -> list
     return [people[0], other] if other else []
 
 
-def _holders(noun: Token, scene: Scene) -> list[str]:
+def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "the foreign ministers of Russia and China", "the Russian and Chinese leaders": the holders on the article's day."""
     lexicon = scene.discourse.lexicon
     states = dict.fromkeys(s for t in noun.subtree if (s := _state_of(t, scene)))
     before = [t.lower_ for t in children(noun, "amod", "compound") if t.i not in scene.parsed.links and t.i < noun.i]
     offices = lexicon.offices_titled(" ".join((*before, noun.lemma_.lower())))
     held = [o for state in states for o in offices if lexicon.ontology.offices[o].state == state]
-    people = [{t.person for t in lexicon.ontology.holders(o, scene.discourse.published)} for o in held]
-    return [person for one in people if len(one) == 1 for person in one] if len(held) > 1 else []
+    people = [{t.person for t in lexicon.ontology.holders(o, scene.discourse.day)} for o in held]
+    return [person for one in people if len(one) == 1 for person in one if person not in exclude] if len(held) > 1 else []
 
 
 def _state_of(token: Token, scene: Scene) -> str | None:
@@ -224,7 +230,7 @@ def _holds(person: str, noun: str, discourse: Discourse) -> bool:
 
 
 def _is_current(tenure: Tenure, discourse: Discourse) -> bool:
-    return discourse.published is None or covers(tenure, discourse.published)
+    return discourse.day is None or covers(tenure, discourse.day)
 
 
 def _counterpart(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
@@ -236,7 +242,7 @@ def _counterpart(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str
     ontology = scene.discourse.lexicon.ontology
     states = [s for c in children(token, "amod", "compound", "nmod:poss") if (s := _state_of(c, scene))]
     owners = _one(token, scene, ())
-    found = _peers(owners[0], states[0], ontology, scene.discourse.published) if states and owners else set()
+    found = _peers(owners[0], states[0], ontology, scene.discourse.day) if states and owners else set()
     return sorted(found - set(exclude)) if len(found) == 1 else []
 
 
@@ -248,7 +254,7 @@ def _peers(person: str, state: str, ontology: Ontology, day: Interval | None) ->
     return {t.person for o in sorted(same) for t in ontology.holders(o, day)}
 
 
-def _head_of_delegation(token: Token, scene: Scene) -> list[str]:
+def _head_of_delegation(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "a delegation led by X", "X's delegation": X."""
     leading = scene.discourse.lexicon.words("Leading")
     for verb in token.subtree:
@@ -256,9 +262,10 @@ def _head_of_delegation(token: Token, scene: Scene) -> list[str]:
             agents = [c for t in verb.children if preposition(t) in ("by", "under") for c in conjuncts(t)]
             found = [e for t in agents if (e := scene.person_of(t))]
             if found:
-                return found[:1]
+                return [e for e in found[:1] if e not in exclude]
     owners = [e for t in children(token, "nmod:poss") if (e := scene.person_of(t))]
-    return owners or (_last_head(scene.parsed.starts[token.i], scene.discourse) if _is_definite(token) else [])
+    heads = owners or (_last_head(scene.parsed.starts[token.i], scene.discourse) if _is_definite(token) else [])
+    return [e for e in heads if e not in exclude]
 
 
 def _last_head(offset: int, discourse: Discourse) -> list[str]:
@@ -271,10 +278,39 @@ def _last_head(offset: int, discourse: Discourse) -> list[str]:
     return before[-1:] or ([heads[0][1]] if len({e for _, e in heads}) == 1 else [])
 
 
-def entity_of(token: Token, parsed: ParsedSentence) -> str | None:
-    """The entity of the mention that the token stands for, or of a person in apposition to a common noun."""
+# What tells a kind of reference, who it means, how sure that is and why; the first that fits counts.
+_KINDS: tuple[tuple[Callable[[Token, Scene], bool], Callable[[Token, Scene, Sequence[str]], list[str]], float, str], ...] = (
+    (lambda token, _: token.lower_ in _SINGULAR, _one, 0.7, "pronoun for a subject or person before it"),
+    (lambda token, scene: token.lower_ in _PLURAL or _is_pair(token, scene.discourse), _two, 0.7, "the two whom the text speaks of"),
+    (lambda token, scene: _is_in_class(token, "Counterpart", scene), _counterpart, 0.8, "holder of the same office on the other side"),
+    (lambda token, scene: _is_in_class(token, "Delegation", scene), _head_of_delegation, 0.8, "head of the delegation"),
+    (lambda token, scene: _is_in_class(token, "PersonNoun", scene) and token.tag_ == "NNS", _holders, 0.8, "holders of the offices"),
+    (lambda token, scene: _is_in_class(token, "PersonNoun", scene) and _is_definite(token), _described, 0.7, "last person of that title"),
+)  # fmt: skip
+
+
+def resolve(token: Token, scene: Scene, exclude: Sequence[str] = ()) -> Reference:
+    """Whom the word stands for: one, several for a plural, or nobody. `exclude` are known to be others."""
+    for is_kind, find, score, why in _KINDS:
+        if is_kind(token, scene):
+            return Reference(find(token, scene, exclude), score, why)
+    return Reference([], 0.0, "")
+
+
+def _is_in_class(token: Token, name: str, scene: Scene) -> bool:
+    return token.lemma_.lower() in scene.discourse.lexicon.words(name)
+
+
+def link_of(token: Token, parsed: ParsedSentence) -> Link | None:
+    """The link of the mention that the token stands for, or of a person in apposition to a common noun."""
     link = parsed.links.get(token.i)
     if link is not None:
-        return link.entity or None
+        return link
     beside = (parsed.links.get(child.i) for child in children(token, "appos", "flat"))
-    return next((x.entity for x in beside if x and x.entity and x.mention.kind == "person"), None)
+    return next((x for x in beside if x and x.entity and x.mention.kind == "person"), None)
+
+
+def entity_of(token: Token, parsed: ParsedSentence) -> str | None:
+    """The entity of that link."""
+    link = link_of(token, parsed)
+    return link.entity if link is not None else None

@@ -9,8 +9,8 @@ from spacy.tokens import Token
 
 from kg.ids import NK
 from kg.language import ParsedSentence
-from kg.records import Fill, Frame, Item, Participant, RoleType
-from kg.stages.refer import Discourse, Scene, entity_of, resolve
+from kg.records import Fill, Frame, Item, Link, Naming, Participant, RoleType
+from kg.stages.refer import Discourse, Reference, Scene, entity_of, link_of, resolve
 from kg.stages.slots import find_slots
 from kg.stages.syntax import argument_of, children, is_verb, path_up, phrases, preposition, subjects
 from kg.stages.triggers import Trigger
@@ -26,13 +26,14 @@ _OWN_PARTIES = ("between", "by")
 _OCCASION_SLOTS = ("during", "at")
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "shared", *_OCCASION_SLOTS)
+_NOBODY = Reference([], 0.0, "")
 # Prepositions of a stay: "during his visit".
 _STAYS = ("during", "on", "in", "after", "before")
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What fills a trigger's roles; `tokens` are the words that did.
+    """What fills a trigger's roles; `namings` are the words that did.
 
     It is not `complete` where a role that asks for several has but one: a list of those present may follow.
     """
@@ -40,17 +41,17 @@ class Filled:
     participants: tuple[Participant, ...]
     place: str | None
     item: Item | None
-    tokens: tuple[int, ...]
+    namings: tuple[Naming, ...]
     complete: bool = True
 
 
 class _Taken(NamedTuple):
-    """An entity that a role has taken, the slot that gave it and the token that stands there."""
+    """An entity that a role has taken, the slot that gave it and the words that stand there."""
 
     role: str
     slot: str
     entity: str
-    at: int
+    naming: Naming
 
 
 def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
@@ -58,16 +59,17 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     slots = find_slots(trigger)
     taken = _take(trigger, slots, scene)
     found = {role.name: [t.entity for t in taken if t.role == role.name] for role in trigger.type.roles}
-    named = found.pop(_PLACE, [])
-    place = named[0] if named else _nearby_place(trigger, scene)
+    found.pop(_PLACE, None)
+    place = next((t.naming for t in taken if t.role == _PLACE), None) or _nearby_place(trigger, scene)
     asked = [role for role in trigger.type.roles if role.name != _PLACE]
     if any(len(found[role.name]) < min(role.at_least, 1) for role in asked):
         return []
     complete = all(len(found[role.name]) >= role.at_least for role in asked)
     if any(not (place if role == _PLACE else found.get(role)) for role in trigger.frame.requires):
         return []
-    item, tokens = _item(trigger, slots, scene.parsed), tuple(t.at for t in taken)
-    return [Filled(participants, place, item, tokens, complete) for participants in _readings(trigger, found, scene.parsed)]
+    item, where = _item(trigger, slots, scene.parsed), place.entity if place else None
+    namings = tuple(t.naming for t in taken if t.role != _PLACE) + ((place,) if place else ())
+    return [Filled(participants, where, item, namings, complete) for participants in _readings(trigger, found, scene.parsed)]
 
 
 # --- who takes which role -------------------------------------------------------------------------
@@ -81,7 +83,7 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene) -> l
             continue
         for token in slots.get(slot, ()):
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
-            taken += [_Taken(role.name, slot, entity, token.i) for entity in given]
+            taken += [_Taken(role.name, slot, entity, _naming(token, entity, given, scene)) for entity in given.entities]
     return taken if {t.slot for t in taken}.issuperset(trigger.frame.needs) else []
 
 
@@ -114,42 +116,57 @@ def _excluded(role: RoleType, taken: Sequence[_Taken], frame: Frame) -> list[str
     return [t.entity for t in taken if t.role == role.name or not _is_mutual(frame)]
 
 
-def _given(token: Token, slot: str, role: RoleType, frame: Frame, scene: Scene, known: Sequence[str]) -> list[str]:
+def _naming(token: Token, entity: str, given: Reference, scene: Scene) -> Naming:
+    """The token with what stands before it in its phrase, or the whole mention, as a name of the entity."""
+    parsed, link = scene.parsed, link_of(token, scene.parsed)
+    start = parsed.starts[token.left_edge.i if token.pos_ == "NOUN" else token.i]
+    text = link.mention.text if link else parsed.text(start, parsed.ends[token.i])
+    return Naming(entity=entity, text=" ".join(text.split()), score=given.score, why=given.why)
+
+
+def _given(token: Token, slot: str, role: RoleType, frame: Frame, scene: Scene, known: Sequence[str]) -> Reference:
     """The token's entities that the role can take beside those `known`."""
-    given = _leaders(token, scene) if frame.leaders and role.name != _PLACE else []
-    if not given and slot in _OCCASION_SLOTS and role.name != _PLACE:
+    given = _leaders(token, scene) if frame.leaders and role.name != _PLACE else _NOBODY
+    if not given.entities and slot in _OCCASION_SLOTS and role.name != _PLACE:
         given = _people_of(token, role, scene)
-    elif not given:
+    elif not given.entities:
         given = _fillers(token, role, scene, known)
-    return [e for e in dict.fromkeys(given) if e not in known]
+    return given._replace(entities=[e for e in dict.fromkeys(given.entities) if e not in known])
 
 
-def _people_of(token: Token, role: RoleType, scene: Scene) -> list[str]:
+def _people_of(token: Token, role: RoleType, scene: Scene) -> Reference:
     """The persons of an occasion: those of "the visit of A and a summit with B", for what was signed there."""
     named = [e for t in token.subtree if (e := entity_of(t, scene.parsed))]
-    return [e for e in named if scene.discourse.is_person(e) and _fit(e, role, scene.discourse)]
+    people = [e for e in named if scene.discourse.is_person(e) and _fit(e, role, scene.discourse)]
+    return Reference(people, 0.8, "taking part in what it was an occasion of")
 
 
-def _leaders(token: Token, scene: Scene) -> list[str]:
-    """The leader of the state that the token names, as of the article's day; nobody where two may be meant."""
+def _leaders(token: Token, scene: Scene) -> Reference:
+    """The leader of the state that the token names, as of the event's day; nobody where two may be meant."""
     entity = entity_of(token, scene.parsed)
     state = scene.discourse.lexicon.ontology.capital_of.get(entity, entity) if entity else None
     leader = scene.discourse.leader(state) if state else None
-    return [leader] if leader else []
+    return Reference([leader], 0.8, "leader on the day of the state named") if leader else _NOBODY
 
 
-def _fillers(token: Token, role: RoleType, scene: Scene, known: Sequence[str]) -> list[str]:
+def _fillers(token: Token, role: RoleType, scene: Scene, known: Sequence[str]) -> Reference:
     """The entities that the token gives to the role: a mention of a fitting class, or what a reference stands for."""
     if token.lower_ == "here":
-        return [scene.discourse.dateline] if scene.discourse.dateline and role.name == _PLACE else []
-    direct = entity_of(token, scene.parsed)
-    if direct is not None:
-        fitting = None if role.name == _PLACE and _is_demonym(token, scene.parsed) else _fit(direct, role, scene.discourse)
-        return [fitting] if fitting else []
+        dateline = scene.discourse.dateline
+        return Reference([dateline], 0.8, "the place of the dateline") if dateline and role.name == _PLACE else _NOBODY
+    link = link_of(token, scene.parsed)
+    if link is not None and link.entity:
+        fitting = None if role.name == _PLACE and _is_demonym(token, scene.parsed) else _fit(link.entity, role, scene.discourse)
+        return Reference([fitting], link.score, _why(link, fitting)) if fitting else _NOBODY
     if token.i in scene.parsed.links:
-        return []
-    found = [e for e in resolve(token, scene, known) if _fit(e, role, scene.discourse)]
-    return _abroad(token, found, scene) if role.abroad and len(found) == 1 else found
+        return _NOBODY
+    given = resolve(token, scene, known)
+    found = [e for e in given.entities if _fit(e, role, scene.discourse)]
+    return given._replace(entities=_abroad(token, found, scene) if role.abroad and len(found) == 1 else found)
+
+
+def _why(link: Link, entity: str) -> str:
+    return link.why if entity == link.entity else f"{link.why}; a capital that stands for its government"
 
 
 def _abroad(token: Token, found: list[str], scene: Scene) -> list[str]:
@@ -212,13 +229,15 @@ def _participants(found: Mapping[str, list[str]]) -> tuple[Participant, ...]:
 # --- places ---------------------------------------------------------------------------------------
 
 
-def _nearby_place(trigger: Trigger, scene: Scene) -> str | None:
+def _nearby_place(trigger: Trigger, scene: Scene) -> Naming | None:
     """A place in the trigger's own clause: "in" or "at" a place anywhere below it, or a place before the noun."""
     for head in _clause_heads(trigger):
         for token in head.subtree:
             place = entity_of(token, scene.parsed)
             if place and _is_place_of(token, place, trigger, scene) and _is_direct(token, head, scene.parsed):
-                return _finest(token, place, scene)
+                finest = _finest(token, place, scene)
+                link = scene.parsed.links[finest.i]
+                return Naming(entity=link.entity or place, text=link.mention.text, score=link.score, why=link.why)
     return None
 
 
@@ -269,11 +288,11 @@ def _between(token: Token, top: Token) -> list[Token]:
     return [] if token == top else up[: up.index(top)] if top in up else up
 
 
-def _finest(token: Token, place: str, scene: Scene) -> str:
-    """ "in Vladivostok, Russia", "in Russia's Amur region": the place that the other contains."""
+def _finest(token: Token, place: str, scene: Scene) -> Token:
+    """ "in Vladivostok, Russia", "in Russia's Amur region": the token of the place that the other contains."""
     containers = scene.discourse.lexicon.ontology.containers
-    inside = (e for t in token.subtree if (e := entity_of(t, scene.parsed)) and _is_place(e, scene.discourse))
-    return next((e for e in inside if place in containers(e)), place)
+    named = {t: e for t in token.subtree if (e := entity_of(t, scene.parsed)) and _is_place(e, scene.discourse)}
+    return next((t for t, e in named.items() if place in containers(e)), token)
 
 
 def _is_place(iri: str, discourse: Discourse) -> bool:

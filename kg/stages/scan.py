@@ -11,6 +11,8 @@ from kg.text import Word, romanised
 
 # Korean family names that are English function words as well have two letters: So, No, An.
 _SURNAME = 2
+# A line of so many words in capitals is a headline.
+_HEADLINE = 3
 GAP = re.compile(r"[\s\u00a0]+|-|[’']s?[\s\u00a0]+|\. |[’']s?-")
 POSSESSIVE = re.compile(r"[’']s?[\s\u00a0]")
 
@@ -24,6 +26,11 @@ class Scan:
     spans: Sequence[Span]
     blocked: frozenset[int]
     lexicon: Lexicon
+
+    @property
+    def is_shouted(self) -> bool:
+        """Whether the text is a line of capitals: a headline."""
+        return len(self.words) >= _HEADLINE and all(word.text.isupper() for word in self.words)
 
     def gap(self, i: int) -> str:
         """The text between word i-1 and word i."""
@@ -44,7 +51,7 @@ class Scan:
         if not (inside and len(self.words[i].key) == _SURNAME and is_capital(self.words[i]) and is_capital(self.words[i + 1])):
             return True
         before = self.words[i - 1]
-        return is_capital(before) and before.key not in self.lexicon.words("PersonNoun")
+        return is_capital(before) and before.key not in self.lexicon.title_nouns
 
 
 def is_capital(word: Word) -> bool:

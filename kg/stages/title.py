@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
+from kg.ids import NK
 from kg.ontology import UNRANKED
 from kg.records import Label
 from kg.stages.name import known_name
-from kg.stages.scan import Scan, is_capital
+from kg.stages.scan import Scan, is_capital, join_key
 
 _INSIDE = frozenset(("and", "of", "the"))
 # Words after the noun of a title, beyond which no title goes.
@@ -17,27 +18,39 @@ _LONGEST_FILLER = 7
 
 
 class Title(NamedTuple):
-    """A title over words[begin:after]: its offices, its state, whether it is of the past."""
+    """A title over words[begin:after]: its offices, its state, whether it is of the past.
+
+    `offices` are those of the state or organisation that the title names, `bearing` all of any state that bear it.
+    """
 
     after: int
     end: int
     offices: tuple[str, ...]
+    bearing: tuple[str, ...]
     state: str | None
     former: bool
 
 
+class _Owner(NamedTuple):
+    """A state or organisation before the title's noun, and the word after it."""
+
+    after: int
+    state: str | None
+    organisation: str | None = None
+
+
 def find_title(scan: Scan, i: int, *, lower: bool = False) -> Title | None:
     """A title at word i: [state] [adjectives] noun [of …]. `lower`: an article may stand before it."""
-    j, former, state = i, False, None
+    j, former = i, False
     if lower and j < len(scan.words) and scan.words[j].key in ("the", "a", "an"):
         j += 1
     if j >= len(scan.words) or j in scan.blocked:
         return None
     if scan.words[j].key in scan.lexicon.words("Former"):
         former, j = True, j + 1
-    state_hit = _state(scan, j)
-    if state_hit:
-        j, state = state_hit
+    owner = _owner(scan, j)
+    if owner:
+        j = owner.after
         if j < len(scan.words) and scan.words[j].key in scan.lexicon.words("Former"):
             former, j = True, j + 1
     if j > i and not (scan.joined(j) or scan.gap(j) == "-"):
@@ -45,40 +58,69 @@ def find_title(scan: Scan, i: int, *, lower: bool = False) -> Title | None:
     body = title_body(scan, j, first=j == i)
     if body is None:
         return None
-    j, offices = body
+    j, bearing = body
     noun = j - 1
     j, of_state = _title_of(scan, j)
-    state = state or of_state
-    end = scan.words[j - 1].end
+    state = (owner.state if owner else None) or of_state
+    bearing = _borne(scan, i, j) or bearing
     bare = _is_bare_state(scan, noun + 1, j) or not of_state
-    offices = (_fitting(scan, i, j, offices, state) if bare else ()) or _head_of(scan, noun, j)
-    return Title(after=j, end=end, offices=offices, state=state, former=former)
+    offices = (_fitting(scan, i, j, bearing, state) if bare else ()) or _head_of(scan, noun, j, owner)
+    return Title(after=j, end=scan.words[j - 1].end, offices=offices, bearing=bearing, state=state, former=former)
 
 
-def _state(scan: Scan, i: int) -> tuple[int, str | None] | None:
-    """A demonym, or a state's or organisation's name, before the title's noun: the word after it and the state."""
+def is_indefinite(scan: Scan, i: int) -> bool:
+    """Whether what stands before the title keeps it from meaning its holder: "a deputy Russian defence minister", "any leader"."""
+    j = i
+    while j > 0 and scan.joined(j) and scan.words[j - 1].key in scan.lexicon.title_words | scan.lexicon.title_nouns:
+        j -= 1
+    deputy = any(scan.words[k].key in scan.lexicon.words("Deputy") for k in range(j, i))
+    return deputy or (j > 0 and scan.joined(j) and scan.words[j - 1].key in scan.lexicon.words("Indefinite"))
+
+
+def _owner(scan: Scan, i: int) -> _Owner | None:
+    """A demonym, or a state's or organisation's name, before the title's noun."""
     if i >= len(scan.words) or not is_capital(scan.words[i]):
         return None
     demonym = scan.lexicon.demonyms.longest(scan.words, i, scan.text)
     if demonym:
-        return demonym[0], demonym[2][0]
-    known = scan.lexicon.names.longest(scan.words, i, scan.text)
+        return _Owner(demonym[0], demonym[2][0])
+    known = scan.lexicon.names.longest(scan.words, i, scan.text) or _short_state(scan, i)
     mention = known_name(scan, i, known) if known else None
     if known is None or mention is None or mention.kind not in ("state", "place", "organisation"):
         return None
     ontology = scan.lexicon.ontology
     iri = known[2][0]
-    entity = ontology.entities[iri]
-    state = iri if mention.kind == "state" else ontology.capital_of.get(iri) or entity.country
+    state = iri if mention.kind == "state" else ontology.capital_of.get(iri) or ontology.entities[iri].country
     if mention.kind == "state" and known[0] < len(scan.words):
-        further = _state(scan, known[0]) if scan.joined(known[0]) else None
-        return (further[0], iri) if further else (known[0], iri)
-    return known[0], state
+        further = _owner(scan, known[0]) if scan.joined(known[0]) else None
+        return further._replace(state=iri) if further else _Owner(known[0], iri)
+    return _Owner(known[0], state, iri if mention.kind == "organisation" else None)
+
+
+def _short_state(scan: Scan, i: int) -> tuple[int, int, tuple[str, ...]] | None:
+    """ "the North's" leader: a state by its short name."""
+    found = scan.lexicon.short_names.get(join_key(scan.words[i : i + 1]), ())
+    if len(found) != 1 or i == 0 or scan.words[i - 1].key != "the" or not scan.joined(i):
+        return None
+    return i + 1, scan.words[i].end, found
+
+
+def _borne(scan: Scan, i: int, j: int) -> tuple[str, ...]:
+    """The offices whose whole title stands in words[i:j] when the names of states are left out."""
+    keys: list[str] = []
+    while i < j:
+        state = scan.lexicon.demonyms.longest(scan.words, i, scan.text) or scan.lexicon.names.longest(scan.words, i, scan.text)
+        if state and scan.lexicon.ontology.is_a(scan.lexicon.ontology.entities[state[2][0]].kind, NK + "State"):
+            i = state[0]
+        else:
+            keys.append(join_key(scan.words[i : i + 1]))
+            i += 1
+    return scan.lexicon.titled.get(tuple(key for key in keys if key not in scan.lexicon.words("FunctionWord")), ())
 
 
 def title_body(scan: Scan, i: int, *, first: bool) -> tuple[int, tuple[str, ...]] | None:
     """The words of the title up to its noun: the word after them and the offices whose title they are."""
-    nouns, modifiers = scan.lexicon.words("PersonNoun"), scan.lexicon.title_words
+    nouns, modifiers = scan.lexicon.title_nouns, scan.lexicon.title_words
     honorifics = scan.lexicon.words("Honorific")
     j, last = i, None
     while j < len(scan.words) and j - i < _LONGEST_TITLE and j not in scan.blocked:
@@ -128,8 +170,8 @@ def _is_bare_state(scan: Scan, begin: int, j: int) -> bool:
 def _of_filler(scan: Scan, k: int) -> tuple[int, str | None] | None:
     if k >= len(scan.words) or not scan.joined(k):
         return None
-    hit = _state(scan, k)
-    k, state = hit or (k, None)
+    hit = _owner(scan, k)
+    k, state = (hit.after, hit.state) if hit else (k, None)
     begin = k
     while k < len(scan.words) and ((k == begin and not hit) or scan.joined(k)) and k not in scan.blocked and k - begin < _LONGEST_FILLER:
         if any(s.label in ("PERSON", "PER") and s.start == scan.words[k].start for s in scan.spans) and k > begin:
@@ -154,12 +196,13 @@ def _fitting(scan: Scan, i: int, j: int, offices: tuple[str, ...], state: str | 
     return tuple(o for o in offices if o in inside)
 
 
-def _head_of(scan: Scan, noun: int, j: int) -> tuple[str, ...]:
-    """ "head of Russia's Security Council": the highest office of the organisation named after the noun."""
+def _head_of(scan: Scan, noun: int, j: int, owner: _Owner | None) -> tuple[str, ...]:
+    """ "head of Russia's Security Council", "CIA director": the highest office of the organisation."""
     if scan.words[noun].key not in scan.lexicon.words("HeadNoun"):
         return ()
-    known = next((k for i in range(noun + 1, j) if (k := scan.lexicon.names.longest(scan.words, i, scan.text))), None)
-    held = [o for o in scan.lexicon.ontology.offices.values() if known and o.organisation == known[2][0]]
+    after = next((k[2][0] for i in range(noun + 1, j) if (k := scan.lexicon.names.longest(scan.words, i, scan.text))), None)
+    organisation = after or (owner.organisation if owner and owner.after == noun else None)
+    held = [o for o in scan.lexicon.ontology.offices.values() if organisation and o.organisation == organisation]
     best = min((o.rank or UNRANKED for o in held), default=None)
     return tuple(o.iri for o in held if (o.rank or UNRANKED) == best)
 
