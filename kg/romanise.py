@@ -40,10 +40,10 @@ _PATRONYMICS = ("вич", "вна", "ична", "ьич")
 # The vowels i, ya, yae, yo (ㅕ), ye, yo (ㅛ), yu: before them the South drops an r or n at the head of a name, and "s" may be "sh".
 _FRONT = frozenset((20, 2, 3, 6, 7, 12, 17))
 _WI, _EO, _YEO, _O, _U = 16, 4, 6, 8, 13
-_NG = 21
-# What only the press writes: by the vowel, in an open syllable ("Noh", "Huh") and before ng ("Young", "Kyung").
+_NASALS = (4, 21)
+# What only the press writes: by the vowel, in an open syllable ("Noh", "Huh") and before n and ng ("Hyun", "Young").
 _OPEN = {_O: "oh", _EO: "uh"}
-_BEFORE_NG = {_YEO: "you yu"}
+_BEFORE_NASAL = {_YEO: "you yu"}
 # Family names that the press spells by no rule, and those that the North spells with an r which the South drops.
 _FAMILY = {
     "박": "park", "이": "lee yi rhee ri li", "리": "rhee", "허": "hur", "안": "ahn", "윤": "youn", "노": "roh ro", "임": "lim rim",
@@ -180,8 +180,8 @@ def _spelt(initial: int, vowel: int, final: int) -> Iterator[str]:
     vowels = _VOWEL[vowel].split()
     if not final:
         vowels += _OPEN.get(vowel, "").split()
-    if final == _NG:
-        vowels += _BEFORE_NG.get(vowel, "").split()
+    if final in _NASALS:
+        vowels += _BEFORE_NASAL.get(vowel, "").split()
     yield from map("".join, product(heads, vowels, _FINAL[final].split() or [""]))
 
 

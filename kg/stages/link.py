@@ -133,7 +133,8 @@ def _undecided(mention: Mention, candidates: tuple[str, ...] = ()) -> Link:
 
 def _person(mention: Mention, memory: _Memory) -> Link:
     key = spelling_key(mention.name)
-    if " " not in key and not any(memory.lexicon.is_person(iri) and key not in memory.lexicon.short_names for iri in mention.candidates):
+    is_full = " " in key or any(memory.lexicon.is_person(iri) for iri in mention.candidates)
+    if key in memory.lexicon.short_names or not is_full:
         return _short(mention, key, memory)
     people = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri) and _agrees(mention, iri, memory))
     if len(people) == 1:
@@ -148,19 +149,20 @@ def _person(mention: Mention, memory: _Memory) -> Link:
 def _short(mention: Mention, key: str, memory: _Memory) -> Link:
     """A name of one word: the person introduced before under it, else later, else the holder of a high office."""
     before = [iri for iri in memory.short.get(key, ()) if _agrees(mention, iri, memory)]
+    known = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri) and _agrees(mention, iri, memory))
+    holder = _by_office(mention, [*dict.fromkeys((*before, *known))], memory) if mention.offices else None
+    if holder:
+        return _made(mention, holder, "name and office agree")
     if before:
         meant = _last_named(before, key, mention, memory)
         return _made(mention, meant, "short name of a person introduced before") if meant else _undecided(mention, tuple(before))
     after = {iri for iri in memory.later.get(key, ()) if _agrees(mention, iri, memory)}
     if len(after) == 1:
         return _made(mention, after.pop(), "short name of a person introduced later")
-    known = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri) and _agrees(mention, iri, memory))
-    holder = _by_office(mention, known, memory)
-    if holder:
-        return _made(mention, holder, "name and office agree")
     if not mention.sure:
         return _undecided(mention, known)
-    best = _highest(known, memory.lexicon.ontology, memory.day(mention), _HIGH_RANK if len(known) == 1 else _HEAD_OF_STATE)
+    alone = len(known) == 1 and " " not in key
+    best = _highest(known, memory.lexicon.ontology, memory.day(mention), _HIGH_RANK if alone else _HEAD_OF_STATE)
     best = best or (known[0] if len(known) == 1 and mention.title else None)
     if best:
         return _made(mention, best, "short name of the holder of a high office")

@@ -137,7 +137,7 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
     key = join_key(scan.words[i : run[0]])
     kind = "person" if begin == i else _NER_KINDS[span.label] if span else ""
     short = scan.lexicon.short_names.get(key, ())
-    if _is_people(scan, i, run[0]) and not short:
+    if _is_people(scan, i, run[0]):
         return None
     if short:
         inside = span is not None and span.start > start and kind != "person"
@@ -195,8 +195,9 @@ def _last_noun(scan: Scan, i: int, after: int) -> int | None:
 def _after_noun(scan: Scan, i: int, begin: int, run: tuple[int, int]) -> Mention | None:
     """The person named after a title whose words the ontology does not know."""
     inner = find_name(scan, begin)
-    name = scan.text[scan.words[begin].start : run[1]]
-    candidates = inner.candidates if inner and inner.end == run[1] and inner.kind == "person" else ()
-    start = scan.words[i].start
+    known = inner if inner and inner.kind == "person" and inner.end >= run[1] else None
+    start, end = scan.words[i].start, known.end if known else run[1]
+    name = scan.text[scan.words[begin].start : end]
     title = scan.text[start : scan.words[begin - 1].end]
-    return Mention(start=start, end=run[1], text=scan.text[start : run[1]], name=name, kind="person", title=title, candidates=candidates)
+    candidates = known.candidates if known else ()
+    return Mention(start=start, end=end, text=scan.text[start:end], name=name, kind="person", title=title, candidates=candidates)

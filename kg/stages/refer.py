@@ -13,7 +13,7 @@ from spacy.tokens import Token
 
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
-from kg.ontology import UNRANKED, Ontology, covers
+from kg.ontology import UNRANKED, covers
 from kg.records import Entity, Interval, Link, Sentence, Tenure
 from kg.stages.link import link_office
 from kg.stages.syntax import children, conjuncts, governor, preposition, subjects
@@ -239,19 +239,27 @@ def _counterpart(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str
     named = next((e for child in beside if (e := scene.person_of(child))), None)
     if named:
         return [named]
-    ontology = scene.discourse.lexicon.ontology
     states = [s for c in children(token, "amod", "compound", "nmod:poss") if (s := _state_of(c, scene))]
-    owners = _one(token, scene, ())
-    found = _peers(owners[0], states[0], ontology, scene.discourse.day) if states and owners else set()
+    owners = [e for c in children(token, "nmod:poss") for e in _owner(c, scene)]
+    found = _peers(owners[0], states[0], scene.discourse) if states and owners else set()
     return sorted(found - set(exclude)) if len(found) == 1 else []
 
 
-def _peers(person: str, state: str, ontology: Ontology, day: Interval | None) -> set[str]:
-    """Who holds, on the day, an office of the state that bears a title of one that the person holds then."""
-    held = {t.office for t in ontology.tenures_of(person) if day is None or covers(t, day)}
-    titles = {title for office in held if office in ontology.offices for title in ontology.offices[office].titles}
+def _owner(token: Token, scene: Scene) -> list[str]:
+    """Whose counterpart: the person named, or the one for whom the pronoun stands."""
+    named = scene.person_of(token)
+    return [named] if named else _one(token, scene, ()) if token.lower_ in _SINGULAR else []
+
+
+def _peers(person: str, state: str, discourse: Discourse) -> set[str]:
+    """Who holds, on the day, an office of the state that bears a title of one that the person holds; of leaders the leader."""
+    ontology, day = discourse.lexicon.ontology, discourse.day
+    held = [ontology.offices[t.office] for t in ontology.tenures_of(person) if day is None or covers(t, day)]
+    titles = {title for office in held for title in office.titles}
     same = {o.iri for o in ontology.offices.values() if o.state == state and titles.intersection(o.titles)}
-    return {t.person for o in sorted(same) for t in ontology.holders(o, day)}
+    found = {t.person for o in sorted(same) for t in ontology.holders(o, day)}
+    leader = discourse.leader(state) if any(office.rank == 1 for office in held) else None
+    return {leader} if leader else found
 
 
 def _head_of_delegation(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:

@@ -41,18 +41,16 @@ class _Owner(NamedTuple):
 
 def find_title(scan: Scan, i: int, *, lower: bool = False) -> Title | None:
     """A title at word i: [state] [adjectives] noun [of …]. `lower`: an article may stand before it."""
-    j, former = i, False
+    j = i
     if lower and j < len(scan.words) and scan.words[j].key in ("the", "a", "an"):
         j += 1
     if j >= len(scan.words) or j in scan.blocked:
         return None
-    if scan.words[j].key in scan.lexicon.words("Former"):
-        former, j = True, j + 1
+    j, former = _after_former(scan, j)
     owner = _owner(scan, j)
     if owner:
-        j = owner.after
-        if j < len(scan.words) and scan.words[j].key in scan.lexicon.words("Former"):
-            former, j = True, j + 1
+        j, late = _after_former(scan, owner.after)
+        former = former or late
     if j > i and not (scan.joined(j) or scan.gap(j) == "-"):
         return None
     body = title_body(scan, j, first=j == i)
@@ -64,16 +62,27 @@ def find_title(scan: Scan, i: int, *, lower: bool = False) -> Title | None:
     state = (owner.state if owner else None) or of_state
     bearing = _borne(scan, i, j) or bearing
     bare = _is_bare_state(scan, noun + 1, j) or not of_state
+    if owner and of_state not in (None, owner.state):
+        bare, bearing = False, ()
     offices = (_fitting(scan, i, j, bearing, state) if bare else ()) or _head_of(scan, noun, j, owner)
     return Title(after=j, end=scan.words[j - 1].end, offices=offices, bearing=bearing, state=state, former=former)
 
 
+def _after_former(scan: Scan, j: int) -> tuple[int, bool]:
+    """The word after "former" or "then" at word j, and whether it is the first of the two."""
+    if j >= len(scan.words):
+        return j, False
+    former = scan.words[j].key in scan.lexicon.words("Former")
+    return (j + 1, former) if former or scan.words[j].key in scan.lexicon.words("Then") else (j, False)
+
+
 def is_indefinite(scan: Scan, i: int) -> bool:
     """Whether what stands before the title keeps it from meaning its holder: "a deputy Russian defence minister", "any leader"."""
-    j = i
-    while j > 0 and scan.joined(j) and scan.words[j - 1].key in scan.lexicon.title_words | scan.lexicon.title_nouns:
+    lexicon, j = scan.lexicon, i
+    modifiers = lexicon.title_words | lexicon.title_nouns | lexicon.words("Former")
+    while j > 0 and scan.joined(j) and scan.words[j - 1].key in modifiers:
         j -= 1
-    deputy = any(scan.words[k].key in scan.lexicon.words("Deputy") for k in range(j, i))
+    deputy = any(scan.words[k].key in lexicon.words("Deputy") | lexicon.words("Former") for k in range(j, i))
     return deputy or (j > 0 and scan.joined(j) and scan.words[j - 1].key in scan.lexicon.words("Indefinite"))
 
 
