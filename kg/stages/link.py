@@ -133,8 +133,7 @@ def _undecided(mention: Mention, candidates: tuple[str, ...] = ()) -> Link:
 
 def _person(mention: Mention, memory: _Memory) -> Link:
     key = spelling_key(mention.name)
-    is_full = " " in key or any(memory.lexicon.is_person(iri) for iri in mention.candidates)
-    if key in memory.lexicon.short_names or not is_full:
+    if key in memory.lexicon.short_names or key in memory.lexicon.family_names or not (" " in key or mention.candidates):
         return _short(mention, key, memory)
     people = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri) and _agrees(mention, iri, memory))
     if len(people) == 1:
@@ -150,7 +149,7 @@ def _short(mention: Mention, key: str, memory: _Memory) -> Link:
     """A name of one word: the person introduced before under it, else later, else the holder of a high office."""
     before = [iri for iri in memory.short.get(key, ()) if _agrees(mention, iri, memory)]
     known = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri) and _agrees(mention, iri, memory))
-    holder = _by_office(mention, [*dict.fromkeys((*before, *known))], memory) if mention.offices else None
+    holder = _by_office(mention, [*dict.fromkeys((*before, *known))], memory) if mention.title else None
     if holder:
         return _made(mention, holder, "name and office agree")
     if before:
@@ -184,12 +183,19 @@ def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memo
 def _by_office(mention: Mention, people: Sequence[str], memory: _Memory) -> str | None:
     """The one of the people who holds, or for a former holder held, an office of the title on the day."""
     ontology, day = memory.lexicon.ontology, memory.day(mention)
-    ever = {p: [t for t in ontology.tenures_of(p) if t.office in mention.offices] for p in people}
+    fitting = {*mention.offices, *_offices_told(mention, memory.lexicon)}
+    ever = {p: [t for t in ontology.tenures_of(p) if t.office in fitting] for p in people}
     held = {p: any(_is_over(t, day) if mention.former else day is None or covers(t, day) for t in tenures) for p, tenures in ever.items()}
-    for fitting in ([p for p in people if held[p]], [p for p in people if ever[p]]):
-        if len(fitting) == 1:
-            return fitting[0]
+    for holders in ([p for p in people if held[p]], [p for p in people if ever[p]]):
+        if len(holders) == 1:
+            return holders[0]
     return None
+
+
+def _offices_told(mention: Mention, lexicon: Lexicon) -> Iterable[str]:
+    """The offices of which the title gives a part: "Secretary" of a secretary of state."""
+    told = _title_words(mention, lexicon) - lexicon.words("Former")
+    return [o.iri for o in lexicon.ontology.offices.values() if told and any(told <= {w.key for w in words(title)} for title in o.titles)]
 
 
 def _is_over(tenure: Tenure, day: Interval | None) -> bool:
@@ -299,7 +305,7 @@ def link_office(mention: Mention, lexicon: Lexicon, day: Interval | None) -> Lin
     tenures = [t for office in offices for t in ontology.holders(office, day)]
     acting = any(word.key in lexicon.words("Acting") for word in words(mention.title))
     people = tuple(dict.fromkeys(t.person for t in [t for t in tenures if t.acting == acting] or tenures))
-    best = people[0] if len(people) == 1 else _highest(people, ontology, day)
+    best = people[0] if len(people) == 1 else _highest(people, ontology, day) if day else None
     return _made(mention, best, "office holder on the day") if best else _undecided(mention, people)
 
 

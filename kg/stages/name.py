@@ -60,8 +60,9 @@ def _of_one_kind(scan: Scan, i: int, entities: list[Entity]) -> list[Entity]:
 
 def _stands_after(scan: Scan, i: int, name: str) -> bool:
     """Whether the last word before word i, an article left out, is of the class and joined to it."""
-    if i and scan.joined(i) and scan.words[i - 1].key == "the":
-        i -= 1
+    for small in ("the", "of"):
+        if i and scan.joined(i) and scan.words[i - 1].key == small:
+            i -= 1
     return i > 0 and scan.joined(i) and scan.words[i - 1].key in scan.lexicon.words(name)
 
 
@@ -141,16 +142,16 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
         return None
     if short:
         inside = span is not None and span.start > start and kind != "person"
-        return None if inside else _short(scan, i, run, short, is_person=span is not None and kind == "person")
+        return None if inside else _short(scan, i, run, short)
     family = scan.lexicon.family_names.get(key, ()) if kind in ("person", "") else ()
     if kind == "person" or family:
-        return Mention(start=start, end=end, text=text, name=text, kind="person", candidates=family if kind else ())
+        return Mention(start=start, end=end, text=text, name=text, kind="person", candidates=family, sure=bool(kind))
     kind = "place" if scan.words[run[0] - 1].key in scan.lexicon.words("SiteNoun") and run[0] > i + 1 else kind
     late = span is not None and span.start > start
     return None if scan.is_shouted or late else Mention(start=start, end=end, text=text, name=text, kind=kind)
 
 
-def _short(scan: Scan, i: int, run: tuple[int, int], short: tuple[str, ...], *, is_person: bool) -> Mention | None:
+def _short(scan: Scan, i: int, run: tuple[int, int], short: tuple[str, ...]) -> Mention | None:
     """A short name of the ontology; not sure to be one where it is a common word too, or stands where a place does."""
     entity = scan.lexicon.ontology.entities[short[0]]
     kind = scan.lexicon.kind_of(entity)
@@ -160,13 +161,14 @@ def _short(scan: Scan, i: int, run: tuple[int, int], short: tuple[str, ...], *, 
     doubtful = scan.words[i].key in scan.lexicon.words("CommonWord") or _stands_after(scan, i, "Locative")
     return Mention(
         start=scan.words[i].start, end=run[1], text=text, name=text, kind=kind, state=short[0] if kind == "state" else None,
-        candidates=short, sure=is_person or kind != "person" or not doubtful,
+        candidates=short, sure=kind != "person" or not doubtful,
     )  # fmt: skip
 
 
 def _begin_of_person(scan: Scan, i: int, after: int) -> int | None:
-    """The word of the run at which a name of a person's shape begins that goes to its end."""
-    return next((k for k in range(i, after - 1) if _is_person_shaped(scan, k, after)), None)
+    """The word of the run at which a name of a person's shape begins that goes to its end; words before it are no syllables."""
+    found = next((k for k in range(i, after - 1) if _is_person_shaped(scan, k, after)), None)
+    return i if found and all(is_syllable(romanised(word.key)) for word in scan.words[i:found]) else found
 
 
 def _is_person_shaped(scan: Scan, i: int, after: int) -> bool:

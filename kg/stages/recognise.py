@@ -22,6 +22,8 @@ _CLOSE = re.compile(r"\s*(?:[,.;:)”\"—–]|$|\n| -|\b(?:who|on a|on an|and)\
 _LONGEST_OCCUPATION = 5
 # Of the words of a title, those among which "then" may stand: "the North's then leader".
 _FIRST_WORDS = 3
+# What may follow the occupation of one who is introduced.
+_WHERE = re.compile(r"\s+(?:from|at|in|of|with)\b")
 _BRACKET = re.compile(r"\s?\(([^()\n]{1,40})\)")
 
 
@@ -189,7 +191,8 @@ def _with_apposition(scan: Scan, mention: Mention) -> Mention:
     if title is None:
         return mention
     end = _end_of_titles(scan, title)
-    return _extended(scan, mention, end, scan.text[scan.words[after].start : end], title) if _CLOSE.match(scan.text, end) else mention
+    closed = _CLOSE.match(scan.text, end) or (not title.bearing and _WHERE.match(scan.text, end))
+    return _extended(scan, mention, end, scan.text[scan.words[after].start : end], title) if closed else mention
 
 
 def _occupation(scan: Scan, i: int) -> Title | None:

@@ -130,10 +130,10 @@ def _one(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     return [e for e in dict.fromkeys(order) if e not in exclude and _may_be(token, e, discourse)][:1]
 
 
-def _may_be(pronoun: Token, person: str, discourse: Discourse) -> bool:
-    """Whether "he" or "she" may stand for the person: a newcomer may be either."""
+def _may_be(word: Token, person: str, discourse: Discourse) -> bool:
+    """Whether "he" or "she" may stand for the person: a newcomer may be either, and other words mean both."""
     entity = discourse.entities[person]
-    return entity.minted or entity.female == (pronoun.lower_ in _FEMININE)
+    return entity.minted or word.lower_ not in _SINGULAR or entity.female == (word.lower_ in _FEMININE)
 
 
 def _verbs_above(token: Token) -> list[Token]:
@@ -240,7 +240,7 @@ def _counterpart(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str
     if named:
         return [named]
     states = [s for c in children(token, "amod", "compound", "nmod:poss") if (s := _state_of(c, scene))]
-    owners = [e for c in children(token, "nmod:poss") for e in _owner(c, scene)]
+    owners = [e for c in children(token, "nmod:poss") for e in _owner(c, scene)] or _one(token, scene, ())
     found = _peers(owners[0], states[0], scene.discourse) if states and owners else set()
     return sorted(found - set(exclude)) if len(found) == 1 else []
 

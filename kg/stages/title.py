@@ -56,15 +56,16 @@ def find_title(scan: Scan, i: int, *, lower: bool = False) -> Title | None:
     body = title_body(scan, j, first=j == i)
     if body is None:
         return None
-    j, bearing = body
-    noun = j - 1
-    j, of_state = _title_of(scan, j)
+    after, bearing = body
+    noun = after - 1
+    j, of_state = _title_of(scan, after)
     state = (owner.state if owner else None) or of_state
-    bearing = _borne(scan, i, j) or bearing
+    bearing = (_borne(scan, i, j) if j > after or not bearing else ()) or bearing
     bare = _is_bare_state(scan, noun + 1, j) or not of_state
     if owner and of_state not in (None, owner.state):
         bare, bearing = False, ()
     offices = (_fitting(scan, i, j, bearing, state) if bare else ()) or _head_of(scan, noun, j, owner)
+    offices = offices or (bearing if len(bearing) == 1 and _names_place(scan, i, j) else ())
     return Title(after=j, end=scan.words[j - 1].end, offices=offices, bearing=bearing, state=state, former=former)
 
 
@@ -203,6 +204,13 @@ def _fitting(scan: Scan, i: int, j: int, offices: tuple[str, ...], state: str | 
         return tuple(o for o in offices if ontology.offices[o].state == state)
     inside = {o for o in offices if any(label.text in text for label in _organisation_labels(scan, o))}
     return tuple(o for o in offices if o in inside)
+
+
+def _names_place(scan: Scan, i: int, j: int) -> bool:
+    """Whether the title itself says of where: "governor of Primorye"."""
+    known = (scan.lexicon.names.longest(scan.words, k, scan.text) for k in range(i, j))
+    ontology = scan.lexicon.ontology
+    return any(k and k[0] <= j and ontology.is_a(ontology.entities[k[2][0]].kind, NK + "Place") for k in known)
 
 
 def _head_of(scan: Scan, noun: int, j: int, owner: _Owner | None) -> tuple[str, ...]:
