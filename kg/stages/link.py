@@ -26,6 +26,7 @@ _SCORES = {
     "name of the ontology, in office on the day": 0.85,
     "short name of the holder of a high office": 0.8,
     "short name of a person introduced later": 0.7,
+    "last person named with that title": 0.7,
     "new name with a title": 0.7,
     "new name": 0.6,
 }
@@ -64,7 +65,8 @@ class _Memory:
     """The article so far: who was introduced under which name, and what was minted; and what is known beforehand.
 
     `days` are those of which sentences tell, `later` maps a short key to the persons whose full name the article gives anywhere,
-    `said` a short key to whom it meant last; `named` are the persons named so far, each with the offset of the name.
+    `said` a short key to whom it meant last; `named` are the persons named so far, each with the offset of the name, `titled`
+    the words of their titles.
     """
 
     lexicon: Lexicon
@@ -75,6 +77,7 @@ class _Memory:
     short: dict[str, list[str]] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     named: list[tuple[int, str]] = field(default_factory=list)
+    titled: dict[str, set[str]] = field(default_factory=dict)
     minted: dict[str, Entity] = field(default_factory=dict)
     by_key: dict[str, str] = field(default_factory=dict)
 
@@ -99,10 +102,13 @@ def link(
     sentences: Sequence[Sentence],
     dates: Sequence[DateMention] = (),
 ) -> tuple[tuple[Link, ...], tuple[Entity, ...]]:
-    """A link for each mention, in order, and the entities minted for names that the ontology lacks."""
+    """A link for each mention, in order, and the entities minted for names that the ontology lacks.
+
+    "The minister" gets one only where the text named before whom it means.
+    """
     day = make_day(published) if published else None
     memory = _Memory(lexicon, day, sentences, _find_days(sentences, dates, published), _introductions(mentions, lexicon))
-    links = tuple(_link(mention, memory) for mention in mentions)
+    links = tuple(found for mention in mentions if (found := _link(mention, memory)).entity or mention.name or mention.state)
     return links, tuple(memory.minted[iri] for iri in sorted(memory.minted))
 
 
@@ -192,7 +198,7 @@ def _by_office(mention: Mention, people: Sequence[str], memory: _Memory) -> str 
     return None
 
 
-def _offices_told(mention: Mention, lexicon: Lexicon) -> Iterable[str]:
+def _offices_told(mention: Mention, lexicon: Lexicon) -> list[str]:
     """The offices of which the title gives a part: "Secretary" of a secretary of state."""
     told = _title_words(mention, lexicon) - lexicon.words("Former")
     return [o.iri for o in lexicon.ontology.offices.values() if told and any(told <= {w.key for w in words(title)} for title in o.titles)]
@@ -273,6 +279,7 @@ def _introduce(found: Link, memory: _Memory) -> None:
     key, entity = spelling_key(found.mention.name), memory.entity(found.entity)
     memory.by_key[key] = found.entity
     memory.named.append((found.mention.start, found.entity))
+    memory.titled.setdefault(found.entity, set()).update(_title_words(found.mention, memory.lexicon))
     if " " not in key:
         memory.said[key] = found.entity
     for short in {*_short_keys(key), *(_short_keys(spelling_key(entity.label)) if entity else ())}:
@@ -291,8 +298,21 @@ def _short_keys(key: str) -> tuple[str, ...]:
 
 def _office(mention: Mention, memory: _Memory) -> Link:
     """ "the Russian foreign minister": whoever held it on the day told, else on that of publication."""
+    if not mention.offices:
+        return _described(mention, memory)
     then = link_office(mention, memory.lexicon, memory.day(mention))
     return then if then.entity or mention.then else link_office(mention, memory.lexicon, memory.published)
+
+
+def _described(mention: Mention, memory: _Memory) -> Link:
+    """ "the minister": the last person named of whom the text or an office of the day has all these words."""
+    told, ontology, day = _title_words(mention, memory.lexicon), memory.lexicon.ontology, memory.day(mention)
+    offices = _offices_told(mention, memory.lexicon)
+    for _, person in reversed(memory.named):
+        holds = any(t.office in offices and (day is None or covers(t, day)) for t in ontology.tenures_of(person))
+        if holds or told <= memory.titled.get(person, set()):
+            return _made(mention, person, "last person named with that title")
+    return _undecided(mention)
 
 
 def link_office(mention: Mention, lexicon: Lexicon, day: Interval | None) -> Link:

@@ -68,13 +68,21 @@ def _titled(scan: Scan, i: int) -> tuple[int, Mention] | None:
         joined = _joined_mention(scan, i, name, title_text, title)
         joined = _with_apposition(scan, joined) if _is_honorific(scan, i, title.after) else _with_remark(scan, joined)
         return _index_after(scan, joined.end), joined
+    definite = title.state is None and _is_definite(scan, i, title)
     offices = () if is_indefinite(scan, i) else title.offices
-    if not offices:
+    if not offices and not definite:
         return None
     return title.after, Mention(
         start=scan.words[i].start, end=title.end, text=title_text, name="", kind="office",
         title=title_text, state=title.state, offices=offices, former=title.former, then=_is_then(scan, i),
     )  # fmt: skip
+
+
+def _is_definite(scan: Scan, i: int, title: Title) -> bool:
+    """ "the minister", "the natural resources minister": one whom the text has named before."""
+    after = title.after < len(scan.words) and scan.joined(title.after) and scan.words[title.after].key in ("of", "for", "to")
+    noun = scan.words[title.after - 1].key in scan.lexicon.words("PersonNoun") - scan.lexicon.words("Kin")
+    return noun and not after and not title.former and i > 0 and scan.joined(i) and scan.words[i - 1].key == "the"
 
 
 def _is_then(scan: Scan, i: int) -> bool:

@@ -16,7 +16,7 @@ from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED, covers
 from kg.records import Entity, Interval, Link, Sentence, Tenure
 from kg.stages.link import link_office
-from kg.stages.syntax import children, conjuncts, governor, preposition, subjects
+from kg.stages.syntax import children, conjuncts, governor, phrases, preposition, subjects
 
 _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
 _FEMININE = frozenset(("she", "her", "herself"))
@@ -107,7 +107,10 @@ def at_day(scene: Scene, day: Interval | None) -> Scene:
     discourse, parsed = scene.discourse, scene.parsed
     if day is None or (discourse.day is not None and day.start > discourse.day.start):
         return scene
-    links = {i: x if x.mention.name else link_office(x.mention, discourse.lexicon, day) for i, x in parsed.links.items()}
+    links = {
+        i: link_office(x.mention, discourse.lexicon, day) if x.mention.offices and not x.mention.name else x
+        for i, x in parsed.links.items()
+    }
     return Scene(replace(parsed, links=links), replace(discourse, day=day))
 
 
@@ -239,7 +242,8 @@ def _counterpart(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str
     named = next((e for child in beside if (e := scene.person_of(child))), None)
     if named:
         return [named]
-    states = [s for c in children(token, "amod", "compound", "nmod:poss") if (s := _state_of(c, scene))]
+    beside = [*children(token, "amod", "compound", "nmod:poss"), *(t for name, t in phrases(token) if name in ("from", "of"))]
+    states = [s for c in beside if (s := _state_of(c, scene))]
     owners = [e for c in children(token, "nmod:poss") for e in _owner(c, scene)] or _one(token, scene, ())
     found = _peers(owners[0], states[0], scene.discourse) if states and owners else set()
     return sorted(found - set(exclude)) if len(found) == 1 else []
@@ -306,7 +310,10 @@ def resolve(token: Token, scene: Scene, exclude: Sequence[str] = ()) -> Referenc
 
 
 def _is_in_class(token: Token, name: str, scene: Scene) -> bool:
-    return token.lemma_.lower() in scene.discourse.lexicon.words(name)
+    """Whether the noun, or it with an adjective before it ("opposite number"), is of the class."""
+    found = scene.discourse.lexicon.words(name)
+    lemma = token.lemma_.lower()
+    return lemma in found or any(f"{c.lower_} {lemma}" in found for c in children(token, "amod"))
 
 
 def link_of(token: Token, parsed: ParsedSentence) -> Link | None:

@@ -79,12 +79,18 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene) -> l
     """What the roles take, inner slots first; nothing where a slot that the frame needs gave nothing."""
     taken: list[_Taken] = []
     for slot, role, outer in _asked(trigger):
-        if outer and (not slots.keys().isdisjoint(_OWN_PARTIES) or not _wants_more(role, taken, trigger.frame)):
+        if outer and (_names_parties(slots) or not _wants_more(role, taken, trigger.frame)):
             continue
         for token in slots.get(slot, ()):
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
             taken += [_Taken(role.name, slot, entity, _naming(token, entity, given, scene)) for entity in given.entities]
     return taken if {t.slot for t in taken}.issuperset(trigger.frame.needs) else []
+
+
+def _names_parties(slots: Mapping[str, list[Token]]) -> bool:
+    """Whether the noun names its own parties, though not whom: "a visit by a delegation", but not "greetings by letter"."""
+    tokens = (token for slot in _OWN_PARTIES for token in slots.get(slot, ()))
+    return any(token.pos_ == "PROPN" or list(children(token, "det", "amod", "nmod:poss", "compound", "nummod")) for token in tokens)
 
 
 def _asked(trigger: Trigger) -> list[tuple[str, RoleType, bool]]:

@@ -58,14 +58,14 @@ def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]
     for token in parsed.doc:
         if token.i in parsed.links or token.i in parsed.dates:
             continue
-        for event_type, frame in _frames(token, lexicon):
+        for event_type, frame in _frames(token, parsed, lexicon):
             light = _light(token, frame, lexicon)
             yield Trigger(token, event_type, frame, light, _status(token, frame, lexicon), _is_purpose(token, light))
 
 
-def _frames(token: Token, lexicon: Lexicon) -> list[tuple[EventType, Frame]]:
+def _frames(token: Token, parsed: ParsedSentence, lexicon: Lexicon) -> list[tuple[EventType, Frame]]:
     found = [pair for key, pos in _readings(token) for pair in lexicon.frames.get((key, pos), ())]
-    fitting = [(t, f, _specificity(token, f)) for t, f in dict.fromkeys(found)]
+    fitting = [(t, f, _specificity(token, parsed, f)) for t, f in dict.fromkeys(found)]
     best = max((rank for *_, rank in fitting), default=0)
     return [(t, f) for t, f, rank in fitting if rank and rank == best]
 
@@ -87,12 +87,12 @@ def _stems(form: str) -> tuple[str, ...]:
     return (form[:-1],) if form.endswith("s") and len(form) >= _SHORTEST else ()
 
 
-def _specificity(token: Token, frame: Frame) -> int:
+def _specificity(token: Token, parsed: ParsedSentence, frame: Frame) -> int:
     """0 where the frame does not fit the token; more where it asks for more."""
     lemma = {form for form, _ in _readings(token)}
     below = {w for child in token.children for w in (child.lemma_.lower(), child.lower_)}
     phrase = max((_phrase_rank(text, lemma, below, frame.pos) for text in frame.lemmas), default=0)
-    beside = {c.dep_ for c in token.children} | {preposition(c) for c in token.children}
+    beside = {c.dep_ for c in token.children} | {preposition(c) for c in token.children if c.i not in parsed.dates}
     if not phrase or beside & set(frame.without):
         return 0
     return phrase if not frame.objects or _has_object(token, frame) else 0
