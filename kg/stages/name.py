@@ -101,14 +101,17 @@ def find_run(scan: Scan, i: int) -> tuple[int, int]:
     """The capitals from word i on: (index after them, character end); in a line of capitals one word at most."""
     j = i
     while j < len(scan.words) and j not in scan.blocked and _is_name_word(scan, j, i) and j - i < _LONGEST_RUN:
-        if j > i and (not scan.joined(j) or POSSESSIVE.match(scan.gap(j)) or scan.is_shouted or _are_two(scan, i, j)):
+        if j > i and (not scan.joined(j) or POSSESSIVE.match(scan.gap(j)) or scan.is_shouted or _begins_anew(scan, i, j)):
             break
         j += 1
     return j, scan.words[j - 1].end if j > i else scan.words[i].start
 
 
-def _are_two(scan: Scan, i: int, j: int) -> bool:
-    """Whether a hyphen joins two short names: "the Lavrov-Choe talks"."""
+def _begins_anew(scan: Scan, i: int, j: int) -> bool:
+    """Whether word j begins another name: "At Budapest Pope Francis", "the Lavrov-Choe talks"."""
+    known = scan.lexicon.names.longest(scan.words, j, scan.text)
+    if known and known[0] > j + 1 and scan.lexicon.is_person(known[2][0]):
+        return True
     return scan.gap(j) == "-" and all(join_key(part) in scan.lexicon.short_names for part in (scan.words[i:j], scan.words[j : j + 1]))
 
 
@@ -126,9 +129,6 @@ def _is_last_syllable(scan: Scan, j: int, i: int) -> bool:
 
 def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
     """A run of capitals: a short name, or what its shape or the pipeline tells; honorifics before it are left out."""
-    begin = _begin_of_person(scan, i, run[0])
-    if begin is not None and begin > i:
-        return _after_noun(scan, i, begin, run) if _last_noun(scan, i, begin) is not None else _unknown(scan, begin, run)
     start, end = scan.words[i].start, run[1]
     span = next((s for s in scan.spans if s.start < end and s.end > start and _NER_KINDS.get(s.label)), None)
     noun = _last_noun(scan, i, run[0])
@@ -136,7 +136,7 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
         return _after_noun(scan, i, noun + 1, run)
     text = scan.text[start:end]
     key = join_key(scan.words[i : run[0]])
-    kind = "person" if begin == i else _NER_KINDS[span.label] if span else ""
+    kind = "person" if _is_person_shaped(scan, i, run[0]) else _NER_KINDS[span.label] if span else ""
     short = scan.lexicon.short_names.get(key, ())
     if _is_people(scan, i, run[0]):
         return None
@@ -165,17 +165,11 @@ def _short(scan: Scan, i: int, run: tuple[int, int], short: tuple[str, ...]) -> 
     )  # fmt: skip
 
 
-def _begin_of_person(scan: Scan, i: int, after: int) -> int | None:
-    """The word of the run at which a name of a person's shape begins that goes to its end; words before it are no syllables."""
-    found = next((k for k in range(i, after - 1) if _is_person_shaped(scan, k, after)), None)
-    return i if found and all(is_syllable(romanised(word.key)) for word in scan.words[i:found]) else found
-
-
 def _is_person_shaped(scan: Scan, i: int, after: int) -> bool:
-    """A Korean family name before syllables ("Ri Yong Hun"), or a given name that the ontology knows before one other word."""
+    """A Korean family name before syllables, three syllables, or a given name that the ontology knows before one other word."""
     first, *rest = (romanised(word.key) for word in scan.words[i:after])
-    if first in scan.lexicon.korean_families and len(rest) <= _MOST_SYLLABLES:
-        return all(is_syllable(word.key) for word in scan.words[i + 1 : after])
+    if rest and all(is_syllable(word.key) for word in scan.words[i:after]):
+        return len(rest) == _MOST_SYLLABLES or (len(rest) < _MOST_SYLLABLES and first in scan.lexicon.korean_families)
     last = scan.words[after - 1]
     plain = len(rest) == 1 and last.key not in scan.lexicon.words("SiteNoun") | scan.lexicon.title_nouns
     return plain and first in scan.lexicon.given_names and len(last.key) > _MOST_SYLLABLES
