@@ -15,7 +15,7 @@ from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED, covers
 from kg.records import Entity, Interval, Link, Sentence, Tenure
-from kg.stages.link import link_office
+from kg.stages.link import link_office, rank_of
 from kg.stages.syntax import children, conjuncts, governor, phrases, preposition, subjects
 
 _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
@@ -186,10 +186,11 @@ def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
 
 
 def _main_two(discourse: Discourse, offset: int, exclude: Sequence[str]) -> list[str]:
-    """The person named most often before `offset` and the one of another country named most often after them."""
+    """The person named most often before `offset`, of the highest office where several are, and the next of another country."""
     named = [x.entity for x in discourse.links if x.mention.start < offset and x.entity and discourse.is_person(x.entity)]
     latest = {e: n for n, e in enumerate(named)}
-    people = sorted(latest.keys() - set(exclude), key=lambda e: (-named.count(e), -latest[e]))
+    ranks = {e: rank_of(e, discourse.lexicon.ontology, discourse.day) or UNRANKED for e in latest}
+    people = sorted(latest.keys() - set(exclude), key=lambda e: (-named.count(e), ranks[e], -latest[e]))
     if not people:
         return []
     home = discourse.country(people[0])
