@@ -14,6 +14,7 @@ from kg.errors import QueryError
 from kg.ids import EVENT, NK, local
 from kg.store import Store
 from kg.terms import PREFIXES, to_sparql
+from kg.romanise import is_spelling
 from kg.text import fold, name_key, romanised
 
 ENTITY_CLASS = NK + "Entity"
@@ -105,6 +106,7 @@ def _ways(text: str) -> tuple[Callable[[_Name], bool], ...]:
     return (
         lambda name: not name.short and fold(name.text) == plain,
         lambda name: bool(key) and not name.short and _key(name.text) == key,
+        lambda name: " " in key and not name.short and is_spelling(tuple(key.split()), name.text),
         lambda name: name.short and (fold(name.text) == plain or (bool(key) and _key(name.text) == key)),
         lambda name: bool(parts) and parts <= set(_key(name.text).split()),
     )

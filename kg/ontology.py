@@ -78,8 +78,14 @@ class Ontology:
         return self._tenures_by_person.get(person, ())
 
     def holders(self, office: str, interval: Interval | None) -> tuple[Tenure, ...]:
-        """The tenures of `office` that may cover `interval`; all of them where it is None."""
-        return tuple(t for t in self._tenures_by_office.get(office, ()) if interval is None or covers(t, interval))
+        """The tenures of `office` that may cover `interval`; all of them where it is None.
+
+        In an office of one person a tenure seen to be open before, or of unknown beginning, yields to one that is known to cover it.
+        """
+        found = tuple(t for t in self._tenures_by_office.get(office, ()) if interval is None or covers(t, interval))
+        if interval is None or not self.offices[office].one_person:
+            return found
+        return tuple(t for t in found if t.begin and (t.end or t.checked is None or interval.start <= t.checked)) or found
 
     def containers(self, place: str) -> tuple[str, ...]:
         """The places that hold `place`, the nearest first; its state is the last."""

@@ -85,11 +85,31 @@ def family_spellings(native: str, *, family_first: bool) -> frozenset[str]:
     """The keys of the family name of a full native name; a single letter is none."""
     if is_hangul(native):
         family, _ = _korean(native)
-        return frozenset(key for key in map("".join, product(*map(spellings, family))) if len(key) > 1)
+        return frozenset(key for key in _joined(family) if len(key) > 1)
     if not is_cyrillic(native):
         return frozenset()
     words = _words(native)
     return transliterations(words[0] if family_first else words[-1])
+
+
+def is_spelling(keys: Path, native: str) -> bool:
+    """Whether the words of a key may be a way to write a full native name."""
+    if is_hangul(native):
+        family, given = _korean(native)
+        return any(_spells(keys, syllables) for syllables in (family + given, given + family))
+    return is_cyrillic(native) and keys in set(_cyrillic_paths(native, (), family_first=False))
+
+
+def _spells(keys: Path, syllables: str) -> bool:
+    """Whether each word spells one or two of the syllables, and all of them together."""
+    if not keys or not syllables:
+        return not keys and not syllables
+    heads = (syllables[:n] for n in (1, 2) if len(syllables) >= n)
+    return any(keys[0] in _joined(head) and _spells(keys[1:], syllables[len(head) :]) for head in heads)
+
+
+def _joined(syllables: str) -> frozenset[str]:
+    return frozenset(map("".join, product(*map(spellings, syllables))))
 
 
 def short_paths(native: str) -> Iterator[Path]:

@@ -155,7 +155,7 @@ def _short(mention: Mention, key: str, memory: _Memory) -> Link:
     """A name of one word: the person introduced before under it, else later, else the holder of a high office."""
     before = [iri for iri in memory.short.get(key, ()) if _agrees(mention, iri, memory)]
     known = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri) and _agrees(mention, iri, memory))
-    holder = _by_office(mention, [*dict.fromkeys((*before, *known))], memory) if mention.title else None
+    holder = _by_office(mention, before, memory) or _by_office(mention, known, memory, now=True)
     if holder:
         return _made(mention, holder, "name and office agree")
     if before:
@@ -186,22 +186,29 @@ def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memo
     return near[0] if len(near) == 1 else _highest(near, memory.lexicon.ontology, memory.day(mention), _HEAD_OF_STATE)
 
 
-def _by_office(mention: Mention, people: Sequence[str], memory: _Memory) -> str | None:
-    """The one of the people who holds, or for a former holder held, an office of the title on the day."""
+def _by_office(mention: Mention, people: Sequence[str], memory: _Memory, *, now: bool = False) -> str | None:
+    """The one of the people who holds, or for a former holder held, an office of the title on the day; unless `now` who ever did."""
+    if not mention.title:
+        return None
     ontology, day = memory.lexicon.ontology, memory.day(mention)
     fitting = {*mention.offices, *_offices_told(mention, memory.lexicon)}
     ever = {p: [t for t in ontology.tenures_of(p) if t.office in fitting] for p in people}
     held = {p: any(_is_over(t, day) if mention.former else day is None or covers(t, day) for t in tenures) for p, tenures in ever.items()}
-    for holders in ([p for p in people if held[p]], [p for p in people if ever[p]]):
+    for holders in ([p for p in people if held[p]], [p for p in people if ever[p] and not now]):
         if len(holders) == 1:
             return holders[0]
     return None
 
 
 def _offices_told(mention: Mention, lexicon: Lexicon) -> list[str]:
-    """The offices of which the title gives a part: "Secretary" of a secretary of state."""
+    """The offices of which the title gives the nouns: "Secretary" of a secretary of state, but not of a general secretary."""
     told = _title_words(mention, lexicon) - lexicon.words("Former")
-    return [o.iri for o in lexicon.ontology.offices.values() if told and any(told <= {w.key for w in words(title)} for title in o.titles)]
+
+    def is_told(title: str) -> bool:
+        keys = {word.key for word in words(title)}
+        return bool(told) and told <= keys and keys & lexicon.title_nouns <= told
+
+    return [o.iri for o in lexicon.ontology.offices.values() if any(map(is_told, o.titles))]
 
 
 def _is_over(tenure: Tenure, day: Interval | None) -> bool:

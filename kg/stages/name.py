@@ -139,7 +139,7 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
     kind = "person" if _is_person_shaped(scan, i, run[0]) else _NER_KINDS[span.label] if span else ""
     short = scan.lexicon.short_names.get(key, ())
     if _is_people(scan, i, run[0]):
-        return None
+        return Mention(start=start, end=end, text=text, name=text, kind="group")
     if short:
         inside = span is not None and span.start > start and kind != "person"
         return None if inside else _short(scan, i, run, short)

@@ -80,7 +80,7 @@ def _after_former(scan: Scan, j: int) -> tuple[int, bool]:
 def is_indefinite(scan: Scan, i: int) -> bool:
     """Whether what stands before the title keeps it from meaning its holder: "a deputy Russian defence minister", "any leader"."""
     lexicon, j = scan.lexicon, i
-    modifiers = lexicon.title_words | lexicon.title_nouns | lexicon.words("Former")
+    modifiers = (lexicon.title_words | lexicon.title_nouns | lexicon.words("Former")) - lexicon.words("Indefinite")
     while j > 0 and scan.joined(j) and scan.words[j - 1].key in modifiers:
         j -= 1
     deputy = any(scan.words[k].key in lexicon.words("Deputy") | lexicon.words("Former") for k in range(j, i))
@@ -99,11 +99,11 @@ def _owner(scan: Scan, i: int) -> _Owner | None:
     if known is None or mention is None or mention.kind not in ("state", "place", "organisation"):
         return None
     ontology = scan.lexicon.ontology
-    iri = known[2][0]
-    state = iri if mention.kind == "state" else ontology.capital_of.get(iri) or ontology.entities[iri].country
+    iri = mention.candidates[0]
+    state = mention.state or ontology.capital_of.get(iri) or ontology.entities[iri].country
     if mention.kind == "state" and known[0] < len(scan.words):
         further = _owner(scan, known[0]) if scan.joined(known[0]) else None
-        return further._replace(state=iri) if further else _Owner(known[0], iri)
+        return further._replace(state=state) if further else _Owner(known[0], state)
     return _Owner(known[0], state, iri if mention.kind == "organisation" else None)
 
 
