@@ -10,10 +10,9 @@ from typing import Any, TypedDict, Unpack
 
 from kg import query
 from kg.dates import earliest, from_edtf, latest
-from kg.errors import OntologyError, QueryError, StoreError
+from kg.errors import QueryError, StoreError
 from kg.ids import local
 from kg.names import find_entity, find_event, find_office, find_place
-from kg.ontology import Ontology, load
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
 from kg.records import Interval
 from kg.shapes import Violation, validate
@@ -110,14 +109,6 @@ def labels_of(store: Store, detail: EntityDetail) -> Mapping[str, str]:
 def directions(store: Store) -> frozenset[tuple[str, str]]:
     """The pairs of roles in which one acts on the other: ("sender", "recipient")."""
     return frozenset((local(str(source)), local(str(target))) for source, target in store.sparql(DIRECTIONS).rows)
-
-
-def load_ontology(folder: Path | None) -> Ontology:
-    """The ontology in a folder, by default the project's own; `OntologyError` for a folder that has none."""
-    ontology = load(folder)
-    if not ontology.types:
-        raise OntologyError(f"{folder}: no Turtle here defines an event type")
-    return ontology
 
 
 def find_violations(store: Store, ontology: Path) -> tuple[Violation, ...]:

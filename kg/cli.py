@@ -274,12 +274,13 @@ def validate(graph: Path | None, ontology: Path | None) -> int:
 
     Exit code 1 where a rule of the SHACL shapes is broken.
     """
-    from kg.asking import find_violations, load_ontology, open_store
+    from kg.asking import find_violations, open_store
     from kg.console import put
+    from kg.registry import open_lexicon
     from kg.show import violation_text
     from kg.store import Store
 
-    folder = load_ontology(ontology).folder
+    folder = open_lexicon(ontology).ontology.folder
     with Store() as store:
         store.load_ontology(folder)
         found = set(find_violations(store, folder))

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.article import Reader, extract
-from kg.asking import STORE, find_violations, load_ontology
+from kg.asking import STORE, find_violations
 from kg.errors import ReadError, StoreError
 from kg.graph import Graph, open_graph
 from kg.ids import local
 from kg.language import Language
-from kg.lexicon import Lexicon
 from kg.merge import merge
 from kg.records import Article, Claim, Event, Extract, Skip
+from kg.registry import open_lexicon
 from kg.resolve import resolve
 from kg.shapes import Violation
 from kg.show import describe_skip, plain
@@ -65,7 +65,7 @@ class Report:
 
 def make_reader(ontology: Path | None = None, model: str | Path | None = None) -> Reader:
     """What reading articles needs: the ontology of a folder and a language pipeline, by default the project's own."""
-    lexicon = Lexicon(load_ontology(ontology))
+    lexicon = open_lexicon(ontology)
     return Reader(lexicon, Language(model, lexicon))
 
 

@@ -32,13 +32,13 @@ class Trie:
     A step of a path is the key of a word or a Hangul syllable; `readings` says which syllables a word may spell.
     """
 
-    def __init__(self, readings: Mapping[str, tuple[str, ...]] | None = None) -> None:
-        self._root: dict[str, Any] = {}
+    def __init__(self, readings: Mapping[str, tuple[str, ...]] | None = None, root: dict[str, Any] | None = None) -> None:
+        self.root: dict[str, Any] = {} if root is None else root
         self._readings = readings or {}
 
     def add(self, keys: Sequence[str], value: str) -> None:
         """Store `value` under the path `keys`; a path may hold several values."""
-        node = self._root
+        node = self.root
         for key in keys:
             node = node.setdefault(key, {})
         values = node.setdefault(END, [])
@@ -50,7 +50,7 @@ class Trie:
 
         Of two paths of one length that which holds the words themselves goes before what they only may spell.
         """
-        written, spelt = [self._root], [self._root] if self._readings else []
+        written, spelt = [self.root], [self.root] if self._readings else []
         best, i = None, at
         while i < len(found) and (written or spelt):
             if i > at and text[found[i - 1].end : found[i].start] not in _SEPARATORS:
@@ -79,7 +79,7 @@ class Trie:
             return found
         cuts = ((self._readings.get(key[:i], ()), self._readings.get(key[i:], ())) for i in range(1, len(key)))
         pairs = [(a, b) for first, second in cuts for a in first for b in second]
-        return [node[a][b] for node in nodes if node is not self._root for a, b in dict.fromkeys(pairs) if b in node.get(a, ())]
+        return [node[a][b] for node in nodes if node is not self.root for a, b in dict.fromkeys(pairs) if b in node.get(a, ())]
 
 
 def _written(nodes: Iterable[dict[str, Any]], word: Word) -> list[dict[str, Any]]:
@@ -153,12 +153,12 @@ class Lexicon:
         return trie
 
     @cached_property
-    def titled(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
-        """The telling words of a title -> the offices that bear it."""
-        found: dict[tuple[str, ...], dict[str, None]] = {}
+    def titled(self) -> Mapping[str, tuple[str, ...]]:
+        """The telling words of a title, joined by spaces -> the offices that bear it."""
+        found: dict[str, dict[str, None]] = {}
         for office in self.ontology.offices.values():
             for title in office.titles:
-                found.setdefault(tuple(key for key in _path(title) if key not in self.words("FunctionWord")), {})[office.iri] = None
+                found.setdefault(" ".join(key for key in _path(title) if key not in self.words("FunctionWord")), {})[office.iri] = None
         return {keys: tuple(offices) for keys, offices in found.items()}
 
     @cached_property

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from kg.errors import QueryError
 from kg.ids import EVENT, NK, local
+from kg.romanise import is_spelling
 from kg.store import Store
 from kg.terms import PREFIXES, to_sparql
-from kg.romanise import is_spelling
 from kg.text import fold, name_key, romanised
 
 ENTITY_CLASS = NK + "Entity"

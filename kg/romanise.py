@@ -97,7 +97,9 @@ def is_spelling(keys: Path, native: str) -> bool:
     if is_hangul(native):
         family, given = _korean(native)
         return any(_spells(keys, syllables) for syllables in (family + given, given + family))
-    return is_cyrillic(native) and keys in set(_cyrillic_paths(native, (), family_first=False))
+    spelt = [transliterations(word) for word in _named(native)] if is_cyrillic(native) else []
+    orders = (spelt, [*spelt[-1:], *spelt[:-1]])
+    return len(keys) == len(spelt) and any(all(key in word for key, word in zip(keys, order, strict=True)) for order in orders)
 
 
 def _spells(keys: Path, syllables: str) -> bool:
@@ -130,9 +132,13 @@ def _words(native: str) -> list[str]:
     return native.replace("-", " ").split()
 
 
+def _named(native: str) -> list[str]:
+    """The words of a name but the patronymic."""
+    return [word for word in _words(native) if not word.endswith(_PATRONYMICS)]
+
+
 def _cyrillic_paths(native: str, label: Path, *, family_first: bool) -> Iterator[Path]:
-    words = [word for word in _words(native) if not word.endswith(_PATRONYMICS)]
-    spelt = [transliterations(word) for word in words]
+    spelt = [transliterations(word) for word in _named(native)]
     if len(label) == len(spelt):
         spelt = [keys | {key} for keys, key in zip(spelt, label, strict=True)]
     for path in product(*spelt):

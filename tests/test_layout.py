@@ -27,7 +27,7 @@ FLOORS = (
     "dates pages romanise sparql terms",
     "ontology relations network tables triples",
     "evaluate gephi lexicon merge readback resolve",
-    "language store",
+    "language registry store",
     "stages linked names query shapes",
     "article asking show",
     "console graph",
@@ -48,6 +48,8 @@ SEAMS = {
     "yaml": "stages",
     "click": "cli",
     "iuliia": "romanise",
+    "msgspec": "registry",
+    "platformdirs": "registry",
 }
 
 NAMING = ("skos/core#prefLabel", "skos/core#altLabel", "ontology#title", "ontology#shortName", "ontology#demonym")

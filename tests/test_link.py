@@ -8,13 +8,14 @@ from mentions import LEXICON, find
 from kg.ids import ENTITY
 from kg.records import Entity, Link
 from kg.stages.link import link
+from kg.stages.sentences import split_sentences
 
 DAY = dt.date(2024, 6, 20)
 
 
 def resolve(text: str, day: dt.date | None = DAY, *persons: str) -> tuple[tuple[Link, ...], tuple[Entity, ...]]:
     """The links of a text that appeared on the day, in which the pipeline takes `persons` for names of persons."""
-    return link(find(text, *persons), LEXICON, day)
+    return link(find(text, *persons), LEXICON, day, split_sentences(text))
 
 
 def entities(links: tuple[Link, ...]) -> list[str | None]:

@@ -136,7 +136,14 @@ def test_an_event_as_csv_has_a_cell_for_each_column() -> None:
 
 
 def test_a_tenure_tells_what_is_not_certain() -> None:
-    assert holder_cells(HOLDER) == ["Mayor", "Anna", "2020", "in office on 2024-05-06", "acting, not certain for that day"]
+    assert holder_cells(HOLDER) == [
+        "Mayor",
+        "Anna",
+        "2020",
+        "in office on 2024-05-06",
+        "acting, not certain for that day",
+        "https://example.org",
+    ]
     assert set(holder_row(HOLDER)) == set(HOLDER_CELLS)
     assert holder_row(HOLDER)["end"] == ""
 

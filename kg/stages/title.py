@@ -125,7 +125,7 @@ def _borne(scan: Scan, i: int, j: int) -> tuple[str, ...]:
         else:
             keys.append(join_key(scan.words[i : i + 1]))
             i += 1
-    return scan.lexicon.titled.get(tuple(key for key in keys if key not in scan.lexicon.words("FunctionWord")), ())
+    return scan.lexicon.titled.get(" ".join(key for key in keys if key not in scan.lexicon.words("FunctionWord")), ())
 
 
 def title_body(scan: Scan, i: int, *, first: bool) -> tuple[int, tuple[str, ...]] | None:
