@@ -12,7 +12,7 @@ from typing import Any
 from kg.ids import NK
 from kg.ontology import Ontology
 from kg.records import Entity, EventType, Frame
-from kg.romanise import family_spellings, is_cyrillic, is_hangul, native_paths, readings, rotations, short_paths
+from kg.romanise import family_spellings, is_cyrillic, is_hangul, is_patronymic, native_paths, native_spellings, rotations, short_paths
 from kg.text import Word, fold, romanised, spelling_key, words
 
 END = ""
@@ -21,15 +21,17 @@ _SEPARATORS = frozenset((" ", "-", "-\n", "‑", "–", ". ", ".", "'", "’", "
 _GLUED = 2
 # A word of fewer letters spells one syllable.
 _TWO_SYLLABLES = 4
-_PATRONYMICS = ("vich", "vna", "ichna", "yich")
 # A longer name in capitals is shouted, not abbreviated.
 _LONGEST_ABBREVIATION = 5
+
+
+_Nodes = list[dict[str, Any]]
 
 
 class Trie:
     """Word sequences with values; the longest match wins.
 
-    A step of a path is the key of a word or a Hangul syllable; `readings` says which syllables a word may spell.
+    A step of a path is the key of a word, a Hangul syllable or a Cyrillic word; `readings` says which of these a word may spell.
     """
 
     def __init__(self, readings: Mapping[str, tuple[str, ...]] | None = None, root: dict[str, Any] | None = None) -> None:
@@ -53,28 +55,34 @@ class Trie:
         written, spelt = [self.root], [self.root] if self._readings else []
         best, i = None, at
         while i < len(found) and (written or spelt):
-            if i > at and text[found[i - 1].end : found[i].start] not in _SEPARATORS:
+            if i > at and text[found[i - 1].end : found[i].start] not in _SEPARATORS and not _is_catalogued(found, i, text):
                 break
-            word, before = found[i], written
-            written, spelt = _written(before, word), self._read(spelt, romanised(word.key)) if spelt else []
-            values = [value for nodes in (written, spelt) for node in nodes for value in node.get(END, ())]
-            if written and any(END in node for node in written):
-                values = [value for node in written for value in node.get(END, ())]
+            word, before = found[i], (written, spelt)
+            written, spelt = self._follow(word, written, spelt)
+            values = [value for node in written for value in node.get(END, ())]
+            values = values or [value for node in spelt for value in node.get(END, ())]
             if i > at and _is_second_name(word, text):
                 values = values or list(best[2] if best and best[0] == i else ())
-                written = written + before
+                written, spelt = written + before[0], spelt + before[1]
             if values:
                 best = (i + 1, word.end, tuple(dict.fromkeys(values)))
             elif not written and not spelt and i > at + 1:
-                glued = next((g for node in before if (g := _glued(node, word))), None)
+                glued = next((g for node in before[0] if (g := _glued(node, word))), None)
                 return (i + 1, word.start + glued[0], glued[1]) if glued else best
             i += 1
         return best
 
-    def _read(self, nodes: Iterable[Mapping[str, Any]], key: str) -> list[dict[str, Any]]:
-        """Where a word leads that spells a syllable, or two that are written as one word."""
+    def _follow(self, word: Word, written: _Nodes, spelt: _Nodes) -> tuple[_Nodes, _Nodes]:
+        """Where a word leads as it stands, and as a way to spell something; of initials ("V.V.") the first counts."""
+        key = romanised(word.key)
+        if "." in word.text and not any(key in node for node in written):
+            key = romanised(word.key[0])
+        return [node[key] for node in written if key in node], self._read(spelt, key) if spelt else []
+
+    def _read(self, nodes: _Nodes, key: str) -> _Nodes:
+        """Where a word leads that spells a step, or two syllables that are written as one word."""
         one = self._readings.get(key, ())
-        found = [node[syllable] for node in nodes for syllable in one if syllable in node]
+        found = [node[step] for node in nodes for step in one if step in node]
         if found or len(key) < _TWO_SYLLABLES:
             return found
         cuts = ((self._readings.get(key[:i], ()), self._readings.get(key[i:], ())) for i in range(1, len(key)))
@@ -82,16 +90,23 @@ class Trie:
         return [node[a][b] for node in nodes if node is not self.root for a, b in dict.fromkeys(pairs) if b in node.get(a, ())]
 
 
-def _written(nodes: Iterable[dict[str, Any]], word: Word) -> list[dict[str, Any]]:
-    """Where a word leads that stands in a path itself, or the initials of a name that do."""
-    keys = (romanised(word.key), *((romanised(word.key[0]),) if "." in word.text else ()))
-    return [child for node in nodes for key in keys[: 1 if keys[0] in node else 2] if (child := node.get(key)) is not None]
+def _is_initial(word: Word, text: str) -> bool:
+    initial = text[word.start : word.end + 1] if len(word.text) == 1 else word.text
+    return initial.isupper() and initial.endswith(".")
+
+
+def _is_catalogued(found: Sequence[Word], i: int, text: str) -> bool:
+    """Whether a comma stands between family and first name: "Lavrov, S.", "Medvedev, Dmitry A."."""
+    if text[found[i - 1].end : found[i].start] != ", ":
+        return False
+    at = i if _is_initial(found[i], text) else i + 1
+    follows = at + 1 < len(found) and text[found[at].end : found[at + 1].start] == ". " and found[at + 1].text[0].isupper()
+    return at < len(found) and _is_initial(found[at], text) and not follows
 
 
 def _is_second_name(word: Word, text: str) -> bool:
     """A patronymic, or the initial of one: "Vladimir V. Putin", "Putin V.V."."""
-    initial = text[word.start : word.end + 1] if len(word.text) == 1 else word.text
-    return word.key.endswith(_PATRONYMICS) or (initial.isupper() and initial.endswith("."))
+    return is_patronymic(word.key) or _is_initial(word, text)
 
 
 def _glued(node: Mapping[str, Any], word: Word) -> tuple[int, tuple[str, ...]] | None:
@@ -120,14 +135,19 @@ class Lexicon:
                 for path in rotations(_path(entity.label), family_first=self._is_family_first(entity)):
                     trie.add(path, entity.iri)
         for entity, native in self._natives:
-            for path in native_paths(native, _path(entity.label), family_first=self._is_family_first(entity)):
+            for path in native_paths(native, family_first=self._is_family_first(entity)):
                 trie.add(path, entity.iri)
         return trie
 
     @cached_property
     def readings(self) -> Mapping[str, tuple[str, ...]]:
-        """Key of a word -> the syllables that it may spell, of all that stand in Korean names of the ontology."""
-        return readings(syllable for _, native in self._natives for syllable in native if is_hangul(native))
+        """Key of a word -> what it may spell of the native names of the ontology: Hangul syllables, Cyrillic words."""
+        found: dict[str, set[str]] = {}
+        for entity, native in self._natives:
+            for step, keys in native_spellings(native, _path(entity.label), family_first=self._is_family_first(entity)):
+                for key in keys:
+                    found.setdefault(key, set()).add(step)
+        return {key: tuple(sorted(steps)) for key, steps in found.items()}
 
     @cached_property
     def _natives(self) -> tuple[tuple[Entity, str], ...]:
@@ -214,6 +234,11 @@ class Lexicon:
     def korean_families(self) -> frozenset[str]:
         """The keys of the family names of all Koreans whom the ontology knows."""
         return frozenset(key for _, native in self._natives if is_hangul(native) for key in family_spellings(native, family_first=True))
+
+    @cached_property
+    def family_syllables(self) -> frozenset[str]:
+        """The first syllables of the names of all Koreans whom the ontology knows."""
+        return frozenset(native[0] for _, native in self._natives if is_hangul(native))
 
     @cached_property
     def given_names(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ Cyrillic by the published schemes of `iuliia`. Keys are those of `kg.text`, so t
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
@@ -36,7 +36,7 @@ _SYLLABLE = re.compile(
 )
 # A Korean name of so many syllables has a family name of two.
 _LONG = 4
-_PATRONYMICS = ("вич", "вна", "ична", "ьич")
+_PATRONYMICS = ("вич", "вна", "ична", "ьич", "vich", "vna", "ichna", "yich")
 # The vowels i, ya, yae, yo (ㅕ), ye, yo (ㅛ), yu: before them the South drops an r or n at the head of a name, and "s" may be "sh".
 _FRONT = frozenset((20, 2, 3, 6, 7, 12, 17))
 _WI, _EO, _YEO, _O, _U = 16, 4, 6, 8, 13
@@ -61,17 +61,28 @@ _SCHEMES = (
 Path = tuple[str, ...]
 
 
-def native_paths(native: str, label: Path, *, family_first: bool) -> Iterator[Path]:
-    """The keys by which a text may write a full native name, family name first or last.
+def native_paths(native: str, *, family_first: bool) -> Iterator[Path]:
+    """A full native name as steps that Latin words may spell, family name first and last: Hangul syllables, Cyrillic words."""
+    steps = tuple(native) if is_hangul(native) else tuple(_named(native))
+    head = len(_korean(native)[0]) if is_hangul(native) else 1
+    yield steps
+    if len(steps) > 1:
+        yield (*steps[head:], *steps[:head]) if family_first else (steps[-1], *steps[:-1])
 
-    A Korean name gives its syllables, to be compared by `readings`; one in Cyrillic the words of its spellings, a Russian's
-    also with an initial for the first name. `label` is the key of the English name, `family_first` the order of both.
+
+def native_spellings(native: str, label: Path, *, family_first: bool) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each step of a native name with the keys that may spell it; `label` is the key of the English name.
+
+    A first name in Cyrillic may be an initial, and each word what the English name has in its place.
     """
     if is_hangul(native):
-        family, given = _korean(native)
-        yield from ((*family, *given), (*given, *family))
-    elif is_cyrillic(native):
-        yield from _cyrillic_paths(native, label, family_first=family_first)
+        yield from ((syllable, spellings(syllable)) for syllable in native)
+        return
+    steps = _named(native)
+    for n, step in enumerate(steps):
+        keys = transliterations(step)
+        initials = frozenset(key[0] for key in keys) if n == 0 and len(steps) > 1 and not family_first else frozenset()
+        yield step, keys | initials | ({label[n]} if len(label) == len(steps) else frozenset())
 
 
 def rotations(path: Path, *, family_first: bool) -> Iterator[Path]:
@@ -137,18 +148,12 @@ def _named(native: str) -> list[str]:
     return [word for word in _words(native) if not word.endswith(_PATRONYMICS)]
 
 
-def _cyrillic_paths(native: str, label: Path, *, family_first: bool) -> Iterator[Path]:
-    spelt = [transliterations(word) for word in _named(native)]
-    if len(label) == len(spelt):
-        spelt = [keys | {key} for keys, key in zip(spelt, label, strict=True)]
-    for path in product(*spelt):
-        yield from rotations(path, family_first=family_first)
-    if not family_first and len(spelt) > 1:
-        for path in product({key[0] for key in spelt[0]}, spelt[-1]):
-            yield from rotations(path, family_first=False)
-
-
 # --- Hangul ---------------------------------------------------------------------------------------
+
+
+def is_patronymic(key: str) -> bool:
+    """Whether a word, in Cyrillic or Latin script, ends as a patronymic does."""
+    return key.endswith(_PATRONYMICS)
 
 
 def is_hangul(text: str) -> bool:
@@ -165,15 +170,6 @@ def is_cyrillic(text: str) -> bool:
 def is_syllable(key: str) -> bool:
     """Whether a key may spell some Korean syllable: "jong" and "hyok", but not "led"."""
     return _SYLLABLE.fullmatch(key) is not None
-
-
-def readings(syllables: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """Key of a Latin syllable -> those of the given Hangul syllables that it may spell: "jong" -> ("정", "종")."""
-    found: dict[str, list[str]] = {}
-    for syllable in sorted(set(syllables)):
-        for key in spellings(syllable):
-            found.setdefault(key, []).append(syllable)
-    return {key: tuple(read) for key, read in found.items()}
 
 
 @cache

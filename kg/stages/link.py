@@ -14,6 +14,7 @@ from kg.ids import ENTITY, NK, digest, slug
 from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED, Ontology, covers
 from kg.records import DateMention, Entity, Interval, Label, Link, Mention, Sentence, Tenure
+from kg.romanise import is_hangul
 from kg.text import spelling_key, words
 
 # How sure a link is by what decided it; compared only with each other and printed.
@@ -65,8 +66,8 @@ class _Memory:
     """The article so far: who was introduced under which name, and what was minted; and what is known beforehand.
 
     `days` are those of which sentences tell, `later` maps a short key to the persons whose full name the article gives anywhere,
-    `said` a short key to whom it meant last; `named` are the persons named so far, each with the offset of the name, `titled`
-    the words of their titles.
+    `meant` are those whom some short name can mean alone, `said` a short key to whom it meant last; `named` are the persons
+    named so far, each with the offset of the name, `titled` the words of their titles.
     """
 
     lexicon: Lexicon
@@ -74,6 +75,7 @@ class _Memory:
     sentences: Sequence[Sentence]
     days: Sequence[Told]
     later: Mapping[str, Sequence[str]]
+    meant: frozenset[str]
     short: dict[str, list[str]] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     named: list[tuple[int, str]] = field(default_factory=list)
@@ -107,7 +109,7 @@ def link(
     "The minister" gets one only where the text named before whom it means.
     """
     day = make_day(published) if published else None
-    memory = _Memory(lexicon, day, sentences, _find_days(sentences, dates, published), _introductions(mentions, lexicon))
+    memory = _Memory(lexicon, day, sentences, _find_days(sentences, dates, published), _introductions(mentions, lexicon), _meant(mentions))
     links = tuple(found for mention in mentions if (found := _link(mention, memory)).entity or mention.name or mention.state)
     return links, tuple(memory.minted[iri] for iri in sorted(memory.minted))
 
@@ -139,7 +141,8 @@ def _undecided(mention: Mention, candidates: tuple[str, ...] = ()) -> Link:
 
 def _person(mention: Mention, memory: _Memory) -> Link:
     key = spelling_key(mention.name)
-    if key in memory.lexicon.short_names or key in memory.lexicon.family_names or not (" " in key or mention.candidates):
+    is_full = " " in key or mention.candidates or is_hangul(mention.name)
+    if key in memory.lexicon.short_names or key in memory.lexicon.family_names or not is_full:
         return _short(mention, key, memory)
     people = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri) and _agrees(mention, iri, memory))
     if len(people) == 1:
@@ -161,9 +164,14 @@ def _short(mention: Mention, key: str, memory: _Memory) -> Link:
     if before:
         meant = _last_named(before, key, mention, memory)
         return _made(mention, meant, "short name of a person introduced before") if meant else _undecided(mention, tuple(before))
-    after = {iri for iri in memory.later.get(key, ()) if _agrees(mention, iri, memory)}
+    after = {iri for iri in memory.later.get(key, ()) if _agrees(mention, iri, memory)} or {iri for iri in known if iri in memory.meant}
     if len(after) == 1:
         return _made(mention, after.pop(), "short name of a person introduced later")
+    return _unintroduced(mention, key, known, memory)
+
+
+def _unintroduced(mention: Mention, key: str, known: tuple[str, ...], memory: _Memory) -> Link:
+    """A short name that the article never gives in full: the holder of a high office, of the highest where several bear it."""
     if not mention.sure:
         return _undecided(mention, known)
     alone = len(known) == 1 and " " not in key
@@ -227,7 +235,7 @@ def _among(mention: Mention, people: tuple[str, ...], memory: _Memory) -> Link:
     described = [p for p in people if _title_words(mention, memory.lexicon) & _known_words(p, memory.lexicon)]
     if len(described) == 1:
         return _made(mention, described[0], "name, and the title fits what is known")
-    best = _highest(people, ontology, day)
+    best = _highest(people, ontology, day) if day else None
     return _made(mention, best, "name of the ontology, in office on the day") if best else _undecided(mention, people)
 
 
@@ -264,7 +272,8 @@ def _agrees(mention: Mention, iri: str, memory: _Memory) -> bool:
     entity = memory.entity(iri)
     if entity and mention.state and entity.country and mention.state != entity.country:
         return False
-    occupation = _title_words(mention, memory.lexicon) & memory.lexicon.words("Occupation")
+    plain = memory.lexicon.words("Occupation") | memory.lexicon.words("Age")
+    occupation = _title_words(mention, memory.lexicon) & plain
     return not occupation or bool(entity and entity.minted) or bool(occupation & _known_words(iri, memory.lexicon))
 
 
@@ -277,6 +286,12 @@ def _introductions(mentions: Sequence[Mention], lexicon: Lexicon) -> Mapping[str
             for short in _short_keys(key):
                 found.setdefault(short, []).append(*(mention.candidates or (_minted_iri(mention, lexicon),)))
     return found
+
+
+def _meant(mentions: Sequence[Mention]) -> frozenset[str]:
+    """The persons whom some family name in the article can mean and nobody else of the ontology."""
+    short = (m for m in mentions if m.kind == "person" and " " not in m.name and m.sure)
+    return frozenset(m.candidates[0] for m in short if len(m.candidates) == 1)
 
 
 def _introduce(found: Link, memory: _Memory) -> None:
@@ -331,6 +346,8 @@ def link_office(mention: Mention, lexicon: Lexicon, day: Interval | None) -> Lin
     offices = [o for o in mention.offices if ontology.offices[o].one_person and not mention.former]
     tenures = [t for office in offices for t in ontology.holders(office, day)]
     acting = any(word.key in lexicon.words("Acting") for word in words(mention.title))
+    if any(word.key in lexicon.words("Leaving") for word in words(mention.title)):
+        tenures = [t for t in tenures if t.end and day and overlaps(t.end, day)] or tenures
     people = tuple(dict.fromkeys(t.person for t in [t for t in tenures if t.acting == acting] or tenures))
     best = people[0] if len(people) == 1 else _highest(people, ontology, day) if day else None
     return _made(mention, best, "office holder on the day") if best else _undecided(mention, people)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kg.ids import NK
 from kg.records import Entity, Mention
-from kg.romanise import is_syllable
+from kg.romanise import is_hangul, is_patronymic, is_syllable
 from kg.stages.scan import POSSESSIVE, Scan, is_capital, join_key
 from kg.text import romanised
 
@@ -39,23 +39,26 @@ def known_name(scan: Scan, i: int, known: Match) -> Mention | None:
     spellings = scan.lexicon.exact.get(join_key(scan.words[i:after]), frozenset())
     if spellings and text not in spellings and text.replace(".", "") not in spellings and not text.isupper():
         return None
-    if spellings and scan.words[i].key in scan.lexicon.words("Shouted") and _is_shouted(scan, i):
+    if spellings and (_is_unit(scan, i, after) or (scan.words[i].key in scan.lexicon.words("Shouted") and _is_shouted(scan, i))):
         return None
-    entities = _of_one_kind(scan, i, [scan.lexicon.ontology.entities[iri] for iri in iris])
+    if i and scan.gap(i) == " " and scan.words[i - 1].key in scan.lexicon.words("Vessel"):
+        return None
+    entities = _of_one_kind(scan, i, after, [scan.lexicon.ontology.entities[iri] for iri in iris])
     kind = scan.lexicon.kind_of(entities[0])
     state = entities[0].iri if kind == "state" else None
     found = Mention(start=start, end=end, text=text, name=text, kind=kind, state=state, candidates=tuple(e.iri for e in entities))
     return _as_government(scan, i, after, found)
 
 
-def _of_one_kind(scan: Scan, i: int, entities: list[Entity]) -> list[Entity]:
-    """Of a building and the office in it that bear one name, the building after "in" or "outside", else the office."""
+def _of_one_kind(scan: Scan, i: int, after: int, entities: list[Entity]) -> list[Entity]:
+    """Of a building and the office in it that bear one name, the building after "in" or before "opened", else the office."""
     ontology = scan.lexicon.ontology
     places = [e for e in entities if ontology.is_a(e.kind, NK + "Place") and not ontology.is_a(e.kind, NK + "Organisation")]
     others = [e for e in entities if e not in places]
     if not places or not others:
         return entities
-    return places if _stands_after(scan, i, "Locative") else others
+    stands = after < len(scan.words) and scan.joined(after) and scan.words[after].key in scan.lexicon.words("Stands")
+    return places if stands or _stands_after(scan, i, "Locative") else others
 
 
 def _stands_after(scan: Scan, i: int, name: str) -> bool:
@@ -76,6 +79,12 @@ def _as_government(scan: Scan, i: int, after: int, place: Mention) -> Mention:
     acts = scan.gap(after) == " " and (following in scan.lexicon.words("Acts") or following.endswith("ed"))
     sided = i > 0 and scan.gap(i) == "-" and scan.words[i - 1].key in scan.lexicon.words("Siding")
     return replace(place, kind="state", state=state, candidates=(state,)) if owned or acts or sided else place
+
+
+def _is_unit(scan: Scan, i: int, after: int) -> bool:
+    """Whether an abbreviation stands where a unit does: "30,000 FT over the sea"."""
+    counted = i > 0 and scan.gap(i) == " " and scan.words[i - 1].text[-1].isdigit()
+    return counted and (after == len(scan.words) or not scan.joined(after) or scan.is_function_word(after))
 
 
 def _is_shouted(scan: Scan, i: int) -> bool:
@@ -122,7 +131,9 @@ def _is_name_word(scan: Scan, j: int, i: int) -> bool:
 
 
 def _is_last_syllable(scan: Scan, j: int, i: int) -> bool:
-    """The second half of a Korean given name: "Kim Min-jae", but not "Putin-led"."""
+    """The second half of a Korean given name ("Kim Min-jae", but not "Putin-led"), the last of a place's ("Unsok-ri")."""
+    if j > i and scan.gap(j) == "-" and scan.words[j].key in scan.lexicon.words("PlaceSuffix"):
+        return True
     second = j == i + 2 and scan.gap(j) == "-" and join_key(scan.words[i : i + 1]) in scan.lexicon.korean_families
     return second and is_syllable(scan.words[j].key)
 
@@ -146,9 +157,17 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
     family = scan.lexicon.family_names.get(key, ()) if kind in ("person", "") else ()
     if kind == "person" or family:
         return Mention(start=start, end=end, text=text, name=text, kind="person", candidates=family, sure=bool(kind))
-    kind = "place" if scan.words[run[0] - 1].key in scan.lexicon.words("SiteNoun") and run[0] > i + 1 else kind
+    kind = _kind_by_end(scan, i, run[0]) or kind
     late = span is not None and span.start > start
     return None if scan.is_shouted or late else Mention(start=start, end=end, text=text, name=text, kind=kind)
+
+
+def _kind_by_end(scan: Scan, i: int, after: int) -> str:
+    """What the last word of a longer name says it is: "Pyongyang Square", "Unsok-ri", "Sever Shipping LLC"."""
+    last = scan.words[after - 1]
+    if after > i + 1 and last.key in scan.lexicon.words("SiteNoun") | scan.lexicon.words("PlaceSuffix"):
+        return "place"
+    return "organisation" if after > i + 1 and last.key in scan.lexicon.words("FirmNoun") else ""
 
 
 def _short(scan: Scan, i: int, run: tuple[int, int], short: tuple[str, ...]) -> Mention | None:
@@ -158,6 +177,8 @@ def _short(scan: Scan, i: int, run: tuple[int, int], short: tuple[str, ...]) -> 
     if kind != "person" and not (i and scan.words[i - 1].key == "the" and scan.joined(i)):
         return None
     text = scan.text[scan.words[i].start : run[1]]
+    if scan.words[i].key in scan.lexicon.words("CommonWord") and _stands_after(scan, i, "Locative"):
+        return Mention(start=scan.words[i].start, end=run[1], text=text, name=text, kind="place")
     doubtful = scan.words[i].key in scan.lexicon.words("CommonWord") or _stands_after(scan, i, "Locative")
     return Mention(
         start=scan.words[i].start, end=run[1], text=text, name=text, kind=kind, state=short[0] if kind == "state" else None,
@@ -168,6 +189,10 @@ def _short(scan: Scan, i: int, run: tuple[int, int], short: tuple[str, ...]) -> 
 def _is_person_shaped(scan: Scan, i: int, after: int) -> bool:
     """A Korean family name before syllables, three syllables, or a given name that the ontology knows before one other word."""
     first, *rest = (romanised(word.key) for word in scan.words[i:after])
+    if any(is_patronymic(word.key) for word in scan.words[i:after]) and rest:
+        return True
+    if is_hangul(scan.words[i].text) and not rest:
+        return len(scan.words[i].text) == _MOST_SYLLABLES + 1 and scan.words[i].text[0] in scan.lexicon.family_syllables
     if rest and all(is_syllable(word.key) for word in scan.words[i:after]):
         return len(rest) == _MOST_SYLLABLES or (len(rest) < _MOST_SYLLABLES and first in scan.lexicon.korean_families)
     last = scan.words[after - 1]

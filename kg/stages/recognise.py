@@ -172,9 +172,12 @@ def _capital(scan: Scan, i: int) -> tuple[int, Mention] | None:
 
 
 def _demonym(scan: Scan, i: int) -> tuple[int, Mention] | None:
-    """ "North Korean" before what is no title: a state as an adjective."""
+    """ "North Korean" before what is no title: a state as an adjective; none where it is a language that somebody speaks."""
     hit = scan.lexicon.demonyms.longest(scan.words, i, scan.text) if is_capital(scan.words[i]) else None
     if hit is None:
+        return None
+    spoken = i > 0 and scan.gap(i) == " " and scan.words[i - 1].key in scan.lexicon.words("Speaking")
+    if spoken and (hit[0] == len(scan.words) or not scan.joined(hit[0]) or scan.is_function_word(hit[0])):
         return None
     start, state = scan.words[i].start, hit[2][0]
     text = scan.text[start : hit[1]]
@@ -208,7 +211,7 @@ def _occupation(scan: Scan, i: int) -> Title | None:
     for j in range(i, min(i + _LONGEST_OCCUPATION, len(scan.words))):
         if j > i and not scan.joined(j):
             break
-        if scan.words[j].key in scan.lexicon.words("Occupation"):
+        if scan.words[j].key in scan.lexicon.words("Occupation") | scan.lexicon.words("Age"):
             return Title(after=j + 1, end=scan.words[j].end, offices=(), bearing=(), state=None, former=False)
     return None
 

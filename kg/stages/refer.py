@@ -173,6 +173,9 @@ def _persons_told_before(discourse: Discourse, parsed: ParsedSentence) -> list[s
 def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """They, the two leaders: two coordinated persons of the sentence, else the two of different countries whom the text names most."""
     parsed, discourse = scene.parsed, scene.discourse
+    named = [e for child in children(token, "appos") for t in conjuncts(child) if (e := scene.person_of(t))]
+    if len(named) == _PAIR:
+        return named
     for other in parsed.doc:
         group = dict.fromkeys(e for t in conjuncts(other) if (e := scene.person_of(t)))
         if len(group) == _PAIR and other.dep_ != "conj":
