@@ -99,9 +99,9 @@ def _is_catalogued(found: Sequence[Word], i: int, text: str) -> bool:
     """Whether a comma stands between family and first name: "Lavrov, S.", "Medvedev, Dmitry A."."""
     if text[found[i - 1].end : found[i].start] != ", ":
         return False
-    at = i if _is_initial(found[i], text) else i + 1
+    at = i if len(found[i].text) == 1 else i + 1
     follows = at + 1 < len(found) and text[found[at].end : found[at + 1].start] == ". " and found[at + 1].text[0].isupper()
-    return at < len(found) and _is_initial(found[at], text) and not follows
+    return at < len(found) and len(found[at].text) == 1 and _is_initial(found[at], text) and not follows
 
 
 def _is_second_name(word: Word, text: str) -> bool:

@@ -57,7 +57,7 @@ def _mentions(scan: Scan) -> Iterator[Mention]:
 def _titled(scan: Scan, i: int) -> tuple[int, Mention] | None:
     """A title at word i, with the name that it belongs to where one follows."""
     title = None if _is_whole_name(scan, i) else find_title(scan, i) or _title_after_run(scan, i)
-    if title is None:
+    if title is None or _is_whole_name(scan, title.after - 1):
         return None
     name = find_name(scan, title.after) if scan.joined(title.after) and not POSSESSIVE.match(scan.gap(title.after)) else None
     if name is None and title.after < len(scan.words) and _COMMA.fullmatch(scan.gap(title.after)):

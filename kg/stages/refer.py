@@ -323,7 +323,7 @@ def _is_in_class(token: Token, name: str, scene: Scene) -> bool:
 def link_of(token: Token, parsed: ParsedSentence) -> Link | None:
     """The link of the mention that the token stands for, or of a person in apposition to a common noun."""
     link = parsed.links.get(token.i)
-    if link is not None:
+    if link is not None or token.tag_ == "NNS":
         return link
     beside = (parsed.links.get(child.i) for child in children(token, "appos", "flat"))
     return next((x for x in beside if x and x.entity and x.mention.kind == "person"), None)

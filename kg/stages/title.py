@@ -60,8 +60,9 @@ def find_title(scan: Scan, i: int, *, lower: bool = False) -> Title | None:
     noun = after - 1
     j, of_state = _title_of(scan, after)
     state = (owner.state if owner else None) or of_state
-    bearing = (_borne(scan, i, j) if j > after or not bearing else ()) or bearing
-    bare = _is_bare_state(scan, noun + 1, j) or not of_state
+    borne = _borne(scan, i, j) if j > after or not bearing else ()
+    bearing = borne or bearing
+    bare = bool(borne) or _is_bare_state(scan, noun + 1, j) or not of_state
     if owner and of_state not in (None, owner.state):
         bare, bearing = False, ()
     offices = (_fitting(scan, i, j, bearing, state) if bare else ()) or _head_of(scan, noun, j, owner)
@@ -217,9 +218,11 @@ def _head_of(scan: Scan, noun: int, j: int, owner: _Owner | None) -> tuple[str, 
     """ "head of Russia's Security Council", "CIA director": the highest office of the organisation."""
     if scan.words[noun].key not in scan.lexicon.words("HeadNoun"):
         return ()
-    after = next((k[2][0] for i in range(noun + 1, j) if (k := scan.lexicon.names.longest(scan.words, i, scan.text))), None)
+    known = (k[2][0] for i in range(noun + 1, j) if (k := scan.lexicon.names.longest(scan.words, i, scan.text)))
+    ontology = scan.lexicon.ontology
+    after = next((iri for iri in known if not ontology.is_a(ontology.entities[iri].kind, NK + "State")), None)
     organisation = after or (owner.organisation if owner and owner.after == noun else None)
-    held = [o for o in scan.lexicon.ontology.offices.values() if organisation and o.organisation == organisation]
+    held = [o for o in ontology.offices.values() if organisation and o.organisation == organisation]
     best = min((o.rank or UNRANKED for o in held), default=None)
     return tuple(o.iri for o in held if (o.rank or UNRANKED) == best)
 
