@@ -4,7 +4,7 @@ Keys are those of `kg.text`; a path through a trie is a name's words. A name mat
 and romanisation the press gives it, but an abbreviation matches only as it is written.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -96,9 +96,11 @@ def _is_initial(word: Word, text: str) -> bool:
 
 
 def _is_catalogued(found: Sequence[Word], i: int, text: str) -> bool:
-    """Whether a comma stands between family and first name: "Lavrov, S.", "Medvedev, Dmitry A."."""
+    """Whether a comma stands between family and first name: "Lavrov, S.", "Putin, Vladimir Vladimirovich"."""
     if text[found[i - 1].end : found[i].start] != ", ":
         return False
+    if i + 1 < len(found) and is_patronymic(found[i + 1].key):
+        return True
     at = i if len(found[i].text) == 1 else i + 1
     follows = at + 1 < len(found) and text[found[at].end : found[at + 1].start] == ". " and found[at + 1].text[0].isupper()
     return at < len(found) and len(found[at].text) == 1 and _is_initial(found[at], text) and not follows
@@ -131,6 +133,8 @@ class Lexicon:
         for entity in self.ontology.entities.values():
             for label in entity.labels:
                 trie.add(_path(label.text), entity.iri)
+            for path in self._ministry_paths(entity):
+                trie.add(path, entity.iri)
             if self.kind_of(entity) == "person":
                 for path in rotations(_path(entity.label), family_first=self._is_family_first(entity)):
                     trie.add(path, entity.iri)
@@ -159,6 +163,16 @@ class Lexicon:
             for label in entity.labels
             if is_cyrillic(label.text) or (is_hangul(label.text) and self._is_family_first(entity))
         )
+
+    def _ministry_paths(self, entity: Entity) -> Iterator[tuple[str, ...]]:
+        """ "Defence Ministry of Russia" for the Russian Defence Ministry."""
+        state = self.ontology.entities.get(entity.country or "")
+        labels = [_path(label.text) for label in entity.labels if label.language == "en"] if self.kind_of(entity) == "organisation" else []
+        demonyms = {_path(demonym) for demonym, iri in self.ontology.demonyms.items() if state and iri == state.iri}
+        for path in labels:
+            for demonym in demonyms:
+                if path[-1:] == _path("ministry") and path[: len(demonym)] == demonym and state:
+                    yield from ((*path[len(demonym) :], "of", *_path(label.text)) for label in state.labels if label.language == "en")
 
     def _is_family_first(self, entity: Entity) -> bool:
         return entity.country in self.ontology.family_name_first

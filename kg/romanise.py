@@ -128,7 +128,7 @@ def _joined(syllables: str) -> frozenset[str]:
 def short_paths(native: str) -> Iterator[Path]:
     """First name and patronymic of a Russian name, by which he may be called once it is known who is meant."""
     first, *rest = _words(native)
-    patronymics = [word for word in rest if word.endswith(_PATRONYMICS)]
+    patronymics = [word for word in rest[:-1] if is_patronymic(word)]
     if is_cyrillic(native) and patronymics:
         yield from product(transliterations(first), *map(transliterations, patronymics))
 
@@ -144,8 +144,9 @@ def _words(native: str) -> list[str]:
 
 
 def _named(native: str) -> list[str]:
-    """The words of a name but the patronymic."""
-    return [word for word in _words(native) if not word.endswith(_PATRONYMICS)]
+    """The words of a name but the patronymic, which stands between first and family name: Янукович is none."""
+    words = _words(native)
+    return [word for n, word in enumerate(words) if not (0 < n < len(words) - 1 and is_patronymic(word))]
 
 
 # --- Hangul ---------------------------------------------------------------------------------------

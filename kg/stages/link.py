@@ -66,8 +66,8 @@ class _Memory:
     """The article so far: who was introduced under which name, and what was minted; and what is known beforehand.
 
     `days` are those of which sentences tell, `later` maps a short key to the persons whose full name the article gives anywhere,
-    `meant` are those whom some short name can mean alone, `said` a short key to whom it meant last; `named` are the persons
-    named so far, each with the offset of the name, `titled` the words of their titles.
+    `described` are the offices of "the minister" anywhere, `meant` those whom some short name can mean alone, `said` a short key
+    to whom it meant last; `named` are the persons named so far, each with the offset of the name, `titled` the words of their titles.
     """
 
     lexicon: Lexicon
@@ -76,6 +76,7 @@ class _Memory:
     days: Sequence[Told]
     later: Mapping[str, Sequence[str]]
     meant: frozenset[str]
+    described: frozenset[str]
     short: dict[str, list[str]] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     named: list[tuple[int, str]] = field(default_factory=list)
@@ -109,7 +110,15 @@ def link(
     "The minister" gets one only where the text named before whom it means.
     """
     day = make_day(published) if published else None
-    memory = _Memory(lexicon, day, sentences, _find_days(sentences, dates, published), _introductions(mentions, lexicon), _meant(mentions))
+    memory = _Memory(
+        lexicon,
+        day,
+        sentences,
+        _find_days(sentences, dates, published),
+        _introductions(mentions, lexicon),
+        _meant(mentions),
+        _described_offices(mentions, lexicon),
+    )
     links = tuple(found for mention in mentions if (found := _link(mention, memory)).entity or mention.name or mention.state)
     return links, tuple(memory.minted[iri] for iri in sorted(memory.minted))
 
@@ -174,12 +183,21 @@ def _unintroduced(mention: Mention, key: str, known: tuple[str, ...], memory: _M
     """A short name that the article never gives in full: the holder of a high office, of the highest where several bear it."""
     if not mention.sure:
         return _undecided(mention, known)
+    described = _held_by_one(known, memory.described, memory.day(mention), memory.lexicon.ontology)
+    if described:
+        return _made(mention, described, "name, and the title fits what is known")
     alone = len(known) == 1 and " " not in key
     best = _highest(known, memory.lexicon.ontology, memory.day(mention), _HIGH_RANK if alone else _HEAD_OF_STATE)
     best = best or (known[0] if len(known) == 1 and mention.title else None)
     if best:
         return _made(mention, best, "short name of the holder of a high office")
     return _mint(mention, memory, "new name with a title") if mention.title and not known else _undecided(mention, known)
+
+
+def _held_by_one(people: Iterable[str], offices: frozenset[str], day: Interval | None, ontology: Ontology) -> str | None:
+    """The one of the people who holds one of the offices on the day."""
+    fitting = [p for p in people if any(t.office in offices and (day is None or covers(t, day)) for t in ontology.tenures_of(p))]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memory) -> str | None:
@@ -294,6 +312,11 @@ def _meant(mentions: Sequence[Mention]) -> frozenset[str]:
     return frozenset(m.candidates[0] for m in short if len(m.candidates) == 1)
 
 
+def _described_offices(mentions: Sequence[Mention], lexicon: Lexicon) -> frozenset[str]:
+    """The offices that "the minister" may mean wherever the article says so of one whom it does not name beside it."""
+    return frozenset(o for m in mentions if m.kind == "office" and not m.offices for o in _offices_told(m, lexicon))
+
+
 def _introduce(found: Link, memory: _Memory) -> None:
     """Remember who was named, by the name used and by the preferred one, for the short names that follow."""
     if not found.entity:
@@ -347,7 +370,7 @@ def link_office(mention: Mention, lexicon: Lexicon, day: Interval | None) -> Lin
     tenures = [t for office in offices for t in ontology.holders(office, day)]
     acting = any(word.key in lexicon.words("Acting") for word in words(mention.title))
     if any(word.key in lexicon.words("Leaving") for word in words(mention.title)):
-        tenures = [t for t in tenures if t.end and day and overlaps(t.end, day)] or tenures
+        tenures = sorted((t for t in tenures if t.end), key=lambda t: t.end.start if t.end else dt.date.max)[:1] or tenures
     people = tuple(dict.fromkeys(t.person for t in [t for t in tenures if t.acting == acting] or tenures))
     best = people[0] if len(people) == 1 else _highest(people, ontology, day) if day else None
     return _made(mention, best, "office holder on the day") if best else _undecided(mention, people)

@@ -98,7 +98,7 @@ def subjects(verb: Token, *, depth: int = 0) -> list[Token]:
     if is_passive(verb):
         agents = [t for t in children(verb, *_OBLIQUE) if preposition(t) == "by"]
         return [c for t in agents for c in conjuncts(t)]
-    own = [relative(t, verb) for t in children(verb, *_SUBJECT)] or _misread_subject(verb)
+    own = [relative(t, verb) for t in children(verb, *_SUBJECT)] or _misread_subject(verb) or _misread_head(verb)
     if own:
         return [c for t in own for c in conjuncts(t)]
     return _inherited(verb, depth)
@@ -107,6 +107,11 @@ def subjects(verb: Token, *, depth: int = 0) -> list[Token]:
 def _misread_subject(verb: Token) -> list[Token]:
     """A name before a finite verb that a parser took for the first part of a compound: "President X tours Haiti"."""
     return [t for t in children(verb, "compound", "nmod:desc") if t.pos_ == "PROPN" and t.i < verb.i and is_finite(verb)]
+
+
+def _misread_head(verb: Token) -> list[Token]:
+    """A noun that a parser took for the head of the sentence, with its finite verb below it: "the ministers met in Moscow"."""
+    return [verb.head] if verb.dep_ == "acl" and verb.tag_ == "VBD" and verb.head.dep_ == "ROOT" and verb.head.i < verb.i else []
 
 
 def _inherited(verb: Token, depth: int) -> list[Token]:
