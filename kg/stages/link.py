@@ -33,6 +33,7 @@ _SCORES = {
 }
 _HIGH_RANK = 3
 _HEAD_OF_STATE = 1
+_A_YEAR = dt.timedelta(days=365)
 # A day on which nobody held any office.
 _NEVER = make_day(dt.date.min)
 # How much of a digest tells a newcomer from an entity of the ontology whose namesake he is.
@@ -365,15 +366,22 @@ def link_office(mention: Mention, lexicon: Lexicon, day: Interval | None) -> Lin
 
     Of an acting and a full holder of one day the title says which is meant; offices that several hold mean nobody.
     """
-    ontology = lexicon.ontology
-    offices = [o for o in mention.offices if ontology.offices[o].one_person and not mention.former]
-    tenures = [t for office in offices for t in ontology.holders(office, day)]
-    acting = any(word.key in lexicon.words("Acting") for word in words(mention.title))
-    if any(word.key in lexicon.words("Leaving") for word in words(mention.title)):
+    told = {word.key for word in words(mention.title)}
+    ontology, late = lexicon.ontology, bool(told & lexicon.words("Late"))
+    offices = [o for o in mention.offices if ontology.offices[o].one_person and (late or not mention.former)]
+    tenures = _last_of(offices, ontology, day) if late else [t for office in offices for t in ontology.holders(office, day)]
+    if told & lexicon.words("Leaving"):
         tenures = sorted((t for t in tenures if t.end), key=lambda t: t.end.start if t.end else dt.date.max)[:1] or tenures
+    acting = bool(told & lexicon.words("Acting"))
     people = tuple(dict.fromkeys(t.person for t in [t for t in tenures if t.acting == acting] or tenures))
     best = people[0] if len(people) == 1 else _highest(people, ontology, day) if day else None
     return _made(mention, best, "office holder on the day") if best else _undecided(mention, people)
+
+
+def _last_of(offices: Iterable[str], ontology: Ontology, day: Interval | None) -> list[Tenure]:
+    """ "the late ambassador": the tenure that ended last, in the year before the day."""
+    ended = [t for o in offices for t in ontology.holders(o, None) if t.end and day and t.end.start < day.end <= t.end.start + _A_YEAR]
+    return sorted(ended, key=lambda t: t.end.start if t.end else dt.date.max)[-1:]
 
 
 def _mint(mention: Mention, memory: _Memory, why: str) -> Link:

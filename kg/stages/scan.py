@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kg.lexicon import Lexicon
 from kg.records import Span
+from kg.romanise import is_syllable
 from kg.text import Word, romanised
 
 # Korean family names that are English function words as well have two letters: So, No, An.
@@ -47,11 +48,19 @@ class Scan:
         """
         if self.words[i].key not in self.lexicon.words("FunctionWord"):
             return False
+        if self._opens_name(i):
+            return False
         inside = 0 < i < len(self.words) - 1 and self.gap(i) == " "
         if not (inside and len(self.words[i].key) == _SURNAME and is_capital(self.words[i]) and is_capital(self.words[i + 1])):
             return True
         before = self.words[i - 1]
         return is_capital(before) and before.key not in self.lexicon.title_nouns
+
+    def _opens_name(self, i: int) -> bool:
+        """Whether a Korean family name and two syllables stand at the head of the sentence: "No Kwang Chon leads"."""
+        given = self.words[i + 1 : i + _SURNAME + 1]
+        syllables = len(given) == _SURNAME and all(is_capital(word) and is_syllable(word.key) for word in given)
+        return i == 0 and syllables and self.words[0].key in self.lexicon.korean_families and self.gap(1) == " "
 
 
 def is_capital(word: Word) -> bool:
