@@ -7,6 +7,7 @@ language pipeline alone.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kg.dates import make_day
 from kg.ids import CLAIM, article_iri, digest
@@ -47,15 +48,29 @@ class Reader:
     language: Language
 
 
+class Named(NamedTuple):
+    """What an article names: its sentences and dates, a link for each mention, and the entities that the ontology lacks."""
+
+    sentences: tuple[Sentence, ...]
+    dates: tuple[DateMention, ...]
+    links: tuple[Link, ...]
+    minted: tuple[Entity, ...]
+
+
+def find_names(article: Article, reader: Reader) -> Named:
+    """Whom and what an article names, whether or not anything happens in it."""
+    text, published, lexicon = article.text, article.source.published, reader.lexicon
+    sentences, dates = split_sentences(text), find_dates(text, published)
+    mentions = recognise(text, sentences, reader.language.name_spans(text, sentences), dates, lexicon)
+    return Named(sentences, dates, *link(mentions, lexicon, published, sentences, dates))
+
+
 def extract(article: Article, reader: Reader) -> Extract:
     """The claims of one article and the entities that it names and the ontology lacks."""
     text, published, lexicon = article.text, article.source.published, reader.lexicon
-    sentences = split_sentences(text)
-    if not any(_may_trigger(text, s, lexicon) for s in sentences):
+    if not any(_may_trigger(text, s, lexicon) for s in split_sentences(text)):
         return Extract(article=article, claims=(), minted=())
-    dates = find_dates(text, published)
-    mentions = recognise(text, sentences, reader.language.name_spans(text, sentences), dates, lexicon)
-    links, minted = link(mentions, lexicon, published, sentences, dates)
+    sentences, dates, links, minted = find_names(article, reader)
     entities = {**lexicon.ontology.entities, **{e.iri: e for e in minted}}
     day = make_day(published) if published else None
     discourse = Discourse(links, entities, lexicon, text, sentences, day, _dateline(text, sentences[0].start, lexicon))

@@ -196,6 +196,12 @@ class Lexicon:
         return {keys: tuple(offices) for keys, offices in found.items()}
 
     @cached_property
+    def title_keys(self) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+        """(office, keys of the words of one of its titles, those of them that head a title) for every title."""
+        found = ((o.iri, frozenset(word.key for word in words(title))) for o in self.ontology.offices.values() for title in o.titles)
+        return tuple((office, keys, keys & self.title_nouns) for office, keys in found)
+
+    @cached_property
     def demonyms(self) -> Trie:
         """ "Russian" gives the state."""
         trie = Trie()

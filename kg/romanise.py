@@ -46,7 +46,7 @@ _OPEN = {_O: "oh", _EO: "uh"}
 _BEFORE_NASAL = {_YEO: "you yu"}
 # Family names that the press spells by no rule, and those that the North spells with an r which the South drops.
 _FAMILY = {
-    "박": "park", "이": "lee yi rhee ri li", "리": "rhee", "허": "hur", "안": "ahn", "윤": "youn", "노": "roh ro", "임": "lim rim",
+    "박": "park", "이": "lee yi rhee ri li", "리": "rhee yi", "허": "hur", "안": "ahn", "윤": "youn", "노": "roh ro", "임": "lim rim",
     "유": "ryu", "양": "ryang", "나": "ra", "염": "ryom", "여": "ryo",
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ ways in which one Cyrillic letter is romanised. Names with equal keys may be the
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|['’](?:s\b|(?=\s))|[^\W_]+(?:['’‘`][^\W\d_]{2,})?")
@@ -50,6 +51,7 @@ def name_key(text: str) -> str:
     return " ".join(word.key for word in words(text))
 
 
+@lru_cache(maxsize=1 << 16)
 def romanised(key: str) -> str:
     """A key in which romanisations of one Cyrillic name agree: "sergey" and "sergei" give one result."""
     for variant, common in _ROMAN:

@@ -11,8 +11,7 @@ from spacy.language import Language as Pipeline
 
 from kg.article import Reader
 from kg.language import Language
-from kg.lexicon import Lexicon
-from kg.ontology import load
+from kg.registry import open_lexicon
 
 ROOT = Path(__file__).parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
@@ -59,5 +58,5 @@ def pipeline() -> Pipeline:
 @pytest.fixture(scope="session")
 def reader() -> Reader:
     """The project's own ontology and pipeline, ready to read articles."""
-    lexicon = Lexicon(load())
+    lexicon = open_lexicon()
     return Reader(lexicon, Language(None, lexicon))

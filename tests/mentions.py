@@ -1,12 +1,11 @@
 """Mentions of a text by the project's own ontology, without a trained model: the test says what the pipeline takes for persons."""
 
-from kg.lexicon import Lexicon
-from kg.ontology import load
 from kg.records import Mention, Span
+from kg.registry import open_lexicon
 from kg.stages.recognise import recognise
 from kg.stages.sentences import split_sentences
 
-LEXICON = Lexicon(load())
+LEXICON = open_lexicon()
 
 
 def find(text: str, *persons: str) -> tuple[Mention, ...]:

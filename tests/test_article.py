@@ -66,3 +66,28 @@ def _plain(claim: Claim, labels: dict[str, str]) -> tuple[str, ...]:
 def _expected(row: list) -> tuple[str, ...]:
     kind, status, date, place, people = row
     return (kind, status, date or "", place or "", *people)
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "people"),
+    [
+        ("Russia's defence minister met Kim Jong Un in Pyongyang on July 26, 2023.", "2025-02-01", {"sergei-shoigu", "kim-jong-un"}),
+        ("Russia's defence minister met Kim Jong Un on Tuesday.", "2025-02-06", {"andrei-belousov", "kim-jong-un"}),
+        ("Choe Son Hui met her Russian counterpart on Tuesday.", "2024-01-18", {"choe-son-hui", "sergei-lavrov"}),
+        ("The summit between North Korea and Russia was held on April 25, 2019.", "2024-06-20", {"kim-jong-un", "vladimir-putin"}),
+        ("The summit between North Korea and Russia was held on August 4, 2001.", "2024-06-20", {"kim-jong-il", "vladimir-putin"}),
+    ],
+)
+def test_an_office_is_held_on_the_day_of_the_event(text: str, published: str, people: set[str], reader: Reader) -> None:
+    article = Article(id="case", text=text, source=Source(published=dt.date.fromisoformat(published)))
+    (claim,) = extract(article, reader).claims
+    assert {local(p.entity) for p in claim.participants} == people
+
+
+def test_every_participant_and_place_is_walked_back_to_words(reader: Reader) -> None:
+    text = "Kim Jong Un received Sergei Shoigu in Pyongyang on Tuesday. He hosted a banquet for Shoigu."
+    claims = extract(Article(id="case", text=text, source=Source(published=dt.date(2023, 7, 27))), reader).claims
+    for claim in claims:
+        named = {naming.entity: naming for naming in claim.namings}
+        assert set(named) == {p.entity for p in claim.participants} | ({claim.place} if claim.place else set())
+        assert all(naming.text in text and 0 < naming.score <= 1 and naming.why for naming in named.values())

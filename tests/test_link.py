@@ -65,11 +65,14 @@ def test_a_short_name_is_who_was_introduced_else_the_holder_of_a_high_office(tex
         ("Russia's defence minister came.", dt.date(2025, 1, 10), "andrei-belousov"),
         ("Russia's defence minister came.", None, None),
         ("The former Russian defence minister came.", dt.date(2023, 7, 26), None),
+        ("A Russian defence minister came.", dt.date(2023, 7, 26), None),
+        ("Russia's deputy defence minister came.", dt.date(2023, 7, 26), None),
+        ("The then Russian defence minister came.", dt.date(2023, 7, 26), None),
     ],
 )
 def test_an_office_stands_for_its_holder_on_the_day(text: str, day: dt.date | None, entity: str | None) -> None:
     links, _ = resolve(text, day)
-    assert entities(links) == [entity]
+    assert [found for found in entities(links) if found not in (None, "russia")] == ([entity] if entity else [])
 
 
 def test_a_newcomer_is_minted_once_with_what_the_text_says_of_him() -> None:
@@ -84,3 +87,29 @@ def test_newcomers_are_told_apart_by_name() -> None:
     links, minted = resolve("Boris Novak met Anna Novak.", DAY, "Boris Novak", "Anna Novak")
     assert entities(links) == ["boris-novak", "anna-novak"]
     assert [e.label for e in minted] == ["Anna Novak", "Boris Novak"]
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("Kim Jong Il heard Kim Yong Nam. Kim left.", ["kim-jong-il", "kim-yong-nam", "kim-jong-il"]),
+        ("Ri Pyong Chol stood by Ri Il Hwan. Ri smiled.", ["ri-pyong-chol", "ri-il-hwan", None]),
+        ("Foreign Minister Ivanov came.", ["igor-ivanov"]),
+        ("Defence Minister Ivanov came.", ["sergei-ivanov"]),
+    ],
+)
+def test_a_short_name_of_several_is_the_one_that_office_or_nearness_tells(text: str, links: list[str | None]) -> None:
+    assert entities(resolve(text, dt.date(2003, 5, 5))[0]) == links
+
+
+def test_a_namesake_in_another_state_or_trade_is_a_newcomer() -> None:
+    for text in ("South Korean lawmaker Kim Yong Chol came.", "Kim Yong Chol, a retired miner, came."):
+        links, minted = resolve(text, DAY, "Kim Yong Chol")
+        assert [x.label for x in minted] == ["Kim Yong Chol"]
+        assert links[-1].entity == minted[0].iri != ENTITY + "kim-yong-chol"
+
+
+def test_the_minister_is_the_last_person_of_that_title() -> None:
+    links, _ = resolve("Alexander Kozlov came. Sergei Shoigu left. The natural resources minister spoke.", dt.date(2023, 11, 15))
+    assert entities(links) == ["alexander-kozlov", "sergei-shoigu", "alexander-kozlov"]
+    assert links[-1].why == "last person named with that title"

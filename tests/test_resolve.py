@@ -17,8 +17,9 @@ def ontology() -> Ontology:
     return load()
 
 
-def newcomer(label: str, country: str | None = None) -> Entity:
-    return Entity(iri=ENTITY + label.lower().replace(" ", "-"), kind=NK + "Person", label=label, country=country, minted=True)
+def newcomer(label: str, country: str | None = None, title: str = "") -> Entity:
+    iri = ENTITY + label.lower().replace(" ", "-")
+    return Entity(iri=iri, kind=NK + "Person", label=label, country=country, description=title, minted=True)
 
 
 def extract(name: str, *minted: Entity) -> Extract:
@@ -51,6 +52,37 @@ def test_one_name_in_two_countries_is_two_persons(ontology: Ontology) -> None:
     one, other, unknown = (names[0] for names in named(resolve(extracts, ontology)))
     assert len({one, other, unknown}) == 3
     assert unknown == "boris-novak"
+
+
+@pytest.mark.parametrize(
+    ("titles", "persons"),
+    [
+        (("director of the port", "port director"), 1),
+        (("Russian director of the port", "director of the school"), 1),
+        (("director of the port", ""), 1),
+        (("director of the port", "army commander"), 2),
+        (("Russian envoy", "Russian commander"), 2),
+        (("director of the port", "army commander", ""), 3),
+        (("director of the port", "army commander", "commander and port director"), 1),
+    ],
+)
+def test_titles_that_share_nothing_are_of_two_persons(titles: tuple[str, ...], persons: int, ontology: Ontology) -> None:
+    extracts = [extract(str(n), newcomer("Boris Novak", RUSSIA, title)) for n, title in enumerate(titles)]
+    for order in (extracts, extracts[::-1]):
+        found = named(resolve(order, ontology))
+        assert len({names[0] for names in found}) == persons
+
+
+def test_why_newcomers_are_one_is_told(ontology: Ontology) -> None:
+    one, other = resolve([extract("a", newcomer("Boris Novak", RUSSIA)), extract("b", newcomer("Boris Novak", None, "envoy"))], ontology)
+    assert one.minted[0].why == other.minted[0].why == "one name, no other country, no title speaks against it"
+    (alone,) = resolve([extract("a", newcomer("Boris Novak"))], ontology)
+    assert alone.minted[0].why == ""
+
+
+def test_spelling_slips_do_not_melt_together(ontology: Ontology) -> None:
+    found = resolve([extract("a", newcomer("Kim Kwang Hyok")), extract("b", newcomer("Kim Kwang Hyon"))], ontology)
+    assert len({names[0] for names in named(found)}) == 2
 
 
 def test_order_of_articles_does_not_matter(ontology: Ontology) -> None:

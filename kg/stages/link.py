@@ -5,17 +5,18 @@ known by that name. What several entities could be and nothing decides stays unl
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kg.dates import make_day, overlaps
 from kg.ids import ENTITY, NK, digest, slug
 from kg.lexicon import Lexicon
-from kg.ontology import UNRANKED, Ontology, covers
-from kg.records import DateMention, Entity, Interval, Label, Link, Mention, Sentence, Tenure
+from kg.ontology import covers
+from kg.records import DateMention, Entity, Interval, Label, Link, Mention, Sentence
 from kg.romanise import is_hangul
-from kg.text import spelling_key, words
+from kg.stages.holder import HEAD_OF_STATE, HIGH_RANK, find_holders, held_by_one, highest, is_over, known_words, offices_told, title_words
+from kg.text import spelling_key
 
 # How sure a link is by what decided it; compared only with each other and printed.
 _SCORES = {
@@ -31,9 +32,6 @@ _SCORES = {
     "new name with a title": 0.7,
     "new name": 0.6,
 }
-_HIGH_RANK = 3
-_HEAD_OF_STATE = 1
-_A_YEAR = dt.timedelta(days=365)
 # A day on which nobody held any office.
 _NEVER = make_day(dt.date.min)
 # How much of a digest tells a newcomer from an entity of the ontology whose namesake he is.
@@ -174,7 +172,9 @@ def _short(mention: Mention, key: str, memory: _Memory) -> Link:
     if before:
         meant = _last_named(before, key, mention, memory)
         return _made(mention, meant, "short name of a person introduced before") if meant else _undecided(mention, tuple(before))
-    after = {iri for iri in memory.later.get(key, ()) if _agrees(mention, iri, memory)} or {iri for iri in known if iri in memory.meant}
+    after = {iri for iri in memory.later.get(key, ()) if _agrees(mention, iri, memory)} or {
+        iri for iri in known if " " in key and iri in memory.meant
+    }
     if len(after) == 1:
         return _made(mention, after.pop(), "short name of a person introduced later")
     return _unintroduced(mention, key, known, memory)
@@ -184,21 +184,15 @@ def _unintroduced(mention: Mention, key: str, known: tuple[str, ...], memory: _M
     """A short name that the article never gives in full: the holder of a high office, of the highest where several bear it."""
     if not mention.sure:
         return _undecided(mention, known)
-    described = _held_by_one(known, memory.described, memory.day(mention), memory.lexicon.ontology)
+    described = held_by_one(known, memory.described, memory.day(mention), memory.lexicon.ontology)
     if described:
         return _made(mention, described, "name, and the title fits what is known")
     alone = len(known) == 1 and " " not in key
-    best = _highest(known, memory.lexicon.ontology, memory.day(mention), _HIGH_RANK if alone else _HEAD_OF_STATE)
+    best = highest(known, memory.lexicon.ontology, memory.day(mention), HIGH_RANK if alone else HEAD_OF_STATE)
     best = best or (known[0] if len(known) == 1 and mention.title else None)
     if best:
         return _made(mention, best, "short name of the holder of a high office")
     return _mint(mention, memory, "new name with a title") if mention.title and not known else _undecided(mention, known)
-
-
-def _held_by_one(people: Iterable[str], offices: frozenset[str], day: Interval | None, ontology: Ontology) -> str | None:
-    """The one of the people who holds one of the offices on the day."""
-    fitting = [p for p in people if any(t.office in offices and (day is None or covers(t, day)) for t in ontology.tenures_of(p))]
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memory) -> str | None:
@@ -210,7 +204,7 @@ def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memo
         return memory.said[key]
     starts = {iri: start for start, iri in memory.named if iri in people}
     near = [iri for iri in people if memory.same_sentence(starts[iri], max(starts.values()))]
-    return near[0] if len(near) == 1 else _highest(near, memory.lexicon.ontology, memory.day(mention), _HEAD_OF_STATE)
+    return near[0] if len(near) == 1 else highest(near, memory.lexicon.ontology, memory.day(mention), HEAD_OF_STATE)
 
 
 def _by_office(mention: Mention, people: Sequence[str], memory: _Memory, *, now: bool = False) -> str | None:
@@ -218,28 +212,13 @@ def _by_office(mention: Mention, people: Sequence[str], memory: _Memory, *, now:
     if not mention.title:
         return None
     ontology, day = memory.lexicon.ontology, memory.day(mention)
-    fitting = {*mention.offices, *_offices_told(mention, memory.lexicon)}
+    fitting = {*mention.offices, *offices_told(mention, memory.lexicon)}
     ever = {p: [t for t in ontology.tenures_of(p) if t.office in fitting] for p in people}
-    held = {p: any(_is_over(t, day) if mention.former else day is None or covers(t, day) for t in tenures) for p, tenures in ever.items()}
+    held = {p: any(is_over(t, day) if mention.former else day is None or covers(t, day) for t in tenures) for p, tenures in ever.items()}
     for holders in ([p for p in people if held[p]], [p for p in people if ever[p] and not now]):
         if len(holders) == 1:
             return holders[0]
     return None
-
-
-def _offices_told(mention: Mention, lexicon: Lexicon) -> list[str]:
-    """The offices of which the title gives the nouns: "Secretary" of a secretary of state, but not of a general secretary."""
-    told = _title_words(mention, lexicon) - lexicon.words("Former")
-
-    def is_told(title: str) -> bool:
-        keys = {word.key for word in words(title)}
-        return bool(told) and told <= keys and keys & lexicon.title_nouns <= told
-
-    return [o.iri for o in lexicon.ontology.offices.values() if any(map(is_told, o.titles))]
-
-
-def _is_over(tenure: Tenure, day: Interval | None) -> bool:
-    return tenure.end is not None and (day is None or tenure.end.start < day.end)
 
 
 def _among(mention: Mention, people: tuple[str, ...], memory: _Memory) -> Link:
@@ -251,39 +230,11 @@ def _among(mention: Mention, people: tuple[str, ...], memory: _Memory) -> Link:
     before = [p for p in people if p in memory.by_key.values()]
     if len(before) == 1:
         return _made(mention, before[0], "short name of a person introduced before")
-    described = [p for p in people if _title_words(mention, memory.lexicon) & _known_words(p, memory.lexicon)]
+    described = [p for p in people if title_words(mention, memory.lexicon) & known_words(p, memory.lexicon)]
     if len(described) == 1:
         return _made(mention, described[0], "name, and the title fits what is known")
-    best = _highest(people, ontology, day) if day else None
+    best = highest(people, ontology, day) if day else None
     return _made(mention, best, "name of the ontology, in office on the day") if best else _undecided(mention, people)
-
-
-def _title_words(mention: Mention, lexicon: Lexicon) -> frozenset[str]:
-    """The words of the title that tell something: "army general" of "the army general"."""
-    return frozenset(word.key for word in words(mention.title)) - lexicon.words("FunctionWord")
-
-
-def _known_words(person: str, lexicon: Lexicon) -> frozenset[str]:
-    """The words of the person's description and of the titles of the offices that he ever held."""
-    ontology = lexicon.ontology
-    offices = [ontology.offices[t.office] for t in ontology.tenures_of(person) if t.office in ontology.offices]
-    texts = (ontology.entities[person].description, *(title for office in offices for title in office.titles))
-    return frozenset(word.key for text in texts for word in words(text))
-
-
-def _highest(people: Iterable[str], ontology: Ontology, day: Interval | None, least: int = _HIGH_RANK) -> str | None:
-    """The one of `people` who holds the highest office on that day, where exactly one does and it ranks `least` or higher."""
-    ranks = {person: rank for person in people if (rank := rank_of(person, ontology, day)) is not None}
-    best = min(ranks.values(), default=UNRANKED)
-    top = [person for person, rank in ranks.items() if rank == best]
-    return top[0] if len(top) == 1 and best <= least else None
-
-
-def rank_of(person: str, ontology: Ontology, day: Interval | None) -> int | None:
-    """The rank of the highest office that the person holds on the day; None without one."""
-    known = [ontology.offices[t.office] for t in ontology.tenures_of(person) if t.office in ontology.offices]
-    held = (o for o in known if any(t.person == person for t in ontology.holders(o.iri, day)))
-    return min((office.rank or UNRANKED for office in held), default=None)
 
 
 def _agrees(mention: Mention, iri: str, memory: _Memory) -> bool:
@@ -292,8 +243,8 @@ def _agrees(mention: Mention, iri: str, memory: _Memory) -> bool:
     if entity and mention.state and entity.country and mention.state != entity.country:
         return False
     plain = memory.lexicon.words("Occupation") | memory.lexicon.words("Age")
-    occupation = _title_words(mention, memory.lexicon) & plain
-    return not occupation or bool(entity and entity.minted) or bool(occupation & _known_words(iri, memory.lexicon))
+    occupation = title_words(mention, memory.lexicon) & plain
+    return not occupation or bool(entity and entity.minted) or bool(occupation & known_words(iri, memory.lexicon))
 
 
 def _introductions(mentions: Sequence[Mention], lexicon: Lexicon) -> Mapping[str, Sequence[str]]:
@@ -315,7 +266,7 @@ def _meant(mentions: Sequence[Mention]) -> frozenset[str]:
 
 def _described_offices(mentions: Sequence[Mention], lexicon: Lexicon) -> frozenset[str]:
     """The offices that "the minister" may mean wherever the article says so of one whom it does not name beside it."""
-    return frozenset(o for m in mentions if m.kind == "office" and not m.offices for o in _offices_told(m, lexicon))
+    return frozenset(o for m in mentions if m.kind == "office" and not m.offices for o in offices_told(m, lexicon))
 
 
 def _introduce(found: Link, memory: _Memory) -> None:
@@ -325,7 +276,7 @@ def _introduce(found: Link, memory: _Memory) -> None:
     key, entity = spelling_key(found.mention.name), memory.entity(found.entity)
     memory.by_key[key] = found.entity
     memory.named.append((found.mention.start, found.entity))
-    memory.titled.setdefault(found.entity, set()).update(_title_words(found.mention, memory.lexicon))
+    memory.titled.setdefault(found.entity, set()).update(title_words(found.mention, memory.lexicon))
     if " " not in key:
         memory.said[key] = found.entity
     for short in {*_short_keys(key), *(_short_keys(spelling_key(entity.label)) if entity else ())}:
@@ -352,8 +303,8 @@ def _office(mention: Mention, memory: _Memory) -> Link:
 
 def _described(mention: Mention, memory: _Memory) -> Link:
     """ "the minister": the last person named of whom the text or an office of the day has all these words."""
-    told, ontology, day = _title_words(mention, memory.lexicon), memory.lexicon.ontology, memory.day(mention)
-    offices = _offices_told(mention, memory.lexicon)
+    told, ontology, day = title_words(mention, memory.lexicon), memory.lexicon.ontology, memory.day(mention)
+    offices = offices_told(mention, memory.lexicon)
     for _, person in reversed(memory.named):
         holds = any(t.office in offices and (day is None or covers(t, day)) for t in ontology.tenures_of(person))
         if holds or told <= memory.titled.get(person, set()):
@@ -362,26 +313,9 @@ def _described(mention: Mention, memory: _Memory) -> Link:
 
 
 def link_office(mention: Mention, lexicon: Lexicon, day: Interval | None) -> Link:
-    """The link of a mention of an office without a name: whoever held it on the day; nobody for a former one.
-
-    Of an acting and a full holder of one day the title says which is meant; offices that several hold mean nobody.
-    """
-    told = {word.key for word in words(mention.title)}
-    ontology, late = lexicon.ontology, bool(told & lexicon.words("Late"))
-    offices = [o for o in mention.offices if ontology.offices[o].one_person and (late or not mention.former)]
-    tenures = _last_of(offices, ontology, day) if late else [t for office in offices for t in ontology.holders(office, day)]
-    if told & lexicon.words("Leaving"):
-        tenures = sorted((t for t in tenures if t.end), key=lambda t: t.end.start if t.end else dt.date.max)[:1] or tenures
-    acting = bool(told & lexicon.words("Acting"))
-    people = tuple(dict.fromkeys(t.person for t in [t for t in tenures if t.acting == acting] or tenures))
-    best = people[0] if len(people) == 1 else _highest(people, ontology, day) if day else None
-    return _made(mention, best, "office holder on the day") if best else _undecided(mention, people)
-
-
-def _last_of(offices: Iterable[str], ontology: Ontology, day: Interval | None) -> list[Tenure]:
-    """ "the late ambassador": the tenure that ended last, in the year before the day."""
-    ended = [t for o in offices for t in ontology.holders(o, None) if t.end and day and t.end.start < day.end <= t.end.start + _A_YEAR]
-    return sorted(ended, key=lambda t: t.end.start if t.end else dt.date.max)[-1:]
+    """The link of a mention of an office without a name, as of the day."""
+    people = find_holders(mention, lexicon, day)
+    return _made(mention, people[0], "office holder on the day") if len(people) == 1 else _undecided(mention, people)
 
 
 def _mint(mention: Mention, memory: _Memory, why: str) -> Link:

@@ -15,7 +15,8 @@ from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED, covers
 from kg.records import Entity, Interval, Link, Sentence, Tenure
-from kg.stages.link import link_office, rank_of
+from kg.stages.holder import rank_of
+from kg.stages.link import link_office
 from kg.stages.syntax import children, conjuncts, governor, phrases, preposition, subjects
 
 _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
