@@ -96,10 +96,11 @@ def _is_initial(word: Word, text: str) -> bool:
 
 
 def _is_catalogued(found: Sequence[Word], i: int, text: str) -> bool:
-    """Whether a comma stands between family and first name: "Lavrov, S.", "Putin, Vladimir Vladimirovich"."""
+    """Whether a comma stands between family and first name: "Lavrov, S.", "LAVROV, Sergei"."""
     if text[found[i - 1].end : found[i].start] != ", ":
         return False
-    if i + 1 < len(found) and is_patronymic(found[i + 1].key):
+    shouted = len(found[i - 1].text) > _GLUED and found[i - 1].text.isupper() and not found[i].text.isupper()
+    if shouted or (i + 1 < len(found) and is_patronymic(found[i + 1].key)):
         return True
     at = i if len(found[i].text) == 1 else i + 1
     follows = at + 1 < len(found) and text[found[at].end : found[at + 1].start] == ". " and found[at + 1].text[0].isupper()

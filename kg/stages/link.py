@@ -32,6 +32,8 @@ _SCORES = {
     "new name with a title": 0.7,
     "new name": 0.6,
 }
+# Characters between two names that "and" joins.
+_COORDINATED = 5
 # A day on which nobody held any office.
 _NEVER = make_day(dt.date.min)
 # How much of a digest tells a newcomer from an entity of the ontology whose namesake he is.
@@ -66,7 +68,7 @@ class _Memory:
 
     `days` are those of which sentences tell, `later` maps a short key to the persons whose full name the article gives anywhere,
     `described` are the offices of "the minister" anywhere, `meant` those whom some short name can mean alone, `said` a short key
-    to whom it meant last; `named` are the persons named so far, each with the offset of the name, `titled` the words of their titles.
+    to whom it meant last; `named` are the links of the persons named so far, `titled` the words of their titles.
     """
 
     lexicon: Lexicon
@@ -78,7 +80,7 @@ class _Memory:
     described: frozenset[str]
     short: dict[str, list[str]] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
-    named: list[tuple[int, str]] = field(default_factory=list)
+    named: list[Link] = field(default_factory=list)
     titled: dict[str, set[str]] = field(default_factory=dict)
     minted: dict[str, Entity] = field(default_factory=dict)
     by_key: dict[str, str] = field(default_factory=dict)
@@ -182,7 +184,7 @@ def _short(mention: Mention, key: str, memory: _Memory) -> Link:
 
 def _unintroduced(mention: Mention, key: str, known: tuple[str, ...], memory: _Memory) -> Link:
     """A short name that the article never gives in full: the holder of a high office, of the highest where several bear it."""
-    if not mention.sure:
+    if not mention.sure or mention.title.startswith(("a ", "an ")):
         return _undecided(mention, known)
     described = held_by_one(known, memory.described, memory.day(mention), memory.lexicon.ontology)
     if described:
@@ -196,15 +198,21 @@ def _unintroduced(mention: Mention, key: str, known: tuple[str, ...], memory: _M
 
 
 def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memory) -> str | None:
-    """Of several introduced under one short name: whom it meant last, else the one named last; two named together are undecided."""
+    """Of several introduced under one short name: whom it meant last, else whom the last sentence with any of them names first.
+
+    Of two that "and" joins it is the leader, if one of them is.
+    """
     by_office = _by_office(mention, people, memory)
     if len(people) == 1 or by_office:
         return by_office or people[0]
     if key in memory.said:
         return memory.said[key]
-    starts = {iri: start for start, iri in memory.named if iri in people}
-    near = [iri for iri in people if memory.same_sentence(starts[iri], max(starts.values()))]
-    return near[0] if len(near) == 1 else highest(near, memory.lexicon.ontology, memory.day(mention), HEAD_OF_STATE)
+    last = {found.entity: found.mention for found in memory.named if found.entity in people}
+    latest = max(named.start for named in last.values())
+    near = sorted((iri for iri in people if memory.same_sentence(last[iri].start, latest)), key=lambda iri: last[iri].start)
+    if len(near) > 1 and last[near[1]].start - last[near[0]].end <= _COORDINATED:
+        return highest(near, memory.lexicon.ontology, memory.day(mention), HEAD_OF_STATE)
+    return near[0]
 
 
 def _by_office(mention: Mention, people: Sequence[str], memory: _Memory, *, now: bool = False) -> str | None:
@@ -275,7 +283,7 @@ def _introduce(found: Link, memory: _Memory) -> None:
         return
     key, entity = spelling_key(found.mention.name), memory.entity(found.entity)
     memory.by_key[key] = found.entity
-    memory.named.append((found.mention.start, found.entity))
+    memory.named.append(found)
     memory.titled.setdefault(found.entity, set()).update(title_words(found.mention, memory.lexicon))
     if " " not in key:
         memory.said[key] = found.entity
@@ -305,7 +313,7 @@ def _described(mention: Mention, memory: _Memory) -> Link:
     """ "the minister": the last person named of whom the text or an office of the day has all these words."""
     told, ontology, day = title_words(mention, memory.lexicon), memory.lexicon.ontology, memory.day(mention)
     offices = offices_told(mention, memory.lexicon)
-    for _, person in reversed(memory.named):
+    for person in (found.entity for found in reversed(memory.named) if found.entity):
         holds = any(t.office in offices and (day is None or covers(t, day)) for t in ontology.tenures_of(person))
         if holds or told <= memory.titled.get(person, set()):
             return _made(mention, person, "last person named with that title")

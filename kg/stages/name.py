@@ -81,6 +81,8 @@ def _stands_after(scan: Scan, i: int, name: str) -> bool:
 def _as_government(scan: Scan, i: int, after: int, place: Mention) -> Mention:
     """ "Seoul will respond", "Moscow's envoy": the capital as its state; as it is where nothing shows that it acts."""
     state = scan.lexicon.ontology.capital_of.get(place.candidates[0]) if place.kind == "place" else None
+    while after < len(scan.words) and scan.joined(after) and (after in scan.blocked or after + 1 in scan.blocked):
+        after += 1
     if state is None or after >= len(scan.words) or _stands_after(scan, i, "Locative") or not scan.joined(after):
         return place
     following = scan.words[after].key

@@ -207,13 +207,21 @@ def _with_apposition(scan: Scan, mention: Mention) -> Mention:
 
 
 def _occupation(scan: Scan, i: int) -> Title | None:
-    """ "the Tambov goalkeeper", "a retired miner": words up to one for who holds no public office."""
+    """ "the Tambov goalkeeper", "a 23-year-old forward": words up to one for who holds no public office."""
     for j in range(i, min(i + _LONGEST_OCCUPATION, len(scan.words))):
         if j > i and not scan.joined(j):
             break
         if scan.words[j].key in scan.lexicon.words("Occupation") | scan.lexicon.words("Age"):
-            return Title(after=j + 1, end=scan.words[j].end, offices=(), bearing=(), state=None, former=False)
+            return Title(after=j + 1, end=scan.words[_after_age(scan, j)].end, offices=(), bearing=(), state=None, former=False)
     return None
+
+
+def _after_age(scan: Scan, j: int) -> int:
+    """The noun after "year-old", where it heads no title."""
+    plain = j + 1 < len(scan.words) and scan.gap(j + 1) == " " and not scan.is_function_word(j + 1)
+    return (
+        j + 1 if plain and scan.words[j].key in scan.lexicon.words("Age") and scan.words[j + 1].key not in scan.lexicon.title_nouns else j
+    )
 
 
 def _end_of_titles(scan: Scan, title: Title) -> int:
