@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out
-COG = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -I tests -p "from readme import build, event_types, python, query, run, show"
+COG = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -I tests -p "from readme import build, event_types, python, query, registry, run, show"
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types docs docs-check wheel clean

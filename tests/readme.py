@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cog
 
+from kg.ids import NK
 from kg.ontology import load
 
 ROOT = Path(__file__).parent.parent
@@ -60,3 +61,30 @@ def event_types() -> None:
         roles = ", ".join(sorted(role.name for role in kind.roles))
         words = ", ".join(sorted({lemma for frame in kind.frames for lemma in frame.lemmas})[:SHOWN_WORDS])
         cog.outl(f"| {kind.name} | {kind.plover} | {kind.cameo} | {roles} | {words} |")
+
+
+def registry() -> None:
+    """How much the ontology knows, by kind."""
+    ontology = load()
+
+    def count(kind: str) -> int:
+        return sum(ontology.is_a(entity.kind, NK + kind) for entity in ontology.entities.values())
+
+    tenured = sum(1 for iri in ontology.entities if ontology.tenures_of(iri))
+    places = [e for e in ontology.entities.values() if ontology.is_a(e.kind, NK + "Place")]
+    rows = (
+        ("people", count("Person"), f"{tenured} of them with offices and dates"),
+        ("offices", len(ontology.offices), f"{len(ontology.tenures)} tenures, each with its source"),
+        (
+            "organisations",
+            count("Organisation") - count("State"),
+            "media, ministries, parties, armies, firms, bodies of the United Nations",
+        ),
+        ("states, cities, regions, sites", len(places), f"{sum(e.latitude is not None for e in places)} with coordinates and their source"),
+        ("agreements", count("Agreement"), f"{sum(a.signed is not None for a in ontology.agreements.values())} with the day of signing"),
+        ("weapons, operations", count("Weapon") + count("Operation"), ""),
+        ("Wikidata ids", sum(e.wikidata is not None for e in ontology.entities.values()), "each with the page or table that gives it"),
+    )
+    cog.outl("| what | how many | |\n|---|---|---|")
+    for name, number, note in rows:
+        cog.outl(f"| {name} | {number} | {note} |")

@@ -91,3 +91,15 @@ def test_every_participant_and_place_is_walked_back_to_words(reader: Reader) -> 
         named = {naming.entity: naming for naming in claim.namings}
         assert set(named) == {p.entity for p in claim.participants} | ({claim.place} if claim.place else set())
         assert all(naming.text in text and 0 < naming.score <= 1 and naming.why for naming in named.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "weapon"),
+    [
+        ("North Korea sent KN-23 missiles to Russia in January 2024.", "KN-23 missiles", "hwasong-11a"),
+        ("North Korea sent shells to Russia in January 2024.", "shells", None),
+    ],
+)
+def test_a_weapon_is_known_by_its_names(text: str, item: str, weapon: str | None, reader: Reader) -> None:
+    (claim,) = extract(Article(id="case", text=text, source=Source(published=dt.date(2024, 6, 20))), reader).claims
+    assert claim.item and (claim.item.text, claim.item.entity) == (item, weapon and ENTITY + weapon)

@@ -18,6 +18,7 @@ from kg.stages.triggers import Trigger
 _PLACE = "place"
 # Phrases after the goods or the agreement that do not describe them.
 _NOT_ITEM = ("to", "from", "by", "with", "during", "at", "between", "after", "before")
+_THINGS = ("agreement", "weapon")
 _NO_ITEM = ("person", "state", "place", "organisation", "office")
 # What may open a noun phrase and adds nothing to it: preposition, article, comma, "and".
 _OPENING = ("case", "det", "punct", "cc")
@@ -321,9 +322,14 @@ def _item(trigger: Trigger, slots: Mapping[str, list[Token]], parsed: ParsedSent
     for token in tokens:
         link = parsed.links.get(token.i)
         if role and (link is None or link.mention.kind not in _NO_ITEM):
-            entity = link.entity if link is not None and link.mention.kind == "agreement" else None
-            return Item(role=role, text=_phrase(token, parsed), entity=entity)
+            return Item(role=role, text=_phrase(token, parsed), entity=_thing(token, parsed))
     return None
+
+
+def _thing(noun: Token, parsed: ParsedSentence) -> str | None:
+    """The agreement that the noun names, or the weapon in its phrase: "KN-23 missiles"."""
+    within = (parsed.links[t.i] for t in (noun, *children(noun, "compound", "nmod", "nmod:desc", "amod")) if t.i in parsed.links)
+    return next((link.entity for link in within if link.entity and link.mention.kind in _THINGS), None)
 
 
 def _phrase(noun: Token, parsed: ParsedSentence) -> str:
