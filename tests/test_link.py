@@ -93,7 +93,8 @@ def test_newcomers_are_told_apart_by_name() -> None:
     ("text", "links"),
     [
         ("Kim Jong Il heard Kim Yong Nam. Kim left.", ["kim-jong-il", "kim-yong-nam", "kim-jong-il"]),
-        ("Ri Pyong Chol stood by Ri Il Hwan. Ri smiled.", ["ri-pyong-chol", "ri-il-hwan", None]),
+        ("Ri Pyong Chol and Ri Il Hwan stood. Ri smiled.", ["ri-pyong-chol", "ri-il-hwan", None]),
+        ("Ri Pyong Chol stood behind Ri Il Hwan. Ri smiled.", ["ri-pyong-chol", "ri-il-hwan", "ri-pyong-chol"]),
         ("Foreign Minister Ivanov came.", ["igor-ivanov"]),
         ("Defence Minister Ivanov came.", ["sergei-ivanov"]),
     ],
