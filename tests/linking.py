@@ -2,7 +2,8 @@
 
 A case asks for one mention of a text (`mention`, the `nth`) or for the participants of its one event (`event`). The entity is the
 end of an IRI of the ontology, "new:Name" for one that the ontology lacks, or null where the words mean nobody of the ontology,
-or where nothing decides between candidates.
+or where nothing decides between candidates. The cases of set 1 were written before the rules that they test, by somebody who did not
+know the program; those of set 2 after them, by another, and were first scored before any rule had seen them.
 """
 
 import datetime as dt
@@ -95,7 +96,7 @@ def score(cases: list[dict[str, Any]], reader: Reader) -> dict[str, Score]:
     found: dict[str, Score] = {}
     for case in cases:
         one = judge(case, reader)
-        for name in (case["phenomenon"], ALL):
+        for name in (case["phenomenon"], f"set {case['set']}", ALL):
             found[name] = found.get(name, Score()) + one
     return found
 
@@ -103,5 +104,8 @@ def score(cases: list[dict[str, Any]], reader: Reader) -> dict[str, Score]:
 def table(scores: Mapping[str, Score]) -> str:
     """A line for each phenomenon."""
     lines = [f"{'phenomenon':<16}{'precision':>10}{'recall':>8}{'right':>7}{'wrong':>7}{'missed':>8}"]
-    lines += [f"{name:<16}{s.precision:>10.3f}{s.recall:>8.3f}{s.right:>7}{s.wrong:>7}{s.missed:>8}" for name, s in scores.items()]
+    lines += [
+        f"{name:<16}{one.precision:>10.3f}{one.recall:>8.3f}{one.right:>7}{one.wrong:>7}{one.missed:>8}"
+        for name, one in sorted(scores.items())
+    ]
     return "\n".join(lines)

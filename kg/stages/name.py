@@ -48,7 +48,7 @@ def known_name(scan: Scan, i: int, known: Match) -> Mention | None:
     spellings = scan.lexicon.exact.get(join_key(scan.words[i:after]), frozenset())
     if spellings and text not in spellings and text.replace(".", "") not in spellings and not text.isupper():
         return None
-    if spellings and (_is_unit(scan, i, after) or (scan.words[i].key in scan.lexicon.words("Shouted") and _is_shouted(scan, i))):
+    if spellings and (_is_unit(scan, i, after) or (scan.words[i].key in scan.lexicon.words("Shouted") and is_shouted_word(scan, i))):
         return None
     if i and scan.gap(i) == " " and scan.words[i - 1].key in scan.lexicon.words("Vessel"):
         return None
@@ -98,7 +98,7 @@ def _is_unit(scan: Scan, i: int, after: int) -> bool:
     return counted and (after == len(scan.words) or not scan.joined(after) or scan.is_function_word(after))
 
 
-def _is_shouted(scan: Scan, i: int) -> bool:
+def is_shouted_word(scan: Scan, i: int) -> bool:
     """Whether a word beside word i is in capitals too: "WHO PAYS", "DO NOT TEST US"."""
     beside = [scan.words[j] for j in (i - 1, i + 1) if 0 <= j < len(scan.words)]
     return any(word.text.isupper() and len(word.text) > 1 for word in beside)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from kg.lexicon import Lexicon
 from kg.records import DateMention, Mention, Sentence, Span
-from kg.stages.name import find_name, find_run
+from kg.stages.name import find_name, find_run, is_shouted_word
 from kg.stages.scan import POSSESSIVE, Scan, is_capital
 from kg.stages.title import Title, find_title, is_indefinite, title_body
 from kg.text import words
@@ -134,8 +134,9 @@ def _joined_mention(scan: Scan, i: int, name: Mention, title_text: str, title: T
 def _named(scan: Scan, i: int) -> tuple[int, Mention] | None:
     """A name at word i, with the apposition that follows it."""
     name = find_name(scan, i)
-    if name is None or not name.kind:
-        return _capital(scan, i) or _demonym(scan, i)
+    adjective = _capital(scan, i) or _demonym(scan, i)
+    if name is None or not name.kind or (adjective and not name.candidates and adjective[1].end >= name.end):
+        return adjective
     if name.kind == "state" and (owned := _owned_by_state(scan, name)):
         return _index_after(scan, owned.end), owned
     if _may_be_person(name) and not name.title:
@@ -175,6 +176,8 @@ def _demonym(scan: Scan, i: int) -> tuple[int, Mention] | None:
     """ "North Korean" before what is no title: a state as an adjective; none where it is a language that somebody speaks."""
     hit = scan.lexicon.demonyms.longest(scan.words, i, scan.text) if is_capital(scan.words[i]) else None
     if hit is None:
+        return None
+    if scan.words[i].key in scan.lexicon.words("Shouted") and is_shouted_word(scan, i):
         return None
     spoken = i > 0 and scan.gap(i) == " " and scan.words[i - 1].key in scan.lexicon.words("Speaking")
     if spoken and (hit[0] == len(scan.words) or not scan.joined(hit[0]) or scan.is_function_word(hit[0])):

@@ -25,6 +25,7 @@ _PLURAL = frozenset(("they", "them", "their", "themselves", "both", "each"))
 # Heads of state and of government.
 _LEADING = 2
 _PAIR = 2
+_NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4}
 # How many characters before its last name the sentence before may begin.
 _REACH = 200
 # Sentences back in which a pronoun looks for its person.
@@ -120,8 +121,13 @@ def _is_definite(token: Token) -> bool:
 
 
 def _is_pair(token: Token, discourse: Discourse) -> bool:
-    numbered = any(c.lower_ in ("two", "both") for c in children(token, "nummod", "det", "det:predet", "amod"))
+    numbered = any(c.lower_ in _NUMBERS for c in children(token, "nummod", "det", "det:predet", "amod"))
     return token.lower_ in ("pair", "duo") or (numbered and token.lemma_.lower() in discourse.lexicon.words("Pair"))
+
+
+def _count(token: Token) -> int:
+    """How many "the three leaders" are; two where nothing says so."""
+    return next((_NUMBERS[c.lower_] for c in children(token, "nummod", "det", "det:predet", "amod") if c.lower_ in _NUMBERS), _PAIR)
 
 
 def _one(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
@@ -172,21 +178,25 @@ def _persons_told_before(discourse: Discourse, parsed: ParsedSentence) -> list[s
 
 
 def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
-    """They, the two leaders: two coordinated persons of the sentence, else the two of different countries whom the text names most."""
+    """They, the two leaders: two coordinated persons of the sentence, else the two of different countries whom the text names most.
+
+    Of "the three leaders" it must name just three.
+    """
     parsed, discourse = scene.parsed, scene.discourse
     named = [e for child in children(token, "appos") for t in conjuncts(child) if (e := scene.person_of(t))]
     if len(named) == _PAIR:
         return named
+    number = _count(token)
     for other in parsed.doc:
         group = dict.fromkeys(e for t in conjuncts(other) if (e := scene.person_of(t)))
-        if len(group) == _PAIR and other.dep_ != "conj":
+        if len(group) == number and other.dep_ != "conj":
             return list(group)
     offset = parsed.starts[token.i]
-    if token.lower_ not in _PLURAL:
+    if token.lower_ not in _PLURAL and number == _PAIR:
         return _main_two(discourse, offset, exclude)
     near = discourse.persons_between(parsed.sentence.start, offset) or _persons_of_last_sentence(discourse, parsed)
     near = [e for e in near if e not in exclude]
-    return near if len(near) == _PAIR else []
+    return near if len(near) == number else []
 
 
 def _main_two(discourse: Discourse, offset: int, exclude: Sequence[str]) -> list[str]:
