@@ -268,6 +268,13 @@ class Lexicon:
         return frozenset(path[0] for path in (_path(entity.label) for entity in people) if len(path) > 1)
 
     @cached_property
+    def state_words(self) -> frozenset[str]:
+        """The keys of the words by which states are named and their people: what a title says of where, not of what."""
+        states = [entity for entity in self.ontology.entities.values() if self.kind_of(entity) == "state"]
+        names = [label.text for state in states for label in state.labels if label.language == "en"]
+        return frozenset(word.key for text in (*names, *self.ontology.demonyms) for word in words(text))
+
+    @cached_property
     def title_nouns(self) -> frozenset[str]:
         """The nouns that head what stands before or beside a name: offices, kin, occupations."""
         return self.words("PersonNoun") | self.words("Occupation")

@@ -248,7 +248,10 @@ def _agreement(iri: str, node: Node) -> Agreement:
 
 def _partial(node: Node, name: str) -> Interval | None:
     texts = _texts(node, name)
-    return from_edtf(texts[0]) if texts else None
+    try:
+        return from_edtf(texts[0]) if texts else None
+    except ValueError as error:
+        raise OntologyError(f"nk:{name} of the tenure of {local(_iri(node, 'holder'))}: {error}") from error
 
 
 def _event_type(iri: str, nodes: Mapping[str, Node], frames: tuple[Frame, ...], classes: Mapping[str, tuple[str, ...]]) -> EventType:

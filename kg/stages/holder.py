@@ -77,17 +77,25 @@ def offices_told(mention: Mention, lexicon: Lexicon) -> list[str]:
     told = title_words(mention, lexicon) - lexicon.words("Former")
     if not told:
         return []
-    return [office for office, keys, nouns in lexicon.title_keys if told <= keys and nouns <= told]
+    offices, state = lexicon.ontology.offices, mention.state
+    return [o for o, keys, nouns in lexicon.title_keys if told <= keys and nouns <= told and (state is None or offices[o].state == state)]
+
+
+def is_told(mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether the title tells more than "Mr" or "Comrade"."""
+    return bool(title_words(mention, lexicon) - lexicon.words("Honorific"))
 
 
 def title_words(mention: Mention, lexicon: Lexicon) -> frozenset[str]:
-    """The words of the title that tell something: "army general" of "the army general"."""
-    return frozenset(word.key for word in words(mention.title)) - lexicon.words("FunctionWord")
+    """The words of the title that tell what one is: "army general" of "the North Korean army general"."""
+    return frozenset(word.key for word in words(mention.title)) - lexicon.words("FunctionWord") - lexicon.state_words
 
 
 def known_words(person: str, lexicon: Lexicon) -> frozenset[str]:
-    """The words of the person's description and of the titles of the offices that he ever held."""
+    """The words of the person's description and of the titles of the offices that he ever held; none for one whom it lacks."""
     ontology = lexicon.ontology
+    if person not in ontology.entities:
+        return frozenset()
     held = {t.office for t in ontology.tenures_of(person)}
     told = {key for office, keys, _ in lexicon.title_keys if office in held for key in keys}
     return frozenset(told | {word.key for word in words(ontology.entities[person].description)})

@@ -15,7 +15,19 @@ from kg.lexicon import Lexicon
 from kg.ontology import covers
 from kg.records import DateMention, Entity, Interval, Label, Link, Mention, Sentence
 from kg.romanise import is_hangul
-from kg.stages.holder import HEAD_OF_STATE, HIGH_RANK, find_holders, held_by_one, highest, is_over, known_words, offices_told, title_words
+from kg.stages.holder import (
+    HEAD_OF_STATE,
+    HIGH_RANK,
+    find_holders,
+    held_by_one,
+    highest,
+    is_over,
+    is_told,
+    known_words,
+    offices_told,
+    rank_of,
+    title_words,
+)
 from kg.text import spelling_key
 
 # How sure a link is by what decided it; compared only with each other and printed.
@@ -189,12 +201,20 @@ def _unintroduced(mention: Mention, key: str, known: tuple[str, ...], memory: _M
     described = held_by_one(known, memory.described, memory.day(mention), memory.lexicon.ontology)
     if described:
         return _made(mention, described, "name, and the title fits what is known")
-    alone = len(known) == 1 and " " not in key
-    best = highest(known, memory.lexicon.ontology, memory.day(mention), HIGH_RANK if alone else HEAD_OF_STATE)
-    best = best or (known[0] if len(known) == 1 and mention.title else None)
+    named = [p for p in known if p in memory.lexicon.ontology.short_names and _may_bear(mention, p, memory)]
+    alone = len(named) == 1 and " " not in key
+    best = highest(named, memory.lexicon.ontology, memory.day(mention), HIGH_RANK if alone else HEAD_OF_STATE)
     if best:
         return _made(mention, best, "short name of the holder of a high office")
     return _mint(mention, memory, "new name with a title") if mention.title and not known else _undecided(mention, known)
+
+
+def _may_bear(mention: Mention, person: str, memory: _Memory) -> bool:
+    """Whether a title, where there is one that tells something, is one of the person's: "Premier Kim" is not the leader."""
+    told = title_words(mention, memory.lexicon)
+    if told & memory.lexicon.words("OfWomen") and not memory.lexicon.ontology.entities[person].female:
+        return False
+    return not is_told(mention, memory.lexicon) or told <= known_words(person, memory.lexicon)
 
 
 def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memory) -> str | None:
@@ -202,7 +222,7 @@ def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memo
 
     Of two that "and" joins it is the leader, if one of them is.
     """
-    by_office = _by_office(mention, people, memory)
+    by_office = _by_office(mention, people, memory) or _leader_then(people, key, mention, memory)
     if len(people) == 1 or by_office:
         return by_office or people[0]
     if key in memory.said:
@@ -213,6 +233,13 @@ def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memo
     if len(near) > 1 and last[near[1]].start - last[near[0]].end <= _COORDINATED:
         return highest(near, memory.lexicon.ontology, memory.day(mention), HEAD_OF_STATE)
     return near[0]
+
+
+def _leader_then(people: Sequence[str], key: str, mention: Mention, memory: _Memory) -> str | None:
+    """Who of this short name led on the past day told, where one introduced leads on the day of the report but did not then."""
+    ontology, day = memory.lexicon.ontology, memory.day(mention)
+    leads = any(rank_of(p, ontology, memory.published) == HEAD_OF_STATE and rank_of(p, ontology, day) is None for p in people)
+    return highest(memory.lexicon.short_names.get(key, ()), ontology, day, HEAD_OF_STATE) if leads else None
 
 
 def _by_office(mention: Mention, people: Sequence[str], memory: _Memory, *, now: bool = False) -> str | None:
@@ -238,11 +265,20 @@ def _among(mention: Mention, people: tuple[str, ...], memory: _Memory) -> Link:
     before = [p for p in people if p in memory.by_key.values()]
     if len(before) == 1:
         return _made(mention, before[0], "short name of a person introduced before")
-    described = [p for p in people if title_words(mention, memory.lexicon) & known_words(p, memory.lexicon)]
-    if len(described) == 1:
-        return _made(mention, described[0], "name, and the title fits what is known")
-    best = highest(people, ontology, day) if day else None
-    return _made(mention, best, "name of the ontology, in office on the day") if best else _undecided(mention, people)
+    described = _best_described(mention, people, memory.lexicon)
+    if described:
+        return _made(mention, described, "name, and the title fits what is known")
+    in_office = [p for p in people if day and rank_of(p, ontology, day) is not None]
+    if len(in_office) == 1 and not is_told(mention, memory.lexicon):
+        return _made(mention, in_office[0], "name of the ontology, in office on the day")
+    return _undecided(mention, people)
+
+
+def _best_described(mention: Mention, people: Sequence[str], lexicon: Lexicon) -> str | None:
+    """The one of the people of whom more words of the title are known than of any other."""
+    shared = {p: len(title_words(mention, lexicon) & known_words(p, lexicon)) for p in people}
+    best = [p for p in people if shared[p] == max(shared.values())]
+    return best[0] if len(best) == 1 else None
 
 
 def _agrees(mention: Mention, iri: str, memory: _Memory) -> bool:

@@ -164,7 +164,8 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
         return Mention(start=start, end=end, text=text, name=text, kind="group")
     if short:
         inside = span is not None and span.start > start and kind != "person"
-        return None if inside else _short(scan, i, run, short)
+        bearers = tuple(dict.fromkeys((*short, *scan.lexicon.family_names.get(key, ()))))
+        return None if inside else _short(scan, i, run, bearers)
     family = scan.lexicon.family_names.get(key, ()) if kind in ("person", "") else ()
     if kind == "person" or family:
         return Mention(start=start, end=end, text=text, name=text, kind="person", candidates=family, sure=bool(kind))
