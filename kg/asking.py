@@ -80,7 +80,12 @@ def count_undated(question: Question, store: Store, who: str | None, whom: str |
 
 
 def holders(store: Store, office: str, on: Day = None) -> tuple[HolderRow, ...]:
-    """Who held an office ("the Russian defence minister"), ever or on a day; `certain` tells whether the bounds leave that open."""
+    """Who held an office ("the Russian defence minister"), ever or on a day; `certain` tells whether the bounds leave that open.
+
+    Raises `QueryError` for a month or a year, in which several may have held it.
+    """
+    if on is not None and first_day(on) != last_day(on):
+        raise QueryError(f"{on!r} is no single day, such as 2012-05-07")
     return query.who(store, office=find_office(store, office), on=first_day(on))
 
 

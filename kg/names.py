@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kg.errors import QueryError
 from kg.ids import EVENT, NK, local
-from kg.romanise import is_spelling
+from kg.romanise import is_family_name, is_spelling
 from kg.store import Store
 from kg.terms import PREFIXES, to_sparql
 from kg.text import fold, name_key, romanised
@@ -28,6 +28,7 @@ NAMED = """SELECT DISTINCT ?thing ?preferred ?name ?short WHERE {{
   {{ ?thing skos:prefLabel|skos:altLabel|nk:abbreviation ?name BIND(false AS ?short) }}
   UNION {{ ?thing nk:shortName ?name BIND(true AS ?short) }}
 }}"""
+MINTED = "SELECT DISTINCT ?thing WHERE { ?thing nk:minted true }"
 TITLES = """SELECT DISTINCT ?office ?label ?title WHERE {
   ?office a nk:Office ; skos:prefLabel ?label ; nk:title|skos:prefLabel|skos:altLabel ?title }"""
 OWNERS = """SELECT DISTINCT ?office ?name WHERE {
@@ -62,15 +63,17 @@ class _Name:
 def find_entity(store: Store, text: str, *, root: str = ENTITY_CLASS) -> str:
     """The entity below the class `root` that `text` names, whatever spelling or script; an IRI or the end of one stands for itself.
 
-    Full names go before short ones, and these before parts of a name: "Putin", "Lavrow" (which raises).
+    Full names go before short ones, and these before parts of a name: "Putin", "Lavrow" (which raises). One whom the ontology
+    knows goes before newcomers of that name, however it is spelt.
     """
     names = _names(store, root)
-    things = {name.thing for name in names}
-    iri = _expand(text, things)
+    iri = _expand(text, {name.thing for name in names})
     if iri:
         return iri
+    newcomers = {str(thing) for (thing,) in store.sparql(MINTED).rows}
     for fits in _ways(text):
         found = {name.thing: name.label for name in names if fits(name)}
+        found = {thing: label for thing, label in found.items() if thing not in newcomers} or found
         if len(found) == 1:
             return next(iter(found))
         if found:
@@ -102,13 +105,17 @@ def _names(store: Store, root: str) -> list[_Name]:
 def _ways(text: str) -> tuple[Callable[[_Name], bool], ...]:
     """How a name may fit a text, from the surest way to the loosest."""
     plain, key = fold(text.strip()), _key(text)
-    parts = set(key.split())
+    path = tuple(key.split())
+
+    def is_written(name: _Name) -> bool:
+        return fold(name.text) == plain or (bool(key) and _key(name.text) == key)
+
     return (
-        lambda name: not name.short and fold(name.text) == plain,
-        lambda name: bool(key) and not name.short and _key(name.text) == key,
-        lambda name: " " in key and not name.short and is_spelling(tuple(key.split()), name.text),
-        lambda name: name.short and (fold(name.text) == plain or (bool(key) and _key(name.text) == key)),
-        lambda name: bool(parts) and parts <= set(_key(name.text).split()),
+        lambda name: not name.short and is_written(name),
+        lambda name: not name.short and is_spelling(path, name.text),
+        lambda name: name.short and is_written(name),
+        lambda name: not name.short and len(path) == 1 and is_family_name(key, name.text),
+        lambda name: bool(path) and set(path) <= set(_key(name.text).split()),
     )
 
 

@@ -24,6 +24,7 @@ from kg.ontology import Ontology, default_folder, load, turtle_files
 CACHE = Path(platformdirs.user_cache_dir("dprk-russia-kg", appauthor=False))
 # The modules that decide what the cache holds, and the libraries.
 CODE = ("dates.py", "ids.py", "lexicon.py", "ontology.py", "records.py", "registry.py", "romanise.py", "text.py")
+DIGEST = 16
 LIBRARIES = ("iuliia", "msgspec", "pyoxigraph")
 
 T = TypeVar("T")
@@ -106,7 +107,8 @@ def _read(file: Path, key: bytes) -> _Tables | None:
     gc.disable()
     try:
         data = file.read_bytes()
-        return _decoder().decode(memoryview(data)[len(key) :]) if data.startswith(key) else None
+        tables = memoryview(data)[len(key) + DIGEST :]
+        return _decoder().decode(tables) if data.startswith(key + _digest(tables)) else None
     except (OSError, msgspec.MsgspecError):
         return None
     finally:
@@ -114,8 +116,14 @@ def _read(file: Path, key: bytes) -> _Tables | None:
             gc.enable()
 
 
+def _digest(tables: bytes | memoryview) -> bytes:
+    """What a file that was damaged does not have."""
+    return hashlib.blake2b(tables, digest_size=DIGEST).digest()
+
+
 def _write(file: Path, key: bytes, tables: _Tables) -> None:
-    data = key + msgspec.msgpack.encode(tables, enc_hook=str)
+    encoded = msgspec.msgpack.encode(tables, enc_hook=str)
+    data = key + _digest(encoded) + encoded
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as beside:

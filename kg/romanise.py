@@ -104,13 +104,24 @@ def family_spellings(native: str, *, family_first: bool) -> frozenset[str]:
 
 
 def is_spelling(keys: Path, native: str) -> bool:
-    """Whether the words of a key may be a way to write a full native name."""
+    """Whether the words of a key may be a way to write a full native name; one word never is, initials and patronymics may stand."""
+    if not keys[1:]:
+        return False
     if is_hangul(native):
         family, given = _korean(native)
         return any(_spells(keys, syllables) for syllables in (family + given, given + family))
     spelt = [transliterations(word) for word in _named(native)] if is_cyrillic(native) else []
-    orders = (spelt, [*spelt[-1:], *spelt[:-1]])
-    return len(keys) == len(spelt) and any(all(key in word for key, word in zip(keys, order, strict=True)) for order in orders)
+    written = [key for n, key in enumerate(keys) if n == 0 or not (len(key) == 1 or is_patronymic(key))]
+    if len(written) != len(spelt):
+        return False
+    initials = frozenset(key[0] for key in spelt[0])
+    orders = ([spelt[0] | initials, *spelt[1:]], [spelt[-1], spelt[0] | initials, *spelt[1:-1]])
+    return any(all(key in word for key, word in zip(written, order, strict=True)) for order in orders)
+
+
+def is_family_name(key: str, native: str) -> bool:
+    """Whether a word may be the family name of a full name in Cyrillic; Korean ones are too few to tell anybody."""
+    return is_cyrillic(native) and " " in native and key in transliterations(_named(native)[-1])
 
 
 def _spells(keys: Path, syllables: str) -> bool:

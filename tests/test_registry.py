@@ -1,6 +1,7 @@
 """The lexicon from its cache: the same as made anew, and made anew whenever something it depends on differs."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,11 +60,14 @@ def test_a_change_of_the_turtle_makes_it_anew(folder: Path, made: list[Path]) ->
     assert len(made) == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", None])
-def test_a_cache_that_cannot_be_read_does_no_harm(folder: Path, made: list[Path], content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [lambda _: b"", lambda _: b"nonsense", lambda data: data[:100], lambda data: data.replace(b"vladimir-putin", b"vladimir-pxtin")],
+)
+def test_a_cache_that_is_damaged_does_no_harm(folder: Path, made: list[Path], damage: Callable[[bytes], bytes]) -> None:
     open_lexicon(folder)
     (file,) = registry.CACHE.iterdir()
-    file.write_bytes(file.read_bytes()[:100] if content is None else content)
+    file.write_bytes(damage(file.read_bytes()))
     assert find(open_lexicon(folder), "Kim Jong Un")
     assert len(made) == 2
     assert find(open_lexicon(folder), "Kim Jong Un")

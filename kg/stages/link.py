@@ -28,7 +28,7 @@ from kg.stages.holder import (
     rank_of,
     title_words,
 )
-from kg.text import spelling_key
+from kg.text import spelling_key, words
 
 # How sure a link is by what decided it; compared only with each other and printed.
 _SCORES = {
@@ -211,10 +211,10 @@ def _unintroduced(mention: Mention, key: str, known: tuple[str, ...], memory: _M
 
 def _may_bear(mention: Mention, person: str, memory: _Memory) -> bool:
     """Whether a title, where there is one that tells something, is one of the person's: "Premier Kim" is not the leader."""
-    told = title_words(mention, memory.lexicon)
-    if told & memory.lexicon.words("OfWomen") and not memory.lexicon.ontology.entities[person].female:
+    said = {word.key for word in words(mention.title)}
+    if said & memory.lexicon.words("OfWomen") and not memory.lexicon.ontology.entities[person].female:
         return False
-    return not is_told(mention, memory.lexicon) or told <= known_words(person, memory.lexicon)
+    return not is_told(mention, memory.lexicon) or title_words(mention, memory.lexicon) <= known_words(person, memory.lexicon)
 
 
 def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memory) -> str | None:
