@@ -36,7 +36,8 @@ _SYLLABLE = re.compile(
 )
 # A Korean name of so many syllables has a family name of two.
 _LONG = 4
-_PATRONYMICS = ("вич", "вна", "ична", "ьич", "vich", "vna", "ichna", "yich", "ovic", "evic")
+# In Cyrillic and Latin script, and as keys have them.
+_PATRONYMICS = ("вич", "вна", "ична", "ьич", "vich", "vna", "ichna", "yich", "ovic", "evic", "vych", "ychna", "ovyc", "evyc")
 # The vowels i, ya, yae, yo (ㅕ), ye, yo (ㅛ), yu: before them the South drops an r or n at the head of a name, and "s" may be "sh".
 _FRONT = frozenset((20, 2, 3, 6, 7, 12, 17))
 _WI, _EO, _YEO, _O, _U = 16, 4, 6, 8, 13

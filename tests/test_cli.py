@@ -149,7 +149,9 @@ def test_who_tells_the_holder_on_a_day(run: Run, out: str) -> None:
     assert len(table.splitlines()) == 2
     (row,) = json.loads(run("who", "Russian defence minister", "--on", "2024-06-01", "--graph", out, "--format", "json"))
     assert (row["person_label"], row["certain"]) == ("Andrei Belousov", True)
-    assert run("who", "Russian defence minister", "--on", "1900", "--graph", out) == "No holder is on record for 1900.\n"
+    assert run("who", "Russian defence minister", "--on", "1900-01-01", "--graph", out) == "No holder is on record for 1900-01-01.\n"
+    run("who", "Russian defence minister", "--on", "2024-05", "--graph", out, code=1)
+    assert "'2024-05' is no single day" in run.err
     assert run("who", "Russian defence minister", "--graph", out, "--format", "csv").startswith("office,office_label,person,")
 
 

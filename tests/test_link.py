@@ -7,6 +7,7 @@ from mentions import LEXICON, find
 
 from kg.ids import ENTITY
 from kg.records import Entity, Link
+from kg.stages.date import find_dates
 from kg.stages.link import link
 from kg.stages.sentences import split_sentences
 
@@ -114,3 +115,28 @@ def test_the_minister_is_the_last_person_of_that_title() -> None:
     links, _ = resolve("Alexander Kozlov came. Sergei Shoigu left. The natural resources minister spoke.", dt.date(2023, 11, 15))
     assert entities(links) == ["alexander-kozlov", "sergei-shoigu", "alexander-kozlov"]
     assert links[-1].why == "last person named with that title"
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "links"),
+    [
+        ("Premier Kim came.", DAY, [None]),
+        ("Leader Kim came.", DAY, ["kim-jong-un"]),
+        ("Ms Kim came.", DAY, [None]),
+        ("Mr Putin came.", DAY, ["vladimir-putin"]),
+        ("Ambassador Putin came.", DAY, [None]),
+        ("U.S. Ambassador Sullivan came.", dt.date(2021, 5, 5), ["john-sullivan"]),
+        ("South Korean Foreign Minister Park came.", dt.date(2022, 9, 5), ["park-jin"]),
+        ("North Korea's chief nuclear envoy Ri Yong Ho came.", dt.date(2011, 7, 23), ["ri-yong-ho"]),
+        ("Ri Yong Ho came.", dt.date(2011, 7, 23), [None]),
+    ],
+)
+def test_a_title_that_is_nobodys_of_that_name_names_nobody(text: str, day: dt.date, links: list[str | None]) -> None:
+    assert entities(resolve(text, day)[0]) == links
+
+
+def test_a_short_name_is_the_leader_of_the_day_told() -> None:
+    text = "Kim Jong Un spoke. On August 24, 2011, Kim met Medvedev."
+    sentences = split_sentences(text)
+    links, _ = link(find(text), LEXICON, DAY, sentences, find_dates(text, DAY))
+    assert entities(links) == ["kim-jong-un", "kim-jong-il", "dmitry-medvedev"]
