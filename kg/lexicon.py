@@ -19,6 +19,8 @@ END = ""
 _SEPARATORS = frozenset((" ", "-", "-\n", "‑", "–", ". ", ".", "'", "’", "\n", "\u00a0", "'s ", "’s ", "' ", "’ ", ""))
 # A word whose end may run into a following lower-case word ("Unreceived") must leave at least this much over.
 _GLUED = 2
+# Patronymics, or initials of them, that may stand in a name beside what its path has.
+_MOST_SECOND_NAMES = 2
 # A word of fewer letters spells one syllable.
 _TWO_SYLLABLES = 4
 # A longer name in capitals is shouted, not abbreviated.
@@ -53,7 +55,7 @@ class Trie:
         Of two paths of one length that which holds the words themselves goes before what they only may spell.
         """
         written, spelt = [self.root], [self.root] if self._readings else []
-        best, i = None, at
+        best, i, skipped = None, at, 0
         while i < len(found) and (written or spelt):
             if i > at and text[found[i - 1].end : found[i].start] not in _SEPARATORS and not _is_catalogued(found, i, text):
                 break
@@ -61,7 +63,8 @@ class Trie:
             written, spelt = self._follow(word, written, spelt)
             values = [value for node in written for value in node.get(END, ())]
             values = values or [value for node in spelt for value in node.get(END, ())]
-            if i > at and _is_second_name(word, text):
+            if i > at and skipped < _MOST_SECOND_NAMES and _is_second_name(word, text):
+                skipped += 1
                 values = values or list(best[2] if best and best[0] == i else ())
                 written, spelt = written + before[0], spelt + before[1]
             if values:
@@ -77,15 +80,16 @@ class Trie:
         key = romanised(word.key)
         if "." in word.text and not any(key in node for node in written):
             key = romanised(word.key[0])
-        return [node[key] for node in written if key in node], self._read(spelt, key) if spelt else []
+        return [node[key] for node in written if key in node], self._read(spelt, key, word.key) if spelt else []
 
-    def _read(self, nodes: _Nodes, key: str) -> _Nodes:
-        """Where a word leads that spells a step, or two syllables that are written as one word."""
+    def _read(self, nodes: _Nodes, key: str, plain: str) -> _Nodes:
+        """Where a word leads that spells a step, or two syllables that are written as one word; `plain` is its key as written."""
         one = self._readings.get(key, ())
         found = [node[step] for node in nodes for step in one if step in node]
         if found or len(key) < _TWO_SYLLABLES:
             return found
-        cuts = ((self._readings.get(key[:i], ()), self._readings.get(key[i:], ())) for i in range(1, len(key)))
+        halves = ((romanised(plain[:i]), romanised(plain[i:])) for i in range(1, len(plain)))
+        cuts = ((self._readings.get(first, ()), self._readings.get(second, ())) for first, second in halves)
         pairs = [(a, b) for first, second in cuts for a in first for b in second]
         return [node[a][b] for node in nodes if node is not self.root for a, b in dict.fromkeys(pairs) if b in node.get(a, ())]
 
@@ -243,7 +247,7 @@ class Lexicon:
         """Key of a family name, however Latin script writes it -> the persons of the ontology who bear it."""
         found: dict[str, set[str]] = {}
         for entity in self.ontology.entities.values():
-            path = _path(entity.label)
+            path = tuple(key for key in _path(entity.label) if key not in self.words("Generational"))
             if len(path) > 1 and self.kind_of(entity) == "person":
                 found.setdefault(path[0] if self._is_family_first(entity) else path[-1], set()).add(entity.iri)
         for entity, native in self._natives:

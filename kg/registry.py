@@ -126,8 +126,9 @@ def _write(file: Path, key: bytes, tables: _Tables) -> None:
     data = key + _digest(encoded) + encoded
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as beside:
-            beside.write(data)
-        Path(beside.name).replace(file)
+        with tempfile.TemporaryDirectory(dir=file.parent) as beside:
+            new = Path(beside) / file.name
+            new.write_bytes(data)
+            new.replace(file)
     except OSError:
         return

@@ -23,7 +23,8 @@ def resolve(extracts: Iterable[Extract], ontology: Ontology) -> list[Extract]:
     bearers: dict[tuple[str, str], set[Entity]] = defaultdict(set)
     for entity in (entity for extract in extracts for entity in extract.minted):
         bearers[_name(entity)].add(entity)
-    joined = {old: new for same in bearers.values() for old, new in _resolved(same, ontology)}
+    idle = _idle_words(ontology)
+    joined = {old: new for same in bearers.values() for old, new in _resolved(same, idle)}
     return [_renamed(extract, {e.iri: joined[e] for e in extract.minted}, ontology) for extract in extracts]
 
 
@@ -31,9 +32,15 @@ def _name(entity: Entity) -> tuple[str, str]:
     return entity.kind, spelling_key(entity.label)
 
 
-def _resolved(bearers: Iterable[Entity], ontology: Ontology) -> Iterable[tuple[Entity, Entity]]:
+def _idle_words(ontology: Ontology) -> frozenset[str]:
+    """The keys of words that tell nothing of a title: function words and the names of states' people."""
+    states = frozenset(word.key for demonym in ontology.demonyms for word in words(demonym))
+    return states | ontology.words.get("FunctionWord", frozenset())
+
+
+def _resolved(bearers: Iterable[Entity], idle: frozenset[str]) -> Iterable[tuple[Entity, Entity]]:
     """Each bearer of one name with the entity that stands for it."""
-    groups = _groups(sorted(bearers, key=_openness), ontology)
+    groups = _groups(sorted(bearers, key=_openness), idle)
     for group in groups:
         one = _joined(group, several=len(groups) > 1)
         yield from ((entity, one) for entity in group)
@@ -44,39 +51,24 @@ def _openness(entity: Entity) -> tuple[bool, bool, str, str, str, str]:
     return not entity.country, not entity.description, entity.country or "", entity.description, entity.iri, entity.label
 
 
-def _groups(bearers: Sequence[Entity], ontology: Ontology) -> list[list[Entity]]:
+def _groups(bearers: Sequence[Entity], idle: frozenset[str]) -> list[list[Entity]]:
     """Bearers of one name by who they are: one of whom too little is told joins the others where these are one group."""
+    titles = {entity: frozenset(word.key for word in words(entity.description)) - idle for entity in bearers}
     groups: list[list[Entity]] = []
     for entity in bearers:
-        fitting = [group for group in groups if any(_may_be_one(entity, other, ontology) for other in group)]
+        fitting = [group for group in groups if any(_may_be_one(entity, other, titles) for other in group)]
         vague = not (entity.country and entity.description)
-        if len(fitting) > 1 and not vague:
-            groups = [group for group in groups if group not in fitting] + [[entity, *(e for group in fitting for e in group)]]
-        elif len(fitting) == 1:
-            fitting[0].append(entity)
-        else:
-            known = next((group for group in groups if vague and _tells(group[0]) == _tells(entity)), None)
-            groups = groups if known else [*groups, [entity]]
-            known.append(entity) if known else None
+        if len(fitting) > 1 and vague:
+            fitting = []
+        merged = [entity, *(other for group in fitting for other in group)]
+        groups = [*(group for group in groups if group not in fitting), merged]
     return groups
 
 
-def _tells(entity: Entity) -> tuple[str | None, str]:
-    return entity.country, entity.description
-
-
-def _may_be_one(one: Entity, other: Entity, ontology: Ontology) -> bool:
+def _may_be_one(one: Entity, other: Entity, titles: Mapping[Entity, frozenset[str]]) -> bool:
     if one.country and other.country and one.country != other.country:
         return False
-    titles = _title_words(one, ontology), _title_words(other, ontology)
-    return not all(titles) or bool(titles[0] & titles[1])
-
-
-def _title_words(entity: Entity, ontology: Ontology) -> frozenset[str]:
-    """The words of the title that tell something: neither function words nor the state's."""
-    keys = {word.key for word in words(entity.description)}
-    states = {word.key for demonym in ontology.demonyms for word in words(demonym)}
-    return frozenset(keys - states - ontology.words.get("FunctionWord", frozenset()))
+    return not (titles[one] and titles[other]) or bool(titles[one] & titles[other])
 
 
 def _joined(group: Sequence[Entity], *, several: bool) -> Entity:

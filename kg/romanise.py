@@ -6,7 +6,7 @@ Cyrillic by the published schemes of `iuliia`. Keys are those of `kg.text`, so t
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from itertools import product
 
 import iuliia
@@ -134,7 +134,7 @@ def _spells(keys: Path, syllables: str) -> bool:
 
 
 def _joined(syllables: str) -> frozenset[str]:
-    return frozenset(map("".join, product(*map(spellings, syllables))))
+    return frozenset(romanised("".join(parts)) for parts in product(*map(_ways_to_spell, syllables)))
 
 
 def short_paths(native: str) -> Iterator[Path]:
@@ -179,19 +179,23 @@ def is_cyrillic(text: str) -> bool:
     return "\u0400" <= text[:1] <= "\u04ff"
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def is_syllable(key: str) -> bool:
     """Whether a key may spell some Korean syllable: "jong" and "hyok", but not "led"."""
     return _SYLLABLE.fullmatch(key) is not None
 
 
-@cache
 def spellings(syllable: str) -> frozenset[str]:
     """The keys by which Latin script may spell a Hangul syllable: "정" gives chong, jong, jeong, jung and more."""
+    return frozenset(map(romanised, _ways_to_spell(syllable)))
+
+
+@lru_cache(maxsize=1 << 14)
+def _ways_to_spell(syllable: str) -> frozenset[str]:
     initial, vowel, final = _letters(syllable)
     southern = _southern(initial, vowel)
     found = {key for head in {initial, southern} for key in _spelt(head, vowel, final)}
-    return frozenset(romanised(key) for key in found | set(_FAMILY.get(syllable, "").split()))
+    return frozenset(found | set(_FAMILY.get(syllable, "").split()))
 
 
 def _letters(syllable: str) -> tuple[int, int, int]:
@@ -223,7 +227,7 @@ def _spelt(initial: int, vowel: int, final: int) -> Iterator[str]:
 # --- Cyrillic -------------------------------------------------------------------------------------
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def transliterations(word: str) -> frozenset[str]:
     """The keys by which a text may write a Russian word: "Шойгу" gives shoigu, sojgu, more, and its own key."""
     keys = {spelling_key(scheme.translate(word)) for scheme in _SCHEMES}

@@ -9,11 +9,14 @@ import pytest
 import spacy
 from spacy.language import Language as Pipeline
 
+from kg import registry
 from kg.article import Reader
 from kg.language import Language
 from kg.registry import open_lexicon
 
 ROOT = Path(__file__).parent.parent
+# Not the user's own; the modules of cases read it when they are imported.
+registry.CACHE = ROOT / ".pytest_cache" / "lexicon"
 LOOPBACK = ("127.", "::1", "localhost")
 
 

@@ -166,6 +166,9 @@ def _person(mention: Mention, memory: _Memory) -> Link:
     is_full = " " in key or mention.candidates or is_hangul(mention.name)
     if key in memory.lexicon.short_names or key in memory.lexicon.family_names or not is_full:
         return _short(mention, key, memory)
+    introduced = memory.minted.get(memory.by_key.get(key, ""))
+    if introduced and _agrees(mention, introduced.iri, memory):
+        return _made(mention, introduced.iri, "short name of a person introduced before")
     people = tuple(iri for iri in mention.candidates if memory.lexicon.is_person(iri) and _agrees(mention, iri, memory))
     if len(people) == 1:
         return _made(mention, people[0], "name of the ontology")
@@ -287,7 +290,7 @@ def _agrees(mention: Mention, iri: str, memory: _Memory) -> bool:
     if entity and mention.state and entity.country and mention.state != entity.country:
         return False
     plain = memory.lexicon.words("Occupation") | memory.lexicon.words("Age")
-    occupation = title_words(mention, memory.lexicon) & plain
+    occupation = frozenset() if mention.former else title_words(mention, memory.lexicon) & plain
     return not occupation or bool(entity and entity.minted) or bool(occupation & known_words(iri, memory.lexicon))
 
 

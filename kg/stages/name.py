@@ -14,6 +14,8 @@ Match = tuple[int, int, tuple[str, ...]]
 _NER_KINDS = {"PERSON": "person", "PER": "person", "ORG": "organisation", "LOC": "place", "GPE": "place", "FAC": "place", "NORP": ""}
 # A Korean given name has one or two syllables.
 _MOST_SYLLABLES = 2
+# A trade and a name of one word are a name of two.
+_TRADE_AND_NAME = 2
 # A run of more capitals is a headline, not a name.
 _LONGEST_RUN = 6
 
@@ -52,6 +54,8 @@ def known_name(scan: Scan, i: int, known: Match) -> Mention | None:
         return None
     if i and scan.gap(i) == " " and scan.words[i - 1].key in scan.lexicon.words("Vessel"):
         return None
+    if after < len(scan.words) and scan.gap(after) in (" ", ", ") and scan.words[after].key in scan.lexicon.words("Generational"):
+        return None
     entities = _of_one_kind(scan, i, after, [scan.lexicon.ontology.entities[iri] for iri in iris])
     kind = scan.lexicon.kind_of(entities[0])
     state = entities[0].iri if kind == "state" else None
@@ -87,7 +91,7 @@ def _as_government(scan: Scan, i: int, after: int, place: Mention) -> Mention:
         return place
     following = scan.words[after].key
     owned = POSSESSIVE.match(scan.gap(after)) and following in scan.lexicon.title_nouns
-    acts = scan.gap(after) == " " and (following in scan.lexicon.words("Acts") or following.endswith("ed"))
+    acts = _opens_clause(scan, i) and scan.gap(after) == " " and (following in scan.lexicon.words("Acts") or following.endswith("ed"))
     sided = i > 0 and scan.gap(i) == "-" and scan.words[i - 1].key in scan.lexicon.words("Siding")
     return replace(place, kind="state", state=state, candidates=(state,)) if owned or acts or sided else place
 
@@ -96,6 +100,11 @@ def _is_unit(scan: Scan, i: int, after: int) -> bool:
     """Whether an abbreviation stands where a unit does: "30,000 FT over the sea"."""
     counted = i > 0 and scan.gap(i) == " " and scan.words[i - 1].text[-1].isdigit()
     return counted and (after == len(scan.words) or not scan.joined(after) or scan.is_function_word(after))
+
+
+def _opens_clause(scan: Scan, i: int) -> bool:
+    """Whether word i may be the subject of a clause: it begins the sentence, follows a comma or quotation mark, or "that", "and"."""
+    return i == 0 or not scan.joined(i) or scan.words[i - 1].key in scan.lexicon.words("ClauseOpener")
 
 
 def is_shouted_word(scan: Scan, i: int) -> bool:
@@ -219,10 +228,13 @@ def _is_people(scan: Scan, i: int, after: int) -> bool:
 
 
 def _last_noun(scan: Scan, i: int, after: int) -> int | None:
-    """The last word of the run that heads a title: "International Olympic Committee President Thomas Bach"."""
-    # With a capital a word for kin is a part of a name: "Hong Son Ok".
-    nouns = scan.lexicon.title_nouns - scan.lexicon.words("Kin")
-    return max((j for j in range(i, after) if scan.words[j].key in nouns), default=None)
+    """The last word of the run that heads a title: "International Olympic Committee President Thomas Bach".
+
+    With a capital a word for kin is a part of a name ("Hong Son Ok"), and one for a trade is where one word follows ("Hunter Biden").
+    """
+    offices, trades = scan.lexicon.words("PersonNoun") - scan.lexicon.words("Kin"), scan.lexicon.words("Occupation")
+    found = (j for j in range(i, after) if scan.words[j].key in offices or (scan.words[j].key in trades and after - j > _TRADE_AND_NAME))
+    return max(found, default=None)
 
 
 def _after_noun(scan: Scan, i: int, begin: int, run: tuple[int, int]) -> Mention | None:

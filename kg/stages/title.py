@@ -62,12 +62,29 @@ def find_title(scan: Scan, i: int, *, lower: bool = False) -> Title | None:
     state = (owner.state if owner else None) or of_state
     borne = _borne(scan, i, j) if j > after or not bearing else ()
     bearing = borne or bearing
-    bare = bool(borne) or _is_bare_state(scan, noun + 1, j) or not of_state
     if owner and of_state not in (None, owner.state):
-        bare, bearing = False, ()
-    offices = (_fitting(scan, i, j, bearing, state) if bare else ()) or _head_of(scan, noun, j, owner)
-    offices = offices or (bearing if len(bearing) == 1 and _names_place(scan, i, j) else ())
+        borne, bearing = (), ()
+    offices = _fitting(scan, (i, noun, j), bearing, owner, state) if not borne else _of_state(scan, borne, state)
+    offices = offices or (bearing if len(bearing) == 1 and _names_place(scan, i, after) else ())
+    offices = () if _goes_on(scan, j) else _as_deputies(scan, i, j, offices)
     return Title(after=j, end=scan.words[j - 1].end, offices=offices, bearing=bearing, state=state, former=former)
+
+
+def _goes_on(scan: Scan, j: int) -> bool:
+    """Whether the words after a title show that it is none: "head of the Kremlin press service", "the foreign minister level"."""
+    lexicon = scan.lexicon
+    if j >= len(scan.words) or scan.gap(j) != " " or is_capital(scan.words[j]):
+        return False
+    return scan.words[j].key in (lexicon.title_words | lexicon.words("SiteNoun") | lexicon.words("NotHolder")) - lexicon.words(
+        "FunctionWord"
+    )
+
+
+def _as_deputies(scan: Scan, i: int, j: int, offices: tuple[str, ...]) -> tuple[str, ...]:
+    """The offices, of which those of no deputy are left out where the title is a deputy's: "vice-minister of defence"."""
+    told = {word.key for word in scan.words[i:j]} & scan.lexicon.words("Deputy")
+    titles = scan.lexicon.title_keys
+    return tuple(o for o in offices if not told or any(office == o and told <= keys for office, keys, _ in titles))
 
 
 def _after_former(scan: Scan, j: int) -> tuple[int, bool]:
@@ -85,6 +102,8 @@ def is_indefinite(scan: Scan, i: int) -> bool:
     while j > 0 and scan.joined(j) and scan.words[j - 1].key in modifiers:
         j -= 1
     deputy = any(scan.words[k].key in lexicon.words("Deputy") | lexicon.words("Former") for k in range(j, i))
+    # A title that begins after a state was tried with it and is none: "the Chinese ambassador to Indonesia".
+    deputy = deputy or (j > 0 and scan.gap(j) == " " and is_capital(scan.words[j - 1]) and scan.words[j - 1].key in lexicon.state_words)
     return deputy or (j > 0 and scan.joined(j) and scan.words[j - 1].key in scan.lexicon.words("Indefinite"))
 
 
@@ -138,7 +157,7 @@ def title_body(scan: Scan, i: int, *, first: bool) -> tuple[int, tuple[str, ...]
         if j > i and not (scan.joined(j) or scan.gap(j) in (" and ", "-")):
             break
         key = scan.words[j].key
-        if key in nouns or (key in honorifics and first):
+        if (key in nouns and not _is_first_name(scan, j)) or (key in honorifics and first):
             last = j
         elif not (key in modifiers or scan.is_function_word(j)) or (scan.is_function_word(j) and (j == i or key not in _INSIDE)):
             break
@@ -154,6 +173,14 @@ def title_body(scan: Scan, i: int, *, first: bool) -> tuple[int, tuple[str, ...]
     return last + 1, offices
 
 
+def _is_first_name(scan: Scan, j: int) -> bool:
+    """Whether a trade with a capital stands before one capital alone: "Hunter Biden"."""
+    if scan.words[j].key in scan.lexicon.words("PersonNoun") or not is_capital(scan.words[j]):
+        return False
+    after = scan.words[j + 1 : j + 3]
+    return sum(1 for n, word in enumerate(after, j + 1) if is_capital(word) and scan.gap(n) in (" ", "-")) == 1
+
+
 def _title_of(scan: Scan, j: int) -> tuple[int, str | None]:
     """ "of the State Affairs of the DPRK" after the noun: the word after it and the state it names."""
     state, most = None, j + _LONGEST_TAIL
@@ -167,15 +194,6 @@ def _title_of(scan: Scan, j: int) -> tuple[int, str | None]:
         j, found = step
         state = found or state
     return j, state
-
-
-def _is_bare_state(scan: Scan, begin: int, j: int) -> bool:
-    """Whether what follows the title's noun is the state itself or an organisation that the ontology knows."""
-    i = begin + 1 + (begin + 1 < j and scan.words[begin + 1].key == "the")
-    if i >= j:
-        return True
-    known = scan.lexicon.names.longest(scan.words, i, scan.text)
-    return known is not None and known[0] >= j
 
 
 def _of_filler(scan: Scan, k: int) -> tuple[int, str | None] | None:
@@ -197,14 +215,39 @@ def _of_filler(scan: Scan, k: int) -> tuple[int, str | None] | None:
     return (k, state) if hit or k > begin else None
 
 
-def _fitting(scan: Scan, i: int, j: int, offices: tuple[str, ...], state: str | None) -> tuple[str, ...]:
-    """The offices of the state or organisation that the title names; none where it names none."""
+def _fitting(scan: Scan, at: tuple[int, int, int], offices: tuple[str, ...], owner: _Owner | None, state: str | None) -> tuple[str, ...]:
+    """The offices of the organisation that the title names, else of the state; `at` are its first word, its noun and its end."""
+    begin, noun, end = at
     ontology = scan.lexicon.ontology
-    text = scan.text[scan.words[i].start : scan.words[j - 1].end]
+    named = (k for n in range(noun + 1, end) if (k := scan.lexicon.names.longest(scan.words, n, scan.text)))
+    inside = next(
+        (k[2][0] for k in named if not ontology.is_a(ontology.entities[k[2][0]].kind, NK + "State") and _is_last(scan, k[0], end)), None
+    )
+    organisation = inside or (owner.organisation if owner else None)
+    if organisation:
+        return tuple(o for o in offices if ontology.offices[o].organisation == organisation) or _head_of(scan, noun, organisation)
     if state:
-        return tuple(o for o in offices if ontology.offices[o].state == state)
-    inside = {o for o in offices if any(label.text in text for label in _organisation_labels(scan, o))}
-    return tuple(o for o in offices if o in inside)
+        bare = noun + 1 == end or _ends_in_state(scan, noun, end)
+        return _of_state(scan, offices, state) if bare else ()
+    text = scan.text[scan.words[begin].start : scan.words[end - 1].end]
+    return tuple(o for o in offices if any(label.text in text for label in _organisation_labels(scan, o)))
+
+
+def _is_last(scan: Scan, after: int, end: int) -> bool:
+    """Whether at most a state follows within the title: not so in "head of the Kremlin press service"."""
+    idle = scan.lexicon.words("FunctionWord") | scan.lexicon.state_words
+    return all(word.key in idle for word in scan.words[after:end])
+
+
+def _of_state(scan: Scan, offices: tuple[str, ...], state: str | None) -> tuple[str, ...]:
+    return tuple(o for o in offices if state and scan.lexicon.ontology.offices[o].state == state)
+
+
+def _ends_in_state(scan: Scan, noun: int, end: int) -> bool:
+    """Whether nothing but the state stands after the noun: "president of the Russian Federation"."""
+    first = next((n for n in range(noun + 1, end) if scan.words[n].key not in scan.lexicon.words("FunctionWord")), end)
+    known = scan.lexicon.names.longest(scan.words, first, scan.text) if first < end else None
+    return known is not None and known[0] >= end
 
 
 def _names_place(scan: Scan, i: int, j: int) -> bool:
@@ -214,15 +257,12 @@ def _names_place(scan: Scan, i: int, j: int) -> bool:
     return any(k and k[0] <= j and ontology.is_a(ontology.entities[k[2][0]].kind, NK + "Place") for k in known)
 
 
-def _head_of(scan: Scan, noun: int, j: int, owner: _Owner | None) -> tuple[str, ...]:
-    """ "head of Russia's Security Council", "CIA director": the highest office of the organisation."""
-    if scan.words[noun].key not in scan.lexicon.words("HeadNoun"):
-        return ()
-    known = (k[2][0] for i in range(noun + 1, j) if (k := scan.lexicon.names.longest(scan.words, i, scan.text)))
-    ontology = scan.lexicon.ontology
-    after = next((iri for iri in known if not ontology.is_a(ontology.entities[iri].kind, NK + "State")), None)
-    organisation = after or (owner.organisation if owner and owner.after == noun else None)
-    held = [o for o in ontology.offices.values() if organisation and o.organisation == organisation]
+def _head_of(scan: Scan, noun: int, organisation: str) -> tuple[str, ...]:
+    """ "head of Russia's Security Council", "CIA director": the highest office of the organisation, if the noun is one of its titles."""
+    ontology, key = scan.lexicon.ontology, scan.words[noun].key
+    held = [o for o in ontology.offices.values() if o.organisation == organisation]
+    if key not in scan.lexicon.words("HeadNoun"):
+        held = [o for o in held if any(key in keys for office, keys, _ in scan.lexicon.title_keys if office == o.iri)]
     best = min((o.rank or UNRANKED for o in held), default=None)
     return tuple(o.iri for o in held if (o.rank or UNRANKED) == best)
 
