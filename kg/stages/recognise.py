@@ -140,22 +140,11 @@ def _named(scan: Scan, i: int) -> tuple[int, Mention] | None:
     if name.kind == "state" and (owned := _owned_by_state(scan, name)):
         return _index_after(scan, owned.end), owned
     if _may_be_person(name) and not name.title:
-        described = _with_apposition(scan, replace(name, state=name.state or _state_before(scan, i)))
+        described = _with_apposition(scan, name)
         name = replace(described, kind="person") if described.title else described
     elif name.kind != "person":
         name = _with_abbreviation(scan, name)
     return _index_after(scan, name.end), name
-
-
-def _state_before(scan: Scan, i: int) -> str | None:
-    """ "South Korean baker Kim Yong Chol": the state whose people the words before the name say he is of."""
-    for back in range(i - 1, max(-1, i - _FIRST_WORDS - 1), -1):
-        if scan.gap(back + 1) != " ":
-            return None
-        hit = scan.lexicon.demonyms.longest(scan.words, back, scan.text) if is_capital(scan.words[back]) else None
-        if hit and hit[0] < i:
-            return hit[2][0] if all(scan.words[n].text.islower() for n in range(hit[0], i)) else None
-    return None
 
 
 def _owned_by_state(scan: Scan, state: Mention) -> Mention | None:
