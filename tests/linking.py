@@ -2,8 +2,9 @@
 
 A case asks for one mention of a text (`mention`, the `nth`) or for the participants of its one event (`event`). The entity is the
 end of an IRI of the ontology, "new:Name" for one that the ontology lacks, or null where the words mean nobody of the ontology,
-or where nothing decides between candidates. The cases of set 1 were written before the rules that they test, by somebody who did not
-know the program; those of set 2 after them, by another, and were first scored before any rule had seen them.
+or where nothing decides between candidates; a newcomer found there is not counted as wrong. Of an event only its participants count,
+in whichever claim has most of them. The cases of set 1 were written by somebody who did not know the program, and rules were
+mended by what they showed; those of set 2 came after, from another, and were first scored as they were.
 """
 
 import datetime as dt

@@ -120,7 +120,8 @@ def test_the_minister_is_the_last_person_of_that_title() -> None:
 @pytest.mark.parametrize(
     ("text", "day", "links"),
     [
-        ("Premier Kim came.", DAY, [None]),
+        ("Premier Kim came.", DAY, ["kim-tok-hun"]),
+        ("General Kim came.", DAY, [None]),
         ("Leader Kim came.", DAY, ["kim-jong-un"]),
         ("Ms Kim came.", DAY, [None]),
         ("Mr Putin came.", DAY, ["vladimir-putin"]),
@@ -140,3 +141,54 @@ def test_a_short_name_is_the_leader_of_the_day_told() -> None:
     sentences = split_sentences(text)
     links, _ = link(find(text), LEXICON, DAY, sentences, find_dates(text, DAY))
     assert entities(links) == ["kim-jong-un", "kim-jong-il", "dmitry-medvedev"]
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("The president of Moscow State University came.", None),
+        ("The governor of the Bank of Russia came.", None),
+        ("The White House secretary came.", None),
+        ("The head of the Kremlin press service came.", None),
+        ("The head of the State Duma committee came.", None),
+        ("The CIA director came.", "john-ratcliffe"),
+        ("The chairman of the State Duma came.", "vyacheslav-volodin"),
+        ("The head of Rosatom came.", "alexei-likhachev"),
+        ("The vice-minister of Defence of the Russian Federation came.", None),
+        ("The minister of Defence of the Russian Federation came.", "andrei-belousov"),
+        ("The Chinese ambassador to Indonesia came.", None),
+        ("The Russian ambassador came.", None),
+        ("Talks were held at the foreign minister level.", None),
+        ("Any Russian president would come.", None),
+        ("Donald Trump Jr. came.", None),
+        ("Hunter Biden came.", None),
+        ("Kim Jong Un, 40 years old, came.", "kim-jong-un"),
+        ("Keir Starmer, a former singer, came.", "keir-starmer"),
+    ],
+)
+def test_words_that_look_like_an_office_or_a_leader_are_weighed_whole(text: str, person: str | None) -> None:
+    links, _ = resolve(text, dt.date(2025, 6, 20))
+    known = [found for found in entities(links) if found and LEXICON.is_person(ENTITY + found)]
+    assert known == ([person] if person else [])
+
+
+def test_a_namesake_once_told_apart_stays_so() -> None:
+    links, minted = resolve("South Korean lawmaker Kim Yong Chol came. Kim Yong Chol wept.", DAY, "Kim Yong Chol")
+    assert len(minted) == 1
+    assert {x.entity for x in links} == {minted[0].iri}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Moscow has ratified the pact.", "russia"),
+        ("He said that Seoul will respond.", "south-korea"),
+        ("Pro-Pyongyang residents left.", "north-korea"),
+        ("The visit to Pyongyang ended.", "pyongyang"),
+        ("The train from Moscow has left.", "moscow"),
+        ("In Seoul it rained.", "seoul"),
+    ],
+)
+def test_a_capital_is_its_government_where_it_acts(text: str, place: str) -> None:
+    links, _ = resolve(text)
+    assert entities(links)[0] == place

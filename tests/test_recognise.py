@@ -73,3 +73,9 @@ def test_mentions_come_in_order_and_do_not_overlap() -> None:
     found = find(text)
     assert [m.name for m in found] == ["Vladimir Putin", "Kim Jong Un", "Choe Son Hui", "Pyongyang", "Putin", "Moscow"]
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize("text", ["Vladimir " + "V. " * 4000, "Putin " + "V.V. " * 3000, "Kim " + "Jong-" * 4000, "LAVROV, " * 2000])
+def test_a_text_made_to_be_slow_is_not(text: str) -> None:
+    # Of the size of a long article; what grew with its square took minutes.
+    find(text)

@@ -217,7 +217,10 @@ def _may_bear(mention: Mention, person: str, memory: _Memory) -> bool:
     said = {word.key for word in words(mention.title)}
     if said & memory.lexicon.words("OfWomen") and not memory.lexicon.ontology.entities[person].female:
         return False
-    return not is_told(mention, memory.lexicon) or title_words(mention, memory.lexicon) <= known_words(person, memory.lexicon)
+    ontology, offices = memory.lexicon.ontology, offices_told(mention, memory.lexicon)
+    described = frozenset(word.key for word in words(ontology.entities[person].description))
+    held = any(t.office in offices for t in ontology.tenures_of(person))
+    return not is_told(mention, memory.lexicon) or held or title_words(mention, memory.lexicon) <= described
 
 
 def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memory) -> str | None:
