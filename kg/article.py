@@ -59,8 +59,12 @@ class Named(NamedTuple):
 
 def find_names(article: Article, reader: Reader) -> Named:
     """Whom and what an article names, whether or not anything happens in it."""
+    return _find_names(article, reader, split_sentences(article.text))
+
+
+def _find_names(article: Article, reader: Reader, sentences: tuple[Sentence, ...]) -> Named:
     text, published, lexicon = article.text, article.source.published, reader.lexicon
-    sentences, dates = split_sentences(text), find_dates(text, published)
+    dates = find_dates(text, published)
     mentions = recognise(text, sentences, reader.language.name_spans(text, sentences), dates, lexicon)
     return Named(sentences, dates, *link(mentions, lexicon, published, sentences, dates))
 
@@ -68,9 +72,10 @@ def find_names(article: Article, reader: Reader) -> Named:
 def extract(article: Article, reader: Reader) -> Extract:
     """The claims of one article and the entities that it names and the ontology lacks."""
     text, published, lexicon = article.text, article.source.published, reader.lexicon
-    if not any(_may_trigger(text, s, lexicon) for s in split_sentences(text)):
+    sentences = split_sentences(text)
+    if not any(_may_trigger(text, s, lexicon) for s in sentences):
         return Extract(article=article, claims=(), minted=())
-    sentences, dates, links, minted = find_names(article, reader)
+    _, dates, links, minted = _find_names(article, reader, sentences)
     entities = {**lexicon.ontology.entities, **{e.iri: e for e in minted}}
     day = make_day(published) if published else None
     discourse = Discourse(links, entities, lexicon, text, sentences, day, _dateline(text, sentences[0].start, lexicon))

@@ -70,10 +70,11 @@ def find_entity(store: Store, text: str, *, root: str = ENTITY_CLASS) -> str:
     iri = _expand(text, {name.thing for name in names})
     if iri:
         return iri
-    newcomers = {str(thing) for (thing,) in store.sparql(MINTED).rows}
     for fits in _ways(text):
         found = {name.thing: name.label for name in names if fits(name)}
-        found = {thing: label for thing, label in found.items() if thing not in newcomers} or found
+        if len(found) > 1:
+            newcomers = {str(thing) for (thing,) in store.sparql(MINTED).rows}
+            found = {thing: label for thing, label in found.items() if thing not in newcomers} or found
         if len(found) == 1:
             return next(iter(found))
         if found:

@@ -65,10 +65,7 @@ Path = tuple[str, ...]
 def native_paths(native: str, *, family_first: bool) -> Iterator[Path]:
     """A full native name as steps that Latin words may spell, family name first and last: Hangul syllables, Cyrillic words."""
     steps = tuple(native) if is_hangul(native) else tuple(_named(native))
-    head = len(_korean(native)[0]) if is_hangul(native) else 1
-    yield steps
-    if len(steps) > 1:
-        yield (*steps[head:], *steps[:head]) if family_first else (steps[-1], *steps[:-1])
+    yield from rotations(steps, family_first=family_first, family=len(_korean(native)[0]) if is_hangul(native) else 1)
 
 
 def native_spellings(native: str, label: Path, *, family_first: bool) -> Iterator[tuple[str, frozenset[str]]]:
@@ -86,11 +83,11 @@ def native_spellings(native: str, label: Path, *, family_first: bool) -> Iterato
         yield step, keys | initials | ({label[n]} if len(label) == len(steps) else frozenset())
 
 
-def rotations(path: Path, *, family_first: bool) -> Iterator[Path]:
-    """The name as it is, and with the family name at the other end."""
+def rotations(path: Path, *, family_first: bool, family: int = 1) -> Iterator[Path]:
+    """The name as it is, and with the family name at the other end; one that comes first has `family` steps."""
     yield path
     if len(path) > 1:
-        yield (*path[1:], path[0]) if family_first else (path[-1], *path[:-1])
+        yield (*path[family:], *path[:family]) if family_first else (path[-1], *path[:-1])
 
 
 def family_spellings(native: str, *, family_first: bool) -> frozenset[str]:

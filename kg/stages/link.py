@@ -217,10 +217,11 @@ def _may_bear(mention: Mention, person: str, memory: _Memory) -> bool:
     said = {word.key for word in words(mention.title)}
     if said & memory.lexicon.words("OfWomen") and not memory.lexicon.ontology.entities[person].female:
         return False
+    if not is_told(mention, memory.lexicon):
+        return True
     ontology, offices = memory.lexicon.ontology, offices_told(mention, memory.lexicon)
     described = frozenset(word.key for word in words(ontology.entities[person].description))
-    held = any(t.office in offices for t in ontology.tenures_of(person))
-    return not is_told(mention, memory.lexicon) or held or title_words(mention, memory.lexicon) <= described
+    return any(t.office in offices for t in ontology.tenures_of(person)) or title_words(mention, memory.lexicon) <= described
 
 
 def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memory) -> str | None:
@@ -354,10 +355,9 @@ def _office(mention: Mention, memory: _Memory) -> Link:
 def _described(mention: Mention, memory: _Memory) -> Link:
     """ "the minister": the last person named of whom the text or an office of the day has all these words."""
     told, ontology, day = title_words(mention, memory.lexicon), memory.lexicon.ontology, memory.day(mention)
-    offices = offices_told(mention, memory.lexicon)
+    offices = frozenset(offices_told(mention, memory.lexicon))
     for person in (found.entity for found in reversed(memory.named) if found.entity):
-        holds = any(t.office in offices and (day is None or covers(t, day)) for t in ontology.tenures_of(person))
-        if holds or told <= memory.titled.get(person, set()):
+        if held_by_one([person], offices, day, ontology) or told <= memory.titled.get(person, set()):
             return _made(mention, person, "last person named with that title")
     return _undecided(mention)
 

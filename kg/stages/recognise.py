@@ -134,9 +134,10 @@ def _joined_mention(scan: Scan, i: int, name: Mention, title_text: str, title: T
 def _named(scan: Scan, i: int) -> tuple[int, Mention] | None:
     """A name at word i, with the apposition that follows it."""
     name = find_name(scan, i)
-    adjective = _capital(scan, i) or _demonym(scan, i)
-    if name is None or not name.kind or (adjective and not name.candidates and adjective[1].end >= name.end):
-        return adjective
+    if name is None or not name.kind or not name.candidates:
+        adjective = _capital(scan, i) or _demonym(scan, i)
+        if name is None or not name.kind or (adjective and adjective[1].end >= name.end):
+            return adjective
     if name.kind == "state" and (owned := _owned_by_state(scan, name)):
         return _index_after(scan, owned.end), owned
     if _may_be_person(name) and not name.title:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from kg.ids import NK
+from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED
 from kg.records import Label
 from kg.stages.name import known_name
@@ -75,9 +76,9 @@ def _goes_on(scan: Scan, j: int) -> bool:
     lexicon = scan.lexicon
     if j >= len(scan.words) or scan.gap(j) != " " or is_capital(scan.words[j]):
         return False
-    return scan.words[j].key in (lexicon.title_words | lexicon.words("SiteNoun") | lexicon.words("NotHolder")) - lexicon.words(
-        "FunctionWord"
-    )
+    key = scan.words[j].key
+    further = key in lexicon.title_words or key in lexicon.words("SiteNoun") or key in lexicon.words("NotHolder")
+    return further and key not in lexicon.words("FunctionWord")
 
 
 def _as_deputies(scan: Scan, i: int, j: int, offices: tuple[str, ...]) -> tuple[str, ...]:
@@ -98,13 +99,18 @@ def _after_former(scan: Scan, j: int) -> tuple[int, bool]:
 def is_indefinite(scan: Scan, i: int) -> bool:
     """Whether what stands before the title keeps it from meaning its holder: "a deputy Russian defence minister", "any leader"."""
     lexicon, j = scan.lexicon, i
-    modifiers = (lexicon.title_words | lexicon.title_nouns | lexicon.words("Former")) - lexicon.words("Indefinite")
-    while j > 0 and scan.joined(j) and scan.words[j - 1].key in modifiers:
+    while j > 0 and scan.joined(j) and _modifies_title(scan.words[j - 1].key, lexicon):
         j -= 1
     deputy = any(scan.words[k].key in lexicon.words("Deputy") | lexicon.words("Former") for k in range(j, i))
     # A title that begins after a state was tried with it and is none: "the Chinese ambassador to Indonesia".
     deputy = deputy or (j > 0 and scan.gap(j) == " " and is_capital(scan.words[j - 1]) and scan.words[j - 1].key in lexicon.state_words)
-    return deputy or (j > 0 and scan.joined(j) and scan.words[j - 1].key in scan.lexicon.words("Indefinite"))
+    return deputy or (j > 0 and scan.joined(j) and scan.words[j - 1].key in lexicon.words("Indefinite"))
+
+
+def _modifies_title(key: str, lexicon: Lexicon) -> bool:
+    """Whether a word before a title belongs to it."""
+    part = key in lexicon.title_words or key in lexicon.title_nouns or key in lexicon.words("Former")
+    return part and key not in lexicon.words("Indefinite")
 
 
 def _owner(scan: Scan, i: int) -> _Owner | None:
