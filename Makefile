@@ -7,7 +7,7 @@ OUT ?= out
 COG = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -I tests -p "from readme import build, event_types, python, query, registry, run, show"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types docs docs-check wheel clean
+.PHONY: help run test check lint types model docs docs-check wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ lint: $(VENV)/.dev ## ruff: rules and format
 
 types: $(VENV)/.dev ## mypy --strict
 	$(BIN)/mypy --strict
+
+model: $(VENV)/.train ## train the language model anew from DATA (treebanks/ and corpus/); over an hour
+	$(BIN)/python -m kg.training $(DATA) kg/model
 
 docs: $(VENV)/.dev ## write the generated parts of README.md anew
 	$(COG) -r README.md
@@ -51,3 +54,7 @@ $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[test,dev]'
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.train: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --editable '.[train]'
+	@touch $@

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import spacy
 from spacy.tokens import Doc
 
+import kg.english.components  # noqa: F401  # the components of our own pipeline, for spacy.load
+from kg.clearnlp import is_clearnlp, to_universal
 from kg.dates import is_one_day
 from kg.errors import KgError
 from kg.lexicon import Lexicon
@@ -29,6 +31,8 @@ _BEFORE_DATE = re.compile(
 _AFTER_ASIDE = re.compile(r"[.!?]?[”\"]?(?:\s|$)")
 _AFTER_DATE = re.compile(r",\s+(?=\S)")
 _BATCH = 64
+# Components that a sentence with its names known has no need of.
+_NOT_OF_SENTENCES = ["ner", "senter"]
 # The word classes whose one word stands in a parse for a mention or date of the kind behind this prefix.
 _STAND_IN = "StandIn"
 
@@ -85,6 +89,7 @@ class Language:
             raise KgError(f"no spaCy pipeline can be loaded from {model or MODEL}: {error}") from error
         if "parser" not in self.nlp.pipe_names:
             raise KgError(f"the pipeline {model or MODEL} has no parser")
+        self._is_clearnlp = is_clearnlp(self.nlp.pipe_labels.get("parser", ()))
         classes = lexicon.ontology.words.items()
         self._words = {name.removeprefix(_STAND_IN): min(found) for name, found in classes if name.startswith(_STAND_IN)}
         self._distributive = lexicon.words("Distributive")
@@ -106,9 +111,10 @@ class Language:
         left_out = [(_find_opening(piece), _find_aside(piece)) for piece in pieces]
         prepared = [list(self._tokens(piece, *dates)) for piece, dates in zip(pieces, left_out, strict=True)]
         blank = (self._doc(piece.text, tokens) for piece, tokens in zip(pieces, prepared, strict=True))
-        docs = self.nlp.pipe(blank, disable=["ner"], batch_size=_BATCH)
+        docs = self.nlp.pipe(blank, disable=_NOT_OF_SENTENCES, batch_size=_BATCH)
         for piece, (opening, aside), tokens, doc in zip(pieces, left_out, prepared, docs, strict=True):
-            yield self._parsed(piece, opening[0] if opening else aside, tokens, doc)
+            parse = to_universal(doc) if self._is_clearnlp else doc
+            yield self._parsed(piece, opening[0] if opening else aside, tokens, parse)
 
     def _parsed(self, piece: Piece, opening: DateMention | None, tokens: Sequence[_Token], doc: Doc) -> ParsedSentence:
         return ParsedSentence(

@@ -96,12 +96,18 @@ def subjects(verb: Token, *, depth: int = 0) -> list[Token]:
     if depth > _DEEPEST:
         return []
     if is_passive(verb):
-        agents = [t for t in children(verb, *_OBLIQUE) if preposition(t) == "by"]
-        return [c for t in agents for c in conjuncts(t)]
+        return [c for t in _agents(verb) for c in conjuncts(t)]
     own = [relative(t, verb) for t in children(verb, *_SUBJECT)] or _misread_subject(verb) or _misread_head(verb)
     if own:
         return [c for t in own for c in conjuncts(t)]
     return _inherited(verb, depth)
+
+
+def _agents(verb: Token) -> list[Token]:
+    """The by-phrases of a passive, also those that a parser hung on a name before them: "received in Moscow by Putin"."""
+    own = children(verb, *_OBLIQUE)
+    below = [inner for t in own if t.pos_ == "PROPN" for inner in children(t, "nmod", "obl:agent")]
+    return [t for t in (*own, *below) if preposition(t) == "by"]
 
 
 def _misread_subject(verb: Token) -> list[Token]:
@@ -142,7 +148,7 @@ def _governing(verb: Token, head: Token, depth: int) -> list[Token]:
     if head.dep_ == "acl" and not is_finite(head) and is_finite(verb):
         return conjuncts(head.head)
     controlled = _spread(head, "obj", "iobj") if verb.dep_ == "xcomp" else []
-    patients = _spread(head, *_PASSIVE) if is_passive(head) else []
+    patients = objects(head, depth=depth + 1) if is_passive(head) else []
     return controlled or patients or subjects(head, depth=depth + 1)
 
 
@@ -171,14 +177,16 @@ def _holder_of(noun: Token, depth: int) -> list[Token]:
     return _spread(noun, "nmod:poss") or (subjects(verb, depth=depth + 1) if verb is not None else [])
 
 
-def objects(verb: Token) -> list[Token]:
+def objects(verb: Token, *, depth: int = 0) -> list[Token]:
     """Whom or what it is done to, also as the subject of a passive or the noun that a participle describes."""
+    if depth > _DEEPEST:
+        return []
     if is_passive(verb):
         found = [relative(t, verb) for t in children(verb, *_PASSIVE)]
         if not found and verb.dep_ == "acl":
             found = [verb.head]
-        if not found and verb.dep_ == "conj" and is_verb(verb.head) and is_passive(verb.head):
-            return objects(verb.head)
+        if not found and verb.dep_ == "conj" and is_verb(verb.head):
+            return (objects if is_passive(verb.head) else subjects)(verb.head, depth=depth + 1)
     else:
         found = [relative(t, verb) for t in children(verb, "obj")]
         if not found and verb.dep_ == "acl:relcl" and children(verb, *_SUBJECT) and not _has_relative_subject(verb):
