@@ -29,7 +29,8 @@ types: $(VENV)/.dev ## mypy --strict
 	$(BIN)/mypy --strict
 
 model: $(VENV)/.train ## train the language model anew from DATA (treebanks/ and corpus/); over an hour
-	$(BIN)/python -m kg.training $(DATA) kg/model
+	@test -d "$(DATA)" || { echo "make model DATA=FOLDER: no folder '$(DATA)'" >&2; exit 2; }
+	$(BIN)/python -m kg.training "$(DATA)" kg/model
 
 docs: $(VENV)/.dev ## write the generated parts of README.md anew
 	$(COG) -r README.md

@@ -151,7 +151,7 @@ def _trigger_drafts(
 ) -> Iterator[Draft]:
     parsed, lexicon = scene.parsed, scene.discourse.lexicon
     stay = find_stay(trigger, parsed, lexicon, article.source.published)
-    dates = [stay] if stay else when(trigger, parsed, lexicon, [t.token for t in triggers])
+    dates = [stay] if stay else when(trigger, parsed, lexicon, [t.token for t in triggers], article.source.published)
     if not dates and jubilee and is_on_anniversary(trigger, parsed, lexicon):
         dates = [_jubilee(jubilee)]
     for date in dates or (None,):

@@ -187,7 +187,7 @@ def _turn_phrase(tree: _Tree, preposition: int) -> None:
         return
     _climb(tree, preposition)
     clause = tree.labels[inner] == "pcomp" and _is_clause(tree, inner)
-    label = _phrase_label(tree, preposition, clause)
+    label = _phrase_label(tree, preposition, clause=clause)
     for _ in chain:
         tree.turn(inner, "mark" if clause else "case")
     tree.labels[inner] = label
@@ -226,7 +226,7 @@ def _is_clause(tree: _Tree, i: int) -> bool:
     return tree.token(i).pos_ in ("VERB", "AUX") or bool(tree.children(i, *_SUBJECTS))
 
 
-def _phrase_label(tree: _Tree, preposition: int, clause: bool = False) -> str:
+def _phrase_label(tree: _Tree, preposition: int, *, clause: bool) -> str:
     """The label of the object in the place of the preposition."""
     label, head = tree.labels[preposition], tree.heads[preposition]
     if tree.is_root(preposition) or label not in _PHRASAL:

@@ -149,7 +149,7 @@ SLOTS = [
     ("two prepositions of one noun, below the second", "spoke", "They", "", "during summit"),
     ("four names, with a comma before the last", "met", "Putin", "Xi Kim Lavrov officials", ""),
     ("a relative clause without a pronoun", "sent", "Putin", "letter", "to Xi"),
-    ("a relative clause of a phrase", "spoke", "Xi", "minister", "with whom"),
+    ("a relative clause of a phrase", "spoke", "Xi", "", "with minister"),
     ("the first to do something", "visit", "Putin", "Moscow", ""),
     ("the first to do something, as an infinitive of the noun", "visit", "Putin", "Moscow", ""),
     ("an adjective as predicate", "meet", "Putin", "Xi", ""),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kg.training.augment import alter_named, alter_tree
 from kg.training.entities import LOC, ORG, PERSON, Named, crossner, gmb, places_of, wikigold
+from kg.training.grammar_phrases import Names
 from kg.training.grammar_trees import grammar_trees
 from kg.training.treebank import Tree, Word, paragraphs, read_conllu
 
@@ -34,8 +35,10 @@ CONLLU = """\
 # A word of every tag that the grammar uses.
 TAGS = (
     "NN", "NNS", "NNP", "VB", "VBZ", "VBP", "VBD", "VBN", "VBG", "IN", "DT", "PRP", "PRP$", "POS", "RB", "RP", "JJ", "CC", "CD", "TO",
+    "WP$", "JJR", "HYPH", "``", "''",
     "WP", ",", ".",
 )  # fmt: skip
+NAMES = Names(["Kim", "Shoigu"], "Putin", "Moscow", "Russia")
 SAMPLE = [Tree("x", tuple(Word("w", "l", "X", tag, "", -1, "ROOT", True) for tag in TAGS), True)]
 
 
@@ -126,13 +129,13 @@ def test_titles_and_adjectives_of_gmb_are_no_part_of_names(tmp_path: Path) -> No
 
 @pytest.fixture(scope="module")
 def made() -> list[Tree]:
-    return grammar_trees(SAMPLE, ["Kim", "Shoigu"], 500, random.Random(3))
+    return grammar_trees(SAMPLE, NAMES, 500, random.Random(3))
 
 
 def test_sentences_of_the_grammar_are_trees(made: list[Tree]) -> None:
     assert all(is_tree(tree.words) for tree in made)
     assert all(not (a.form == "," and b.form in ",.") for tree in made for a, b in zip(tree.words, tree.words[1:], strict=False))
-    assert all(tree.words[0].form[0].isupper() for tree in made)
+    assert all(next(word.form for word in tree.words if word.form != '"')[0].isupper() for tree in made)
 
 
 def test_the_grammar_writes_what_treebanks_lack(made: list[Tree]) -> None:
@@ -149,5 +152,5 @@ def test_the_grammar_writes_what_treebanks_lack(made: list[Tree]) -> None:
 
 
 def test_the_same_seed_gives_the_same_sentences() -> None:
-    first, second, third = ([t.text for t in grammar_trees(SAMPLE, ["Kim"], 20, random.Random(seed))] for seed in (1, 1, 2))
+    first, second, third = ([t.text for t in grammar_trees(SAMPLE, NAMES, 20, random.Random(seed))] for seed in (1, 1, 2))
     assert first == second != third

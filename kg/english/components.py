@@ -4,7 +4,6 @@ Each holds one trained network. Importing this module registers them, so that `s
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -27,11 +26,12 @@ from kg.english.tree import best_tree
 ROOT = "ROOT"
 # What is longer is no sentence; it is cut, so that scores of all pairs of words stay few.
 _LONGEST = 250
+_BLOCK = 3000
 _FILE = "network"
 
 
 class _Sentence(NamedTuple):
-    """A sentence of a document: the places of its words there, and their rows in the network's arrays."""
+    """A sentence of a document: the places of its words there, and their rows in the arrays of its block."""
 
     doc: Doc
     places: list[int]
@@ -41,25 +41,21 @@ class _Sentence(NamedTuple):
 class NetworkPipe(Pipe):
     """A component that reads documents by a network.
 
-    `settings` holds, by name, the labels of each layer and the values of each facet of a word; `weights` the arrays.
+    `settings` holds, by name, the labels of each layer, the values of each facet of a word and the known lemmas;
+    `weights` the arrays of the network.
     """
 
-    def __init__(
-        self, vocab: Vocab, name: str, settings: Mapping[str, Any] | None = None, weights: Mapping[str, Floats] | None = None
-    ) -> None:
+    def __init__(self, vocab: Vocab, name: str) -> None:
         self.vocab, self.name = vocab, name
-        self.settings, self.weights = dict(settings or {}), dict(weights or {})
-        self._ready = False
+        self.settings: dict[str, Any] = {"labels": {}}
+        self.weights: dict[str, Floats] = {}
+        self._embedding: Embedding | None = None
 
-    def _prepare(self) -> None:
-        """Build what the weights describe, once, when the vectors are there."""
-        vectors = self.vocab.vectors
-        if vectors.data.dtype != np.float32:
-            vectors.data = vectors.data.astype(np.float32)
-        values = {name: {value: i + 1 for i, value in enumerate(self.settings["values"][name])} for name in FACETS}
-        self._embedding = Embedding(vectors, values, {name: self.weights[f"tables.{name}.weight"] for name in FACETS})
-        self._encoder = Encoder({name.removeprefix("lstm."): array for name, array in self.weights.items() if name.startswith("lstm.")})
-        self._ready = True
+    def take(self, settings: Mapping[str, Any], weights: Mapping[str, Floats]) -> None:
+        """Take over a trained network; its labels become known to the vocabulary."""
+        self.settings, self.weights = dict(settings), dict(weights)
+        self._embedding = None
+        self._encoder = Encoder({name.removeprefix("lstm."): array for name, array in weights.items() if name.startswith("lstm.")})
 
     def __call__(self, doc: Doc) -> Doc:
         self._read([doc])
@@ -72,23 +68,39 @@ class NetworkPipe(Pipe):
             yield from docs
 
     def _read(self, docs: Sequence[Doc]) -> None:
-        """Run the network over the sentences of the documents and write down what it finds."""
-        places = [(doc, found) for doc in docs for found in self._pieces(doc)]
-        if not places:
-            return
-        if not self._ready:
-            self._prepare()
-        ends = list(accumulate(len(found) for _, found in places))
-        sentences = [_Sentence(doc, found, slice(end - len(found), end)) for (doc, found), end in zip(places, ends, strict=True)]
-        rows = self._embedding.rows([doc[place].text for doc, found in places for place in found])
-        self._write(sentences, self._encoder.encode(rows, [len(found) for _, found in places]))
+        """Run the network over the sentences of the documents, some thousand words at once, and write down what it finds."""
+        found = {doc: self._begin(doc) for doc in docs if len(doc)}
+        if self._embedding is None:
+            self._embedding = self._embed()
+        for block in _blocks([(doc, places) for doc in found for places in self._pieces(doc)]):
+            ends = list(accumulate(len(places) for _, places in block))
+            sentences = [_Sentence(doc, places, slice(end - len(places), end)) for (doc, places), end in zip(block, ends, strict=True)]
+            rows = self._embedding.rows([doc[place].text for doc, places in block for place in places])
+            self._predict(sentences, self._encoder.encode(rows, [len(places) for _, places in block]), found)
+        for doc, result in found.items():
+            self._write(doc, result)
+
+    def _embed(self) -> Embedding:
+        """The input rows; made at first use, when the vectors are there."""
+        values = {name: {value: i + 1 for i, value in enumerate(self.settings["values"][name])} for name in FACETS}
+        return Embedding(self.vocab.vectors, values, {name: self.weights[f"tables.{name}.weight"] for name in FACETS})
 
     def _pieces(self, doc: Doc) -> Iterator[list[int]]:
         """The places of the words of each sentence, without white space; the whole document where no sentences are known."""
         for sentence in doc.sents if doc.has_annotation("SENT_START") else [doc[:]]:
-            yield from _cut(sentence)
+            places = _places(sentence)
+            yield from (places[i : i + _LONGEST] for i in range(0, len(places), _LONGEST))
 
-    def _write(self, sentences: Sequence[_Sentence], encoded: Floats) -> None:
+    def _begin(self, doc: Doc) -> Any:
+        """What is found in a document, while nothing is known yet."""
+        raise NotImplementedError
+
+    def _predict(self, sentences: Sequence[_Sentence], encoded: Floats, found: Mapping[Doc, Any]) -> None:
+        """Add to what is found in each document what the encoded words of its sentences say."""
+        raise NotImplementedError
+
+    def _write(self, doc: Doc, result: Any) -> None:
+        """Annotate a document."""
         raise NotImplementedError
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
@@ -100,9 +112,7 @@ class NetworkPipe(Pipe):
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "NetworkPipe":
         """Take over what `to_bytes` gave."""
         loaded = srsly.msgpack_loads(data)
-        self.settings = loaded["settings"]
-        self.weights = {name: np.asarray(array, dtype=np.float32) for name, array in loaded["weights"].items()}
-        self._ready = False
+        self.take(loaded["settings"], {name: np.asarray(array, dtype=np.float32) for name, array in loaded["weights"].items()})
         return self
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
@@ -119,17 +129,21 @@ class SentencePipe(NetworkPipe):
     """Marks where sentences begin."""
 
     def _pieces(self, doc: Doc) -> Iterator[list[int]]:
-        return _cut(doc[:])
+        places = _places(doc)
+        return iter([places] if places else [])
 
-    def _write(self, sentences: Sequence[_Sentence], encoded: Floats) -> None:
+    def _begin(self, doc: Doc) -> Any:
+        return np.full((len(doc), 1), -1)
+
+    def _predict(self, sentences: Sequence[_Sentence], encoded: Floats, found: Mapping[Doc, Any]) -> None:
         scores = dense(self.weights, "heads.start", encoded)
-        begins = scores[:, 1] > scores[:, 0]
-        marks = {sentence.doc: np.full((len(sentence.doc), 1), -1) for sentence in sentences}
         for doc, places, rows in sentences:
-            marks[doc][places, 0] = np.where(begins[rows], 1, -1)
-        for doc, mark in marks.items():
-            mark[0] = 1
-            _annotate(doc, [SENT_START], mark)
+            # The first word of a text begins no sentence where white space before it does.
+            found[doc][places[1:], 0] = np.where(scores[rows, 1] > scores[rows, 0], 1, -1)[1:]
+
+    def _write(self, doc: Doc, result: Any) -> None:
+        result[0] = 1
+        doc.from_array([SENT_START], result.astype(np.uint64))
 
 
 class ParserPipe(NetworkPipe):
@@ -138,10 +152,10 @@ class ParserPipe(NetworkPipe):
     @property
     def labels(self) -> tuple[str, ...]:
         """The relations of the tree."""
-        return tuple(self.settings.get("labels", {}).get("rel", ()))
+        return tuple(self.settings["labels"].get("rel", ()))
 
-    def _prepare(self) -> None:
-        super()._prepare()
+    def take(self, settings: Mapping[str, Any], weights: Mapping[str, Floats]) -> None:
+        super().take(settings, weights)
         labels, strings = self.settings["labels"], self.vocab.strings
         parts = [label.partition("|") for label in labels["morph"]]
         self._tags = np.array([strings.add(tag) for tag in labels["tag"]], dtype=np.uint64)
@@ -150,41 +164,43 @@ class ParserPipe(NetworkPipe):
         self._relations = np.array([strings.add(label) for label in labels["rel"]], dtype=np.uint64)
         self._root = labels["rel"].index(ROOT)
         self._space = (strings.add("_SP"), IDS["SPACE"], 0, strings.add("dep"))
-        self._lemma = lru_cache(maxsize=100_000)(self._find_lemma)
 
-    def _write(self, sentences: Sequence[_Sentence], encoded: Floats) -> None:
+    def _begin(self, doc: Doc) -> Any:
+        """A row of tag, part of speech, morphology, relation, head and lemma for each word, filled in for white space.
+
+        White space hangs on the word before it; at the head of the text on the first word.
+        """
+        table = np.zeros((len(doc), 6), dtype=np.uint64)
+        last = next((token.i for token in doc if not token.is_space), 0)
+        for token in doc:
+            if token.is_space:
+                table[token.i] = (*self._space, np.int64(last - token.i).astype(np.uint64), token.orth)
+            else:
+                last = token.i
+        return table
+
+    def _predict(self, sentences: Sequence[_Sentence], encoded: Floats, found: Mapping[Doc, Any]) -> None:
         best = {name: dense(self.weights, f"heads.{name}", encoded).argmax(axis=1) for name in ("tag", "morph", "lemma")}
         heads = self._heads(encoded, [sentence.rows for sentence in sentences])
         relations = self._relations[self._relate(encoded, heads)]
         columns = [self._tags[best["tag"]], self._pos[best["morph"]], self._morphs[best["morph"]], relations]
-        found = {sentence.doc: self._blank(sentence.doc) for sentence in sentences}
         for doc, places, rows in sentences:
-            inside = np.asarray(places)
+            inside, table = np.asarray(places), found[doc]
             for number, column in enumerate(columns):
-                found[doc][places, number] = column[rows]
+                table[places, number] = column[rows]
             above = np.where(heads[rows] < 0, inside, inside[np.maximum(heads[rows] - rows.start, 0)])
-            found[doc][places, 4] = (above - inside).astype(np.uint64)
+            table[places, 4] = (above - inside).astype(np.uint64)
             read = zip(places, best["tag"][rows], best["lemma"][rows], strict=True)
-            found[doc][places, 5] = [self._lemma(doc[i].text, int(tag), int(rule)) for i, tag, rule in read]
-        for doc, table in found.items():
-            _annotate(doc, [TAG, POS, MORPH, DEP, HEAD, LEMMA], table)
+            table[places, 5] = [self.vocab.strings.add(self._lemma(doc[i].text, tag, rule)) for i, tag, rule in read]
 
-    def _find_lemma(self, form: str, tag: int, rule: int) -> int:
+    def _write(self, doc: Doc, result: Any) -> None:
+        doc.from_array([TAG, POS, MORPH, DEP, HEAD, LEMMA], result)
+
+    def _lemma(self, form: str, tag: int, rule: int) -> str:
         """The lemma by the rule that the form was seen with under this tag, else by the one that the network gives."""
-        labels = self.settings["labels"]
-        known = self.settings["lemmas"].get(labels["tag"][tag], {}).get(form.lower(), rule)
-        lemma: int = self.vocab.strings.add(apply_rule(form, labels["lemma"][known]))
-        return lemma
-
-    def _blank(self, doc: Doc) -> Any:
-        """The table of a document, filled in for white space, which hangs on the word before it, or after it at the head of the text."""
-        table = np.zeros((len(doc), 6), dtype=np.uint64)
-        words = [token.i for token in doc if not token.is_space]
-        for token in doc:
-            if token.is_space:
-                near = next((i for i in reversed(words) if i < token.i), words[0])
-                table[token.i] = (*self._space, np.int64(near - token.i).astype(np.uint64), token.orth)
-        return table
+        rules, small = self.settings["labels"]["lemma"], form.lower()
+        known = self.settings["lemmas"].get(self.settings["labels"]["tag"][tag], {}).get(small)
+        return apply_rule(form, rules[rule]) if known is None else apply_rule(small, rules[known])
 
     def _heads(self, encoded: Floats, sentences: Sequence[slice]) -> Integers:
         """Of each word the row of its head; -1 at a root."""
@@ -214,27 +230,38 @@ class NamePipe(NetworkPipe):
     @property
     def labels(self) -> tuple[str, ...]:
         """The kinds of names."""
-        return tuple(dict.fromkeys(tag[2:] for tag in self.settings.get("labels", {}).get("bilou", ()) if tag != "O"))
+        return tuple(dict.fromkeys(tag[2:] for tag in self.settings["labels"].get("bilou", ()) if tag != "O"))
 
-    def _write(self, sentences: Sequence[_Sentence], encoded: Floats) -> None:
+    def _begin(self, doc: Doc) -> Any:
+        return []
+
+    def _predict(self, sentences: Sequence[_Sentence], encoded: Floats, found: Mapping[Doc, Any]) -> None:
         scores, tags = dense(self.weights, "heads.bilou", encoded), self.settings["labels"]["bilou"]
-        found: dict[Doc, list[Span]] = {sentence.doc: [] for sentence in sentences}
         for doc, places, rows in sentences:
             spans = decode([tags[i] for i in best_tags(scores[rows], tags)])
-            found[doc] += [Span(doc, places[start], places[end - 1] + 1, label=label) for start, end, label in spans]
-        for doc, names in found.items():
-            doc.set_ents(names)
+            found[doc].extend(Span(doc, places[start], places[end - 1] + 1, label=label) for start, end, label in spans)
+
+    def _write(self, doc: Doc, result: Any) -> None:
+        doc.set_ents(result)
 
 
-def _cut(words: Doc | Span) -> Iterator[list[int]]:
-    """The places of the words without white space, in pieces of bounded length."""
-    places = [token.i for token in words if not token.is_space]
-    return (places[i : i + _LONGEST] for i in range(0, len(places), _LONGEST))
+def _places(words: Doc | Span) -> list[int]:
+    """The places of the words without white space."""
+    return [token.i for token in words if not token.is_space]
 
 
-def _annotate(doc: Doc, attributes: list[int | str], table: Any) -> None:
-    """Write one column for each attribute; heads are counted from the word itself."""
-    doc.from_array(attributes, table.astype(np.uint64))
+def _blocks(pieces: Sequence[tuple[Doc, list[int]]]) -> Iterator[list[tuple[Doc, list[int]]]]:
+    """The sentences in blocks of about `_BLOCK` words, so that memory does not grow with the documents."""
+    block: list[tuple[Doc, list[int]]] = []
+    words = 0
+    for piece in pieces:
+        block.append(piece)
+        words += len(piece[1])
+        if words >= _BLOCK:
+            yield block
+            block, words = [], 0
+    if block:
+        yield block
 
 
 @Language.factory("kg_sentences", assigns=["token.is_sent_start"])

@@ -1,14 +1,17 @@
 """Lemmas as rules that cut letters from the end of a form and put others there."""
 
+from functools import lru_cache
+
 
 def lemma_rule(form: str, lemma: str) -> str:
     """The rule that makes the lemma of the form: "2+y" cuts two letters and adds "y"; with "^" the form is put in lower case first."""
-    plain = _shared(form, lemma)
-    lowered = _shared(form.lower(), lemma)
-    mark, kept = ("^", lowered) if lowered > plain or not plain else ("", plain)
-    return f"{mark}{len(form) - kept}+{lemma[kept:]}"
+    plain, small = _shared(form, lemma), _shared(form.lower(), lemma)
+    if small > plain or not plain:
+        return f"^{len(form.lower()) - small}+{lemma[small:]}"
+    return f"{len(form) - plain}+{lemma[plain:]}"
 
 
+@lru_cache(maxsize=50_000)
 def apply_rule(form: str, rule: str) -> str:
     """The lemma that a rule gives for a form, never empty; a rule that cuts more than there is replaces the whole form."""
     cut, _, ending = rule.removeprefix("^").partition("+")

@@ -17,7 +17,7 @@ from kg.ontology import UNRANKED, covers
 from kg.records import Entity, Interval, Link, Sentence, Tenure
 from kg.stages.holder import rank_of
 from kg.stages.link import link_office
-from kg.stages.syntax import children, conjuncts, governor, phrases, preposition, subjects
+from kg.stages.syntax import children, conjuncts, governor, is_verb, phrases, preposition, subjects
 
 _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
 _FEMININE = frozenset(("she", "her", "herself"))
@@ -137,7 +137,16 @@ def _one(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     doers = [e for subject in before if (e := scene.person_of(subject))]
     here = discourse.persons_between(parsed.sentence.start, parsed.starts[token.i])
     order = (*doers, *here, *_persons_told_before(discourse, parsed))
-    return [e for e in dict.fromkeys(order) if e not in exclude and _may_be(token, e, discourse)][:1]
+    barred = {*exclude, *_doers_of_own_clause(token, scene)}
+    return [e for e in dict.fromkeys(order) if e not in barred and _may_be(token, e, discourse)][:1]
+
+
+def _doers_of_own_clause(token: Token, scene: Scene) -> set[str | None]:
+    """Whom "him" cannot be: the subject of the verb that it is an object of; that one would be "himself"."""
+    verb = token.head
+    if token.lower_ not in ("him", "her") or token.dep_ == "nmod:poss" or not is_verb(verb):
+        return set()
+    return {scene.person_of(subject) for subject in subjects(verb)}
 
 
 def _may_be(word: Token, person: str, discourse: Discourse) -> bool:

@@ -15,6 +15,7 @@ from kg.stages.syntax import (
     conjuncts,
     coordinated_with,
     first_conjunct,
+    is_passive,
     is_verb,
     objects,
     phrases,
@@ -30,6 +31,9 @@ _WITH_SUBJECT = ("with", "alongside")
 _WITH_OBJECT = ("with", "to", "from")
 _WITH_PHRASE = ("with", "to", "between")
 _WITH_NOUN = ("with", "between", "to", "from")
+_OF_BOTH = ("between", "with")
+# "a message of greeting to B".
+_OF_KIND = ("to",)
 _WITH_CLAUSE = ("between", "with", "to", "in", "at")
 # What a noun shares with the noun that it is coordinated with.
 _SHARED = ("possessor", "compound", "of")
@@ -58,7 +62,8 @@ def _verb_slots(trigger: Trigger) -> Iterator[_Slot]:
     for token in objects(verb):
         yield from _argument("object", token, _WITH_OBJECT)
     yield from _listed(verb)
-    yield from (("indirect", token) for token in children(verb, "iobj"))
+    if children(verb, "obj"):
+        yield from (("indirect", token) for token in children(verb, "iobj"))
     if verb.dep_ == "conj" and is_verb(verb.head):
         yield from (("shared", token) for token in objects(coordinated_with(verb)))
     yield from (("here", token) for token in children(verb, "advmod") if token.lower_ == "here")
@@ -70,6 +75,8 @@ def _argument(slot: str, token: Token, prepositions: tuple[str, ...]) -> Iterato
     yield slot, token
     yield from (("nationality", inner) for inner in children(token, "amod", "compound", "nmod:poss"))
     yield from _phrases_with(token, prepositions)
+    kinds = [inner for name, inner in phrases(token) if name == "of" and inner.pos_ == "NOUN"]
+    yield from (pair for kind in kinds for pair in _phrases_with(kind, _OF_KIND))
 
 
 def _phrases_with(token: Token, prepositions: tuple[str, ...]) -> Iterator[_Slot]:
@@ -122,6 +129,16 @@ def _own_slots(noun: Token) -> Iterator[_Slot]:
     for name, token in clause_phrases(noun):
         yield name, token
         yield from ((deeper, inner) for deeper, inner in _phrases_with(token, _WITH_NOUN) if deeper != name)
+    yield from _next_phrase(noun)
+
+
+def _next_phrase(noun: Token) -> Iterator[_Slot]:
+    """ "his summit last month with B": the phrase right after the noun or its date is the noun's, wherever a parser hung it."""
+    after = list(noun.doc[noun.i + 1 : noun.i + 3])
+    if after and after[0].dep_ in ("obl:unmarked", "nmod:unmarked"):
+        after = after[1:]
+    if after and after[0].dep_ == "case" and after[0].lower_ in _OF_BOTH:
+        yield from ((after[0].lower_, part) for part in conjuncts(after[0].head))
 
 
 def _light_slots(verb: Token, noun: Token) -> Iterator[_Slot]:
@@ -138,14 +155,21 @@ def _guest_before(noun: Token) -> Token | None:
 
 
 def _clause_slots(noun: Token) -> Iterator[_Slot]:
-    """What the clause around the noun gives to it: "A and B signed it at their summit", "talks resumed between A and B"."""
+    """What the clause around the noun gives to it: "A and B signed it at their summit", "talks resumed between A and B".
+
+    A by-phrase after it is its own where the clause is no passive: "watch for a visit to B by A".
+    """
     verb, how = argument_of(noun) or (None, "")
     guest = _guest_before(noun) if how == "on" else None
     if guest is not None:
         yield "clause", guest
     elif verb is not None and how in _OCCASIONS:
         yield from (("clause", token) for token in (*subjects(verb), *objects(verb), *children(verb, "iobj")))
+        outer = argument_of(verb.head) if verb.dep_ == "acl" else None
+        yield from (("clause", token) for token in (subjects(outer[0]) if outer else ()))
     elif noun.dep_ == "nmod" and preposition(noun) in ("on", "during"):
         yield "clause", noun.head
     if verb is not None and how in ("nsubj", "obj"):
         yield from _phrases_with(verb, _WITH_CLAUSE)
+    if verb is not None and not is_passive(verb):
+        yield from ((name, token) for name, token in _phrases_with(verb, ("by",)) if token.i > noun.i and token.pos_ == "PROPN")

@@ -13,6 +13,10 @@ _PASSIVE = ("nsubj:pass",)
 _OBLIQUE = ("obl", "obl:agent", "nmod", "obl:unmarked", "nmod:desc", "advcl", "acl")
 _INHERITING = ("xcomp", "ccomp", "advcl", "conj", "parataxis")
 _VERBS = ("VERB", "AUX")
+# Relative pronouns that may follow a preposition; "after that" is something else.
+_AFTER_PREPOSITION = ("whom", "which", "who")
+# After these the subject, not the object, is to do it: "Kim promised Putin to send it".
+_SUBJECT_CONTROL = ("promise",)
 # A subject is not inherited through more clauses than these.
 _DEEPEST = 5
 _GERUNDS = ("advcl", "acl", "xcomp", "ccomp")
@@ -52,12 +56,22 @@ def children(token: Token, *labels: str) -> list[Token]:
 
 
 def conjuncts(token: Token) -> list[Token]:
-    """The token and what is coordinated below it, in order."""
-    found = [token]
+    """The token and what is coordinated below it, in order. A plural with a list in apposition is that list: "the two, A and B"."""
+    found = _listed(token) or [token]
     for child in token.children:
-        if child.dep_ == "conj" and not (is_verb(child) and not is_verb(token)):
+        if child.dep_ == "conj" and not (is_verb(child) and not is_verb(token)) and not _is_excluded(child):
             found += conjuncts(child)
     return found
+
+
+def _listed(noun: Token) -> list[Token]:
+    names = [t for beside in children(noun, "appos") for t in beside.subtree if t.pos_ == "PROPN" and t.dep_ in ("appos", "conj")]
+    return names if noun.tag_ == "NNS" and len(names) > 1 else []
+
+
+def _is_excluded(conjunct: Token) -> bool:
+    """ "A, not B": coordinated, but not meant."""
+    return conjunct.dep_ == "conj" and conjunct.i > 0 and conjunct.doc[conjunct.i - 1].lower_ == "not"
 
 
 def preposition(token: Token) -> str:
@@ -75,15 +89,24 @@ def is_passive(verb: Token) -> bool:
     """Whether the verb is a passive, or a bare participle that describes a noun."""
     if children(verb, "nsubj:pass", "aux:pass"):
         return True
-    return verb.dep_ == "acl" and verb.tag_ == "VBN" and not children(verb, *_SUBJECT)
+    participle = verb.tag_ == "VBN" or _is_misread_participle(verb)
+    return verb.dep_ == "acl" and participle and not children(verb, *_SUBJECT)
+
+
+def _is_misread_participle(verb: Token) -> bool:
+    """A participle that a tagger took for a past tense: "containers shipped from X carried shells".
+
+    Below the head of the sentence it may be the past tense after all, see `_misread_head`.
+    """
+    return verb.tag_ == "VBD" and verb.head.dep_ != "ROOT" and not children(verb, "obj")
 
 
 def relative(token: Token, verb: Token) -> Token:
-    """The noun that a relative pronoun stands for; the token itself where it is none."""
+    """The noun that a relative pronoun stands for; the token itself where it is none. In "A, not B, who …" it is A."""
     if token.tag_ in ("WP", "WDT") or token.lower_ in ("who", "which", "that", "whom"):
         before = next((t for t in reversed(token.doc[: token.i]) if t.pos_ != "PUNCT"), None)
         if before is not None and before.pos_ == "PROPN":
-            return before
+            return before.head if _is_excluded(before) else before
         clause: Token | None = verb
         while clause is not None and clause.dep_ not in ("acl:relcl", "advcl:relcl", "acl"):
             clause = clause.head if clause.head != clause else None
@@ -147,7 +170,7 @@ def _governing(verb: Token, head: Token, depth: int) -> list[Token]:
     """
     if head.dep_ == "acl" and not is_finite(head) and is_finite(verb):
         return conjuncts(head.head)
-    controlled = _spread(head, "obj", "iobj") if verb.dep_ == "xcomp" else []
+    controlled = _spread(head, "obj", "iobj") if verb.dep_ == "xcomp" and head.lemma_.lower() not in _SUBJECT_CONTROL else []
     patients = objects(head, depth=depth + 1) if is_passive(head) else []
     return controlled or patients or subjects(head, depth=depth + 1)
 
@@ -184,18 +207,30 @@ def objects(verb: Token, *, depth: int = 0) -> list[Token]:
     if is_passive(verb):
         found = [relative(t, verb) for t in children(verb, *_PASSIVE)]
         if not found and verb.dep_ == "acl":
-            found = [verb.head]
-        if not found and verb.dep_ == "conj" and is_verb(verb.head):
-            return (objects if is_passive(verb.head) else subjects)(verb.head, depth=depth + 1)
+            found = [_whole(verb)]
+        if not found and verb.dep_ in ("conj", "xcomp") and is_verb(verb.head):
+            return _governing(verb, verb.head, depth)
     else:
-        found = [relative(t, verb) for t in children(verb, "obj")]
-        if not found and verb.dep_ == "acl:relcl" and children(verb, *_SUBJECT) and not _has_relative_subject(verb):
-            found = [verb.head]
+        found = [relative(t, verb) for t in children(verb, "obj") or children(verb, "iobj")] or _gap(verb)
     return [c for t in found for c in conjuncts(t)]
 
 
-def _has_relative_subject(verb: Token) -> bool:
-    return any(relative(t, verb) != t for t in children(verb, *_SUBJECT))
+def _whole(participle: Token) -> Token:
+    """The noun that a participle describes; after a comma the whole coordination: "A and B, sent by C, …"."""
+    noun = participle.head
+    aside = any(t.lower_ == "," and t.i < participle.i for t in children(participle, "punct"))
+    return noun.head if aside and noun.dep_ == "conj" and not is_verb(noun.head) else noun
+
+
+def _gap(verb: Token) -> list[Token]:
+    """The noun before a relative clause that has no object of its own: "the envoy Kim sent", "the man he chose to meet"."""
+    clause = verb
+    while clause.dep_ == "xcomp" and not children(clause.head, "obj"):
+        clause = clause.head
+    if clause.dep_ != "acl:relcl" or not children(clause, *_SUBJECT):
+        return []
+    pronouns = children(clause, *_SUBJECT, *_OBLIQUE)
+    return [] if any(relative(t, clause) != t for t in pronouns) else [clause.head]
 
 
 def governor(noun: Token) -> Token | None:
@@ -229,7 +264,7 @@ def phrases(token: Token) -> Iterator[tuple[str, Token]]:
         if child.dep_ in _OBLIQUE and not is_verb(child):
             name = preposition(child)
             if name:
-                for part in conjuncts(child):
+                for part in conjuncts(relative(child, token) if child.lower_ in _AFTER_PREPOSITION else child):
                     yield name, part
 
 

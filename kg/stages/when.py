@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Token
 
+from kg.dates import is_one_day
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention
@@ -23,15 +24,20 @@ _MOST_ANCHORS = 6
 _NEAR = 3
 
 
-def when(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Sequence[Token]) -> list[DateMention]:
+def when(
+    trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Sequence[Token], published: dt.date | None
+) -> list[DateMention]:
     """The date of the trigger among those of its sentence; several where dates are coordinated ("in 2018 and 2019").
 
-    `others` are the sentence's other trigger tokens.
+    `others` are the sentence's other trigger tokens. What is told in the past tense has no date after the day of publication:
+    "they signed a plan for exchanges in 2027".
     """
     reports = report_dates(parsed, lexicon)
     spoken = _speech_about(trigger)
     own = {i for i in parsed.dates if parsed.doc[i].head in (trigger.token, spoken)}
     usable = {i: date for i, date in parsed.dates.items() if (i in own or i not in reports) and date.source != "dateline"}
+    if published and trigger.status == "occurred" and (trigger.light or trigger.token).tag_ == "VBD":
+        usable = {i: date for i, date in usable.items() if date.interval.start <= published}
     rivals = {t.i for t in others if t.i != trigger.token.i}
     anchors = _anchors(trigger)
     ranks = ((i, _closeness(parsed.doc[i], anchors, rivals, parsed)) for i in usable)
@@ -62,7 +68,7 @@ def _speech_about(trigger: Trigger) -> Token | None:
 
 def _closeness(date: Token, anchors: Mapping[int, int], rivals: set[int], parsed: ParsedSentence) -> int | None:
     """0 for a date of the trigger itself, more for one of its clause, None for one that belongs to something else."""
-    if preposition(date) in _BOUNDS:
+    if preposition(date) in _BOUNDS or _is_of_noun_before(date, rivals, parsed):
         return None
     up = [_root_of(date)] if _is_set_off(date) and date.head.i not in anchors else path_up(date)
     for steps, token in enumerate(up):
@@ -72,6 +78,12 @@ def _closeness(date: Token, anchors: Mapping[int, int], rivals: set[int], parsed
         if token.i in rivals or own_noun or preposition(token) in _BOUNDS or _is_other_clause(token, date, anchors):
             return None
     return None
+
+
+def _is_of_noun_before(date: Token, rivals: set[int], parsed: ParsedSentence) -> bool:
+    """ "after a summit last month": a bare month or year right after the noun of another event is that event's."""
+    bare = not preposition(date) and not is_one_day(parsed.dates[date.i].interval)
+    return bare and date.i - 1 in rivals and not is_verb(date.doc[date.i - 1])
 
 
 def _is_other_clause(token: Token, date: Token, anchors: Mapping[int, int]) -> bool:
@@ -114,7 +126,7 @@ def _anchors(trigger: Trigger) -> dict[int, int]:
     token = trigger.token
     if not is_verb(token):
         argument = argument_of(token)
-        if argument:
+        if argument and argument[1] not in _BOUNDS:
             found.setdefault(argument[0].i, 1)
             token = argument[0]
     while is_verb(token) and token.dep_ in ("conj", "xcomp", "advcl", "acl") and len(found) < _MOST_ANCHORS:

@@ -7,7 +7,7 @@ import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg.training.treebank import Tree, Word, ewt, gum
@@ -169,9 +169,14 @@ def places_of(sentences: Iterable[Named]) -> frozenset[str]:
     return frozenset(name for name, labels in counts.items() if labels.most_common(1)[0][0] == LOC)
 
 
+def marked_names(data: Path) -> list[Named]:
+    """The sentences to train on of all sets that call states places."""
+    return uner(data, "train") + wikigold(data) + crossner(data, "train") + crossner(data, "dev")
+
+
 def training_names(data: Path) -> list[Named]:
     """All sentences with names that the shipped pipeline learns from."""
-    marked = uner(data, "train") + wikigold(data) + crossner(data, "train") + crossner(data, "dev")
+    marked = marked_names(data)
     return marked + gum_names(data, "train", places_of(marked))
 
 
@@ -208,8 +213,3 @@ def _spaces(words: Sequence[str]) -> tuple[bool, ...]:
         quoted ^= word == '"'
         spaces.append(not (not after or after in _NO_SPACE_BEFORE or word in _NO_SPACE_AFTER or opens or (after == '"' and quoted)))
     return tuple(spaces)
-
-
-def with_words(sentence: Named, words: Sequence[str]) -> Named:
-    """The sentence with other words in the same places."""
-    return replace(sentence, words=tuple(words))

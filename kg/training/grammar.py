@@ -60,6 +60,10 @@ class Sentences(Phrases):
         """ "X is expected to …", "X is due to …", "X agreed to …", "X asked Y to …"."""
         below = self.predicate(BASE, 1).first(Node("to", "TO", "mark")).as_("xcomp")
         subject = self.person()
+        if self.chance(0.12):
+            ranked = self.noun(self.word(w["people"]), "the").then(below.as_("acl"))
+            ranked.before.append(Node(self.word(("first", "only", "last")), "JJ", "amod"))
+            return Node(self.word(("became", "remained")), "VBD").first(subject.as_("nsubj")).then(ranked.as_("xcomp"))
         return self.one_of(
             (35, lambda: Node(self.word(w["raising"]), "VBN").first(subject.as_("nsubj:pass"), Node("is", "VBZ", "aux:pass"))),
             (15, lambda: Node(self.word(w["due"]), "JJ").first(subject.as_("nsubj"), Node("is", "VBZ", "cop"))),
@@ -105,8 +109,15 @@ class Sentences(Phrases):
 
     def _said_after(self) -> Node:
         """ "…, KCNA said"."""
-        said = self.verb(w["say_verbs"], self._rng.choice((PRESENT, PAST)))
-        said.first(self._told().as_("ccomp"), Node(",", ",", "punct"), self._speaker().as_("nsubj"))
+        said, told = self.verb(w["say_verbs"], self._rng.choice((PRESENT, PAST))), self._told().as_("ccomp")
+        if self.chance(0.25):
+            said.first(
+                told.first(Node('"', "``", "punct")), Node(",", ",", "punct"), Node('"', "''", "punct"), self._speaker().as_("nsubj")
+            )
+        elif self.chance(0.15):
+            said.first(told, Node(",", ",", "punct")).then(self._speaker().as_("nsubj"))
+        else:
+            said.first(told, Node(",", ",", "punct"), self._speaker().as_("nsubj"))
         return said.then(Node(self.word(w["days"]), "NNP", "obl:unmarked")) if self.chance(0.2) else said
 
     def _said_before(self) -> Node:

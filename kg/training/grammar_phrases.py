@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg.training.grammar_words import WORDS as w
 
@@ -39,10 +40,19 @@ class Node:
         return self
 
 
-class Phrases:
-    """Draws the parts of sentences; `names` are those of people, by the word."""
+class Names(NamedTuple):
+    """Names of people, by the word, and the words that stand in a parse for a person, a place and a state."""
 
-    def __init__(self, names: Sequence[str], rng: random.Random) -> None:
+    people: Sequence[str]
+    person: str
+    place: str
+    state: str
+
+
+class Phrases:
+    """Draws the parts of sentences."""
+
+    def __init__(self, names: Names, rng: random.Random) -> None:
         self._names, self._rng = names, rng
 
     def chance(self, share: float) -> bool:
@@ -60,13 +70,13 @@ class Phrases:
     # --- noun phrases ---
 
     def name(self) -> Node:
-        return Node("Putin" if self.chance(0.5) else self.word(self._names), "NNP")
+        return Node(self._names.person if self.chance(0.5) else self.word(self._names.people), "NNP")
 
     def place(self) -> Node:
-        return Node("Moscow" if self.chance(0.5) else self.word(w["places"]), "NNP")
+        return Node(self._names.place if self.chance(0.5) else self.word(w["places"]), "NNP")
 
     def state(self) -> Node:
-        return Node("Russia" if self.chance(0.5) else self.word(w["states"]), "NNP")
+        return Node(self._names.state if self.chance(0.5) else self.word(w["states"]), "NNP")
 
     def person(self, depth: int = 0) -> Node:
         """Someone, at times with a title, an apposition, a clause or a companion."""
@@ -99,6 +109,8 @@ class Phrases:
             noun.before.append(Node(article, "PRP$", "nmod:poss") if article in _POSSESSIVES else Node(article, "DT", "det"))
         if self.chance(0.4):
             noun.before.append(Node(self.word(w["adjectives"] if self.chance(0.5) else w["demonyms"]), "JJ", "amod"))
+        if self.chance(0.12):
+            noun.before.append((Node(self.word(w["fields"]), "NN") if self.chance(0.6) else self.place()).as_("compound"))
         return noun
 
     def _group(self, depth: int) -> Node:
@@ -116,7 +128,9 @@ class Phrases:
 
     def _described(self, name: Node, depth: int) -> Node:
         """A relative clause or a participle between commas."""
-        inner = self.one_of((35, self._who_is), (30, lambda: self._who_met(depth)), (20, self._met_by), (15, self._seeing))
+        inner = self.one_of(
+            (30, self._who_is), (30, lambda: self._who_met(depth)), (20, self._met_by), (12, self._seeing), (8, self._whose)
+        )
         return self._aside(name, inner)
 
     def _who_is(self) -> Node:
@@ -128,6 +142,10 @@ class Phrases:
 
     def _met_by(self) -> Node:
         return self.adjoined(self.verb(w["meet_verbs"], PARTICIPLE).then(self.of(self.name(), "obl:agent", "by")), 0.3).as_("acl")
+
+    def _whose(self) -> Node:
+        thing = Node(self.word(w["belongings"]), "NN").first(Node("whose", "WP$", "nmod:poss"))
+        return self.adjoined(self._going(PAST).first(thing.as_("nsubj"))).as_("acl:relcl")
 
     def _seeing(self) -> Node:
         return self.verb(w["meet_verbs"], GERUND).then((self.place() if self.chance(0.5) else self.name()).as_("obj")).as_("acl")
@@ -149,29 +167,85 @@ class Phrases:
 
     def _document(self) -> Node:
         noun = self.noun(self.word(w["gifts"] + w["documents"]), self.word(("a", "the", "his")))
-        return noun.then(self.of(self.name(), "nmod", self.word(("of", "from")))) if self.chance(0.35) else noun
+        if self.chance(0.35):
+            return noun.then(self.of(self.name(), "nmod", self.word(("of", "from"))))
+        if self.chance(0.2):
+            return noun.then(self._signed())
+        topic = self.of(Node(self.word(w["things"]), "NN"), "nmod", self.word(("for", "on", "of")))
+        return noun.then(topic.then(self._when_named()) if self.chance(0.4) else topic) if self.chance(0.3) else noun
+
+    def _signed(self) -> Node:
+        """ "… signed between the two leaders during their summit", "… sent by X"."""
+        signed = self.verb(w["sign_verbs"], PARTICIPLE) if self.chance(0.7) else self.verb(w["give_verbs"], PARTICIPLE)
+        pair = self.joined(self.name(), self.name())
+        signed.then(self.of(pair, "obl:agent", "by") if self.chance(0.6) else self.of(pair, "obl", "between"))
+        return self.adjoined(signed, 0.4).as_("acl")
 
     def _goods(self) -> Node:
         noun = self.noun(self.word(w["goods"]), self.word(("", "", "the", "more")))
-        if self.chance(0.2):
-            noun.before.append(Node(self.word(("two", "three", "12", "100")), "CD", "nummod"))
+        if self.chance(0.3):
+            number = Node(self.word(("two", "three", "12", "100", "million")), "CD", "nummod")
+            if self.chance(0.4):
+                number.first(Node("more", "JJR", "advmod").then(Node("than", "IN", "fixed")))
+            noun.before.append(number)
         return noun
 
     def talks(self) -> Node:
         """Talks, with whom and about what."""
-        talks = self.noun(self.word(w["talk_nouns"]), self.word(("", "", "the")))
+        talks = self.noun(self.word(w["talk_nouns"]), self.word(("", "", "the", "his")))
         if self.chance(0.6):
             talks.then(self.of(self.person(1), "nmod", "with"))
         if self.chance(0.3):
             talks.then(self.of(Node(self.word(w["things"]), "NN"), "nmod", self.word(("on", "about"))))
+        if self.chance(0.08):
+            start = (
+                Node(self.word(("begin", "start")), "VB")
+                .first(Node("to", "TO", "mark"))
+                .then(Node(self.word(w["days"]), "NNP", "obl:unmarked"))
+            )
+            talks.then(Node(",", ",", "punct"), Node("expected", "VBN", "acl").then(start.as_("xcomp")))
         return talks
 
     def event(self) -> Node:
         """A noun for what happened, with who took part."""
-        return self.one_of((25, self._between), (25, self._owned), (25, self._done), (25, self._visit))
+        noun = self.one_of((25, self._between), (25, self._owned), (25, self._done), (25, self._visit))
+        if self.chance(0.35):
+            noun.then(self._when_named())
+        if self.chance(0.2):
+            noun.then(
+                self.of(self.town(), "nmod", "in") if self.chance(0.6) else self.of(self.noun(self.word(w["spots"]), "the"), "nmod", "at")
+            )
+        return noun
+
+    def _when_named(self) -> Node:
+        """The day or month of what a noun names: "on Monday", "in June", "last year"."""
+        if self.chance(0.3):
+            return Node(self.word(w["spans"]), "NN").first(Node(self.word(("last", "this")), "JJ", "amod")).as_("nmod:unmarked")
+        months = self.chance(0.5)
+        return self.of(Node(self.word(w["months"] if months else w["days"]), "NNP"), "nmod", "in" if months else "on")
+
+    def occasion(self) -> Node:
+        """During, after or on the sidelines of an event."""
+        if self.chance(0.4):
+            return self.of(
+                self.noun(self.word(w["events"]), self.word(("his", "a", "the"))), "obl", self.word(("during", "after", "before"))
+            )
+        if self.chance(0.5):
+            return self.of(self.event(), "obl", self.word(("during", "after", "before", "at", "following")))
+        chained = self.noun(self.word(w["chains"]), "the").then(self.of(self.event(), "nmod"))
+        return self.of(chained, "obl", self.word(("on", "in", "during")))
+
+    def town(self) -> Node:
+        """A city, at times with its state: "Vladivostok, Russia,"."""
+        place = self.place()
+        return self._aside(place, self.state().as_("nmod:unmarked")) if self.chance(0.15) else place
 
     def _between(self) -> Node:
         noun = self.noun(self.word(w["between"]), "the")
+        if self.chance(0.3):
+            pair = self.name().first(self.name().as_("compound"), Node(self.word(("-", "–")), "HYPH", "punct"))
+            noun.before.append(pair.as_("compound"))
+            return noun
         return noun.then(self.of(self.joined(self.name(), self.name()), "nmod", "between"))
 
     def _owned(self) -> Node:
@@ -203,6 +277,7 @@ class Phrases:
         verb = self.one_of(
             (30, lambda: self._meeting(shape, depth)),
             (15, lambda: self._talking(shape, depth)),
+            (8, lambda: self._phrasal(shape, depth)),
             (25, lambda: self._giving(shape, depth)),
             (12, lambda: self._going(shape)),
             (18, lambda: self._signing(shape, depth)),
@@ -220,6 +295,13 @@ class Phrases:
         if self.chance(0.2):
             verb.then(self.of(Node(self.word(w["phones"]), "NN"), "obl", "by"))
         return verb.then(self.of(self.person(depth + 1), "obl", "with"))
+
+    def _phrasal(self, shape: int, depth: int) -> Node:
+        """ "saw off X", "handed the letter over to X", "called on X"."""
+        if self.chance(0.4):
+            return self.verb(w["calling_verbs"], shape).then(self.of(self.person(depth + 1), "obl", "on"))
+        verb, particle, guest = self.verb(w["seeing_verbs"], shape), Node("off", "RP", "compound:prt"), self.person(depth + 1).as_("obj")
+        return verb.then(particle, guest) if self.chance(0.6) else verb.then(guest, particle)
 
     def _going(self, shape: int) -> Node:
         verb = self.verb(w["go_verbs"], shape)
@@ -256,8 +338,7 @@ class Phrases:
         if self.chance(share):
             verb.then(self._day())
         if self.chance(share / 4):
-            occasion = self.noun(self.word(w["events"]), self.word(("his", "a", "the")))
-            verb.then(self.of(occasion, "obl", self.word(("during", "after", "before"))))
+            verb.then(self.occasion())
         if self.chance(share / 5):
             verb.then(self._purpose().as_("advcl"))
         return verb.then(self.of(self.talks(), "obl", "for")) if self.chance(share / 8) else verb
@@ -265,7 +346,7 @@ class Phrases:
     def where(self) -> Node:
         """In a city or at some spot."""
         if self.chance(0.6):
-            return self.of(self.place(), "obl", "in")
+            return self.of(self.town(), "obl", "in")
         return self.of(self.noun(self.word(w["spots"]), self.word(("the", "an"))), "obl", "at")
 
     def _day(self) -> Node:

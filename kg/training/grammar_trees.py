@@ -2,20 +2,21 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from kg.training.grammar import Sentences
-from kg.training.grammar_phrases import Node
+from kg.training.grammar_phrases import Names, Node
 from kg.training.grammar_words import VERBS
 from kg.training.treebank import Tree, Word
 
 _Pair = tuple[Node, Node | None]
 _BASE_FORMS = {form: line.split()[0] for line in VERBS for form in line.split()}
 _SIGNS = (",", ".")
+_QUOTE = "``"
 
 
-def grammar_trees(trees: Iterable[Tree], names: Sequence[str], count: int, rng: random.Random) -> list[Tree]:
+def grammar_trees(trees: Iterable[Tree], names: Names, count: int, rng: random.Random) -> list[Tree]:
     """So many sentences of the grammar; a word is annotated as most often in `trees`, or as most words of its tag."""
     known, sentences = _known(trees), Sentences(names, rng)
     return [_tree(sentences.sentence(), known, number) for number in range(count)]
@@ -36,10 +37,11 @@ def _tree(root: Node, known: Mapping[tuple[str, str], Word], number: int) -> Tre
     order = _without_double_signs(list(_flat(root, None)))
     places = {id(node): i for i, (node, _) in enumerate(order)}
     after = [*(node.form for node, _ in order[1:]), ""]
+    first = next(i for i, (node, _) in enumerate(order) if node.tag != _QUOTE)
     words = []
     for place, (node, above) in enumerate(order):
         found = known.get((node.form.lower(), node.tag))
-        form = node.form[:1].upper() + node.form[1:] if place == 0 else node.form
+        form = node.form[:1].upper() + node.form[1:] if place == first else node.form
         words.append(
             replace(
                 found or known["", node.tag],
@@ -47,7 +49,7 @@ def _tree(root: Node, known: Mapping[tuple[str, str], Word], number: int) -> Tre
                 lemma=found.lemma if found else _lemma(node),
                 head=places[id(above)] if above else -1,
                 dep=node.dep,
-                space=after[place] not in (*_SIGNS, "'s"),
+                space=after[place] not in (*_SIGNS, "'s", "-") and form != "-" and node.tag != _QUOTE,
             )
         )
     return Tree(f"grammar-{number}", tuple(words), starts_paragraph=True)

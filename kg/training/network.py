@@ -29,7 +29,7 @@ class Encoder(nn.Module):
         for table in self.tables.values():
             nn.init.normal_(table.weight, std=0.3)
         width = vector_width + sum(WIDTHS.values())
-        self.lstm = nn.LSTM(width, hidden, layers, batch_first=True, bidirectional=True, dropout=DROPOUT)
+        self.lstm = nn.LSTM(width, hidden, layers, batch_first=True, bidirectional=True, dropout=DROPOUT if layers > 1 else 0.0)
         self.drop = nn.Dropout(DROPOUT)
         self.width = 2 * hidden
         self._hides = True
@@ -37,7 +37,7 @@ class Encoder(nn.Module):
     def set_dropout(self, share: float, *, hide: bool) -> float:
         """Drop this share of values in training, and hide facets of words or not; returns the share before."""
         before, self.drop.p = self.drop.p, share
-        self.lstm.dropout, self._hides = share, hide
+        self.lstm.dropout, self._hides = share if self.lstm.num_layers > 1 else 0.0, hide
         return before
 
     def forward(self, ids: Tensor, vectors: Tensor, lengths: Tensor) -> Tensor:

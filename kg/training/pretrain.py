@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from spacy.tokenizer import Tokenizer
@@ -22,7 +23,7 @@ CORPORA = ("current-events", "white-house")
 _HIDDEN = 0.2
 _SHORTEST, _LONGEST = 5, 60
 _BATCH_WORDS = 1600
-_RATE = 0.002
+_REPORT_EVERY = 200
 # Nothing is learnt by heart from text seen once or twice, so little is dropped.
 _DROPOUT = 0.1
 
@@ -36,6 +37,11 @@ def read_corpus(folder: Path, name: str, tokenizer: Tokenizer) -> Iterator[list[
                 words = [token.text for token in tokenizer(text[sentence.start : sentence.end]) if not token.is_space]
                 if _SHORTEST <= len(words) <= _LONGEST:
                     yield words
+
+
+def all_sentences(raw: Mapping[str, Sequence[list[str]]]) -> Iterator[list[str]]:
+    """The sentences of all corpora."""
+    return (words for sentences in raw.values() for words in sentences)
 
 
 def sample(raw: Mapping[str, Sequence[list[str]]], words: int, seed: int) -> list[list[str]]:
@@ -59,11 +65,19 @@ class Cloze(nn.Module):
         self.guess = nn.Linear(encoder.width, words)
 
 
-def pretrain(encoder: Encoder, sentences: Sequence[Sequence[str]], inputs: Inputs, seed: int, report: Callable[[str], None]) -> None:
+class Round(NamedTuple):
+    """One passage over raw text: its seed, the highest learning rate, and where progress is told."""
+
+    seed: int
+    rate: float
+    report: Callable[[str], None]
+
+
+def pretrain(encoder: Encoder, sentences: Sequence[Sequence[str]], inputs: Inputs, settings: Round) -> None:
     """Teach the encoder to guess the forms of `inputs.values["form"]`, over the sentences once."""
     forms = inputs.values["form"]
     net = Cloze(encoder, len(forms) + 1)
-    generator = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(settings.seed)
 
     def loss(batch: Sequence[Sequence[str]]) -> Tensor:
         ids, vectors, lengths = inputs.tensors(batch)
@@ -74,7 +88,7 @@ def pretrain(encoder: Encoder, sentences: Sequence[Sequence[str]], inputs: Input
         return nn.functional.cross_entropy(net.guess(encoded[hidden]), answer[hidden])
 
     kept = encoder.set_dropout(_DROPOUT, hide=False)
-    order = batches(sentences, len, _BATCH_WORDS, random.Random(seed))
-    parts = [order[i : i + 200] for i in range(0, len(order), 200)]
-    fit(net, parts, loss, _RATE, report)
+    order = batches(sentences, len, _BATCH_WORDS, random.Random(settings.seed))
+    parts = [order[i : i + _REPORT_EVERY] for i in range(0, len(order), _REPORT_EVERY)]
+    fit(net, parts, loss, settings.rate, settings.report)
     encoder.set_dropout(kept, hide=True)

@@ -91,7 +91,7 @@ def train_parser(encoder: Encoder, trees: Sequence[Tree], inputs: Inputs, run: R
 
 def _lemmas(words: Sequence[Word], rules: Mapping[str, int]) -> dict[str, dict[str, int]]:
     """Tag -> lower-case form -> the number of its most frequent rule, for inflected words."""
-    counts = Counter((word.tag, word.form.lower(), lemma_rule(word.form, word.lemma)) for word in words if word.tag in _INFLECTED)
+    counts = Counter((word.tag, word.form.lower(), lemma_rule(word.form.lower(), word.lemma)) for word in words if word.tag in _INFLECTED)
     found: dict[str, dict[str, int]] = {}
     for (tag, form, rule), _ in counts.most_common():
         if rule in rules:
@@ -153,6 +153,8 @@ def add(nlp: Language, factory: str, name: str, trained: Trained, inputs: Inputs
     """Add a component with what was learnt."""
     pipe = cast(NetworkPipe, nlp.add_pipe(factory, name=name))
     weights = trained.net.state_dict().items()
-    pipe.weights = {name.removeprefix("encoder."): value.numpy().astype(np.float32) for name, value in weights}
     values = {name: list(values) for name, values in inputs.values.items()}
-    pipe.settings = {"values": values, "labels": trained.labels, "lemmas": trained.lemmas}
+    pipe.take(
+        {"values": values, "labels": trained.labels, "lemmas": trained.lemmas},
+        {name.removeprefix("encoder."): value.numpy().astype(np.float32) for name, value in weights},
+    )

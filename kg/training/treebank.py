@@ -8,7 +8,8 @@ from pathlib import Path
 # Genres of GUM whose texts are in the public domain or under CC BY or CC BY-SA. Left out: the non-commercial ones
 # (fiction, whow, essay, letter, podcast, conversation), reddit (no text), and vlog (videos whose licence nobody checked one by one).
 GUM_GENRES = ("academic", "bio", "court", "interview", "news", "speech", "textbook", "voyage")
-# Speeches of persons who held no office of the United States, or of other parliaments: no licence of the single text was found.
+# Speeches for which no licence of the single text was found: neither works of the government of the United States nor
+# texts of the UN General Debate Corpus (CC0) or of creativecommons.org (CC BY).
 _UNCLEAR = ("GUM_speech_trump", "GUM_speech_destiny", "GUM_speech_newzealand", "GUM_speech_data")
 
 
