@@ -1,5 +1,6 @@
 """What the pipeline is trained on: treebank sentences, names, their alterations, and the sentences of the grammar."""
 
+import json
 import random
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.language import MODEL
 from kg.training.augment import alter_named, alter_tree
 from kg.training.entities import LOC, ORG, PERSON, Named, crossner, gmb, places_of, wikigold
 from kg.training.grammar_phrases import Names
 from kg.training.grammar_trees import grammar_trees
-from kg.training.treebank import Tree, Word, paragraphs, read_conllu
+from kg.training.treebank import GUM_GENRES, Tree, Word, paragraphs, read_conllu
 
 CONLLU = """\
 # newpar
@@ -154,3 +156,15 @@ def test_the_grammar_writes_what_treebanks_lack(made: list[Tree]) -> None:
 def test_the_same_seed_gives_the_same_sentences() -> None:
     first, second, third = ([t.text for t in grammar_trees(SAMPLE, NAMES, 20, random.Random(seed))] for seed in (1, 1, 2))
     assert first == second != third
+
+
+# --- the credit -----------------------------------------------------------------------------------
+
+
+def test_the_model_says_what_it_was_trained_on_and_under_which_licence() -> None:
+    readme = (MODEL / "README.md").read_text(encoding="utf-8")
+    trained = readme.partition("Left out of the training")[0]
+    assert all(genre in trained for genre in GUM_GENRES)
+    assert all(name in trained for name in ("EWT", "GUM", "Universal NER", "wikigold", "CrossNER", "Current Events", "White House"))
+    assert json.loads((MODEL / "meta.json").read_text(encoding="utf-8"))["license"] == "CC-BY-SA-4.0"
+    assert sum(file.stat().st_size for file in MODEL.rglob("*") if file.is_file()) <= 20_000_000
