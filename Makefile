@@ -28,8 +28,9 @@ lint: $(VENV)/.dev ## ruff: rules and format
 types: $(VENV)/.dev ## mypy --strict
 	$(BIN)/mypy --strict
 
-model: $(VENV)/.train ## train the language model anew from DATA (treebanks/ and corpus/); over an hour
+model: ## train the language model anew from DATA (treebanks/ and corpus/); about two hours
 	@test -d "$(DATA)" || { echo "make model DATA=FOLDER: no folder '$(DATA)'" >&2; exit 2; }
+	$(MAKE) $(VENV)/.train
 	$(BIN)/python -m kg.training "$(DATA)" kg/model
 
 docs: $(VENV)/.dev ## write the generated parts of README.md anew

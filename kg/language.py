@@ -84,11 +84,11 @@ class Language:
 
     def __init__(self, model: str | Path | None, lexicon: Lexicon) -> None:
         try:
-            self.nlp = spacy.load(model or MODEL)
-        except OSError as error:
-            raise KgError(f"no spaCy pipeline can be loaded from {model or MODEL}: {error}") from error
+            self.nlp = spacy.load(MODEL if model is None else model)
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            raise KgError(f"no spaCy pipeline can be loaded from {model!r}: {error}") from error
         if "parser" not in self.nlp.pipe_names:
-            raise KgError(f"the pipeline {model or MODEL} has no parser")
+            raise KgError(f"the pipeline {model} has no parser")
         self._is_clearnlp = is_clearnlp(self.nlp.pipe_labels.get("parser", ()))
         classes = lexicon.ontology.words.items()
         self._words = {name.removeprefix(_STAND_IN): min(found) for name, found in classes if name.startswith(_STAND_IN)}

@@ -299,6 +299,8 @@ def test_a_file_in_the_place_of_the_folder_is_refused(articles: Path) -> None:
     [
         ({"ontology": "empty"}, OntologyError, "no Turtle here"),
         ({"model": "no-such-pipeline"}, KgError, "no-such-pipeline"),
+        ({"model": "json"}, KgError, "json"),
+        ({"model": ""}, KgError, "loaded from"),
     ],
 )
 def test_what_a_build_needs_must_be_there(options: dict[str, str], error: type[KgError], text: str, articles: Path, tmp_path: Path) -> None:

@@ -112,6 +112,9 @@ class NetworkPipe(Pipe):
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "NetworkPipe":
         """Take over what `to_bytes` gave."""
         loaded = srsly.msgpack_loads(data)
+        vectors = self.vocab.vectors
+        if vectors.data.dtype == np.float16:  # as a package stores them; spaCy looks up single precision only
+            vectors.data = vectors.data.astype(np.float32)
         self.take(loaded["settings"], {name: np.asarray(array, dtype=np.float32) for name, array in loaded["weights"].items()})
         return self
 

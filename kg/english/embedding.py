@@ -29,7 +29,7 @@ class Embedding:
     """The input rows of one network: `values` tells, by facet, the row of each value in `tables`."""
 
     def __init__(self, vectors: Vectors, values: Mapping[str, Mapping[str, int]], tables: Mapping[str, Floats]) -> None:
-        self._vectors, self._values, self._tables = _single(vectors), values, tables
+        self._vectors, self._values, self._tables = vectors, values, tables
         self.width = vectors.shape[1] + sum(tables[name].shape[1] for name in FACETS)
         self._forget()
 
@@ -57,16 +57,6 @@ class Embedding:
             parts.append(table[[values.get(facet(word), 0) for word in words]])
         self._rows[start : start + len(words)] = np.concatenate(parts, axis=1)
         self._known.update((word, start + i) for i, word in enumerate(words))
-
-
-def _single(vectors: Vectors) -> Vectors:
-    """The vectors at single precision, which looking them up asks for; a package stores them at half."""
-    if vectors.data.dtype == np.float32:
-        return vectors
-    return Vectors(
-        strings=vectors.strings, data=vectors.data.astype(np.float32), mode="floret", minn=vectors.minn, maxn=vectors.maxn,
-        hash_count=vectors.hash_count, hash_seed=vectors.hash_seed, bow=vectors.bow, eow=vectors.eow,
-    )  # fmt: skip
 
 
 def vectors_of(vectors: Vectors, words: Sequence[str]) -> Floats:

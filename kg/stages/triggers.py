@@ -288,6 +288,8 @@ def _own_status(word: Token, lexicon: Lexicon) -> _Said:
     nothing = {d.lower_ for c in around for d in children(c, "det", "cc:preconj", "advmod")}
     if (forms | nothing) & words("Negation") or forms & _NOT:
         return "denied"
+    if _is_inverted(word):
+        return "none"
     if modal & _WILL or described & (words("Planning") - words("Wishing")):
         return "planned"
     if (modal | described) & words("Wishing"):
@@ -295,6 +297,13 @@ def _own_status(word: Token, lexicon: Lexicon) -> _Said:
     if forms & words("Hedge"):
         return "alleged"
     return "planned" if _going_to(word) else ""
+
+
+def _is_inverted(verb: Token) -> bool:
+    """ "Had they met, …", "Should they meet, …": a condition, or a question."""
+    subject = next(iter(children(verb, "nsubj", "nsubj:pass")), None)
+    first = next(iter(children(verb, "aux", "aux:pass")), None)
+    return bool(subject and first and first.i < subject.i and first.lower_ in ("had", "should", "were"))
 
 
 def _adjectives(noun: Token) -> set[str]:
