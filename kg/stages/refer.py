@@ -155,6 +155,12 @@ def _may_be(word: Token, person: str, discourse: Discourse) -> bool:
     return entity.minted or word.lower_ not in _SINGULAR or entity.female == (word.lower_ in _FEMININE)
 
 
+def _subjects_above(token: Token) -> list[Token]:
+    """The subjects of the clause in which the token stands."""
+    verb = governor(token)
+    return [t for t in subjects(verb) if t.i < token.i] if verb is not None else []
+
+
 def _verbs_above(token: Token) -> list[Token]:
     found, verb = [], governor(token)
     while verb is not None and verb not in found:
@@ -195,6 +201,9 @@ def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     named = [e for child in children(token, "appos") for t in conjuncts(child) if (e := scene.person_of(t))]
     if len(named) == _PAIR:
         return named
+    doers = [e for t in _subjects_above(token) if (e := scene.person_of(t))]
+    if token.dep_ == "nmod:poss" and len(doers) >= _PAIR:
+        return doers
     number = _count(token)
     for other in parsed.doc:
         group = dict.fromkeys(e for t in conjuncts(other) if (e := scene.person_of(t)))
@@ -202,15 +211,19 @@ def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
             return list(group)
     offset = parsed.starts[token.i]
     if token.lower_ not in _PLURAL and number == _PAIR:
-        return _main_two(discourse, offset, exclude)
+        return _main_two(token, discourse, offset, exclude)
     near = discourse.persons_between(parsed.sentence.start, offset) or _persons_of_last_sentence(discourse, parsed)
     near = [e for e in near if e not in exclude]
     return near if len(near) == number else []
 
 
-def _main_two(discourse: Discourse, offset: int, exclude: Sequence[str]) -> list[str]:
-    """The person named most often before `offset`, of the highest office where several are, and the next of another country."""
-    named = [x.entity for x in discourse.links if x.mention.start < offset and x.entity and discourse.is_person(x.entity)]
+def _main_two(token: Token, discourse: Discourse, offset: int, exclude: Sequence[str]) -> list[str]:
+    """The person named most often before `offset`, of the highest office where several are, and the next of another country.
+
+    "The two ministers" are two who hold such an office, "the two leaders" two who lead.
+    """
+    before = [x for x in discourse.links if x.mention.start < offset and x.entity and discourse.is_person(x.entity)]
+    named = [x.entity for x in _bearers(token.lemma_.lower(), before, discourse) if x.entity]
     latest = {e: n for n, e in enumerate(named)}
     ranks = {e: rank_of(e, discourse.lexicon.ontology, discourse.day) or UNRANKED for e in latest}
     people = sorted(latest.keys() - set(exclude), key=lambda e: (-named.count(e), ranks[e], -latest[e]))
@@ -219,6 +232,15 @@ def _main_two(discourse: Discourse, offset: int, exclude: Sequence[str]) -> list
     home = discourse.country(people[0])
     other = next((e for e in people[1:] if home is None or discourse.country(e) != home), None)
     return [people[0], other] if other else []
+
+
+def _bearers(noun: str, links: Sequence[Link], discourse: Discourse) -> Sequence[Link]:
+    """Those of the persons who bear what the noun says; everybody where it says nothing of an office."""
+    if noun in discourse.lexicon.words("OfficePair"):
+        return [x for x in links if _bears(x, noun, discourse)]
+    leading = [x for x in links if x.entity and (rank_of(x.entity, discourse.lexicon.ontology, discourse.day) or UNRANKED) <= _LEADING]
+    is_leader = noun in discourse.lexicon.words("LeaderPair")
+    return leading if is_leader and len({x.entity for x in leading}) >= _PAIR else links
 
 
 def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
@@ -244,9 +266,14 @@ def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     for link in reversed(discourse.links):
         if link.mention.start >= offset or not link.entity or link.entity in exclude or not discourse.is_person(link.entity):
             continue
-        if noun in link.mention.title.lower() or _holds(link.entity, noun, discourse):
+        if _bears(link, noun, discourse):
             return [link.entity]
     return []
+
+
+def _bears(link: Link, noun: str, discourse: Discourse) -> bool:
+    """Whether the person's title in this mention, or an office that he holds, has the noun."""
+    return noun in link.mention.title.lower() or _holds(link.entity or "", noun, discourse)
 
 
 def _holds(person: str, noun: str, discourse: Discourse) -> bool:

@@ -20,6 +20,7 @@ from kg.stages.syntax import (
     objects,
     phrases,
     preposition,
+    relative,
     subjects,
 )
 from kg.stages.triggers import Trigger
@@ -144,14 +145,18 @@ def _next_phrase(noun: Token) -> Iterator[_Slot]:
 def _light_slots(verb: Token, noun: Token) -> Iterator[_Slot]:
     """What stands beside the noun under the verb that carries it: "A held talks with B"."""
     yield from (("holder", token) for token in subjects(verb))
-    yield from ((name, token) for name, token in phrases(verb) if token != noun)
-    yield from (("indirect", token) for token in children(verb, "iobj"))
+    yield from ((name, token) for name, token in phrases(verb) if token != noun and not (name == "by" and is_passive(verb)))
+    given = children(verb, "nsubj:pass") if noun.dep_ == "obj" else []
+    yield from (("indirect", part) for token in (*children(verb, "iobj"), *given) for part in conjuncts(token))
 
 
 def _guest_before(noun: Token) -> Token | None:
     """ "a gift from B, on a visit": the one named just before is on the visit, not the subject of the clause."""
     before = [t for t in noun.doc[: noun.left_edge.i] if t.pos_ != "PUNCT"]
-    return before[-1] if before and preposition(before[-1]) in ("from", "by", "with") else None
+    if not before:
+        return None
+    set_off = before[-1].i < noun.left_edge.i - 1 and before[-1].pos_ == "PROPN" and not children(noun, "nmod:poss")
+    return before[-1] if set_off or preposition(before[-1]) in ("from", "by", "with") else None
 
 
 def _clause_slots(noun: Token) -> Iterator[_Slot]:
@@ -159,6 +164,7 @@ def _clause_slots(noun: Token) -> Iterator[_Slot]:
 
     A by-phrase after it is its own where the clause is no passive: "watch for a visit to B by A".
     """
+    yield from (("clause", part) for token in children(noun, "nsubj") for part in conjuncts(relative(token, noun)))
     verb, how = argument_of(noun) or (None, "")
     guest = _guest_before(noun) if how == "on" else None
     if guest is not None:

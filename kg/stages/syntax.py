@@ -19,6 +19,8 @@ _AFTER_PREPOSITION = ("whom", "which", "who")
 _SUBJECT_CONTROL = ("promise",)
 # A subject is not inherited through more clauses than these.
 _DEEPEST = 5
+# Prepositions that are conjunctions too.
+_OPENING_CLAUSE = ("after", "before", "as", "since", "until")
 _GERUNDS = ("advcl", "acl", "xcomp", "ccomp")
 
 
@@ -120,7 +122,7 @@ def subjects(verb: Token, *, depth: int = 0) -> list[Token]:
         return []
     if is_passive(verb):
         return [c for t in _agents(verb) for c in conjuncts(t)]
-    own = [relative(t, verb) for t in children(verb, *_SUBJECT)] or _misread_subject(verb) or _misread_head(verb)
+    own = [relative(t, verb) for t in children(verb, *_SUBJECT)] or _misread_subject(verb) or _misread_head(verb) or _name_before(verb)
     if own:
         return [c for t in own for c in conjuncts(t)]
     return _inherited(verb, depth)
@@ -141,6 +143,18 @@ def _misread_subject(verb: Token) -> list[Token]:
 def _misread_head(verb: Token) -> list[Token]:
     """A noun that a parser took for the head of the sentence, with its finite verb below it: "the ministers met in Moscow"."""
     return [verb.head] if verb.dep_ == "acl" and verb.tag_ == "VBD" and verb.head.dep_ == "ROOT" and verb.head.i < verb.i else []
+
+
+def _name_before(verb: Token) -> list[Token]:
+    """The name right before a finite verb that has no subject: "after Kim received him" and "admits Kim visited it", misread as phrases."""
+    if not is_finite(verb) or verb.dep_ in ("conj", "acl:relcl"):
+        return []
+    first = min((c.i for c in children(verb, "aux", "aux:pass", "advmod") if c.i < verb.i), default=verb.i)
+    before = verb.doc[first - 1] if first else verb
+    while preposition(before) == "of" and before.pos_ == "PROPN" and before.left_edge.i > 0:
+        before = verb.doc[before.left_edge.i - 1]
+    misread = preposition(before) in ("", *_OPENING_CLAUSE) and before.dep_ in ("obj", "obl", "nmod", "iobj", "conj", "compound")
+    return [before] if before.pos_ == "PROPN" and before != verb and misread else []
 
 
 def _inherited(verb: Token, depth: int) -> list[Token]:

@@ -116,15 +116,17 @@ def _light(token: Token, frame: Frame, lexicon: Lexicon) -> Token | None:
     if argument is None:
         return None
     verb, how = argument
-    names = {verb.lemma_.lower(), _particle_verb(verb)}
+    names = _verb_names(verb)
     arranging = lexicon.words("Cancelling") | (lexicon.words("Planning") - lexicon.words("Wishing"))
     arranged = how == "obj" and not names.isdisjoint(arranging)
     carried = how in _CARRIED and not names.isdisjoint(frame.light)
     return verb if arranged or carried else None
 
 
-def _particle_verb(verb: Token) -> str:
-    return " ".join([verb.lemma_.lower(), *(c.lower_ for c in children(verb, "compound:prt", "advmod"))])
+def _verb_names(verb: Token) -> set[str]:
+    """The verb's lemma, and with each particle: "call", "call off"."""
+    lemma = verb.lemma_.lower()
+    return {lemma, *(f"{lemma} {c.lower_}" for c in children(verb, "compound:prt", "advmod"))}
 
 
 # --- did it happen? -------------------------------------------------------------------------------
@@ -169,8 +171,7 @@ class _Step(NamedTuple):
 
     def is_among(self, name: str) -> bool:
         """Whether the word, or the word with its particle, belongs to the word class."""
-        found = self.lexicon.words(name)
-        return self.word.lemma_.lower() in found or _particle_verb(self.word) in found
+        return not self.lexicon.words(name).isdisjoint(_verb_names(self.word))
 
     def is_infinitive(self) -> bool:
         """Whether what is below is an infinitive that depends on the word."""
@@ -288,7 +289,7 @@ def _own_status(word: Token, lexicon: Lexicon) -> _Said:
     nothing = {d.lower_ for c in around for d in children(c, "det", "cc:preconj", "advmod")}
     if (forms | nothing) & words("Negation") or forms & _NOT:
         return "denied"
-    if _is_inverted(word):
+    if _is_inverted(word) or _is_imperative(word):
         return "none"
     if modal & _WILL or described & (words("Planning") - words("Wishing")):
         return "planned"
@@ -304,6 +305,12 @@ def _is_inverted(verb: Token) -> bool:
     subject = next(iter(children(verb, "nsubj", "nsubj:pass")), None)
     first = next(iter(children(verb, "aux", "aux:pass")), None)
     return bool(subject and first and first.i < subject.i and first.lower_ in ("had", "should", "were"))
+
+
+def _is_imperative(verb: Token) -> bool:
+    """ "Come to visit," he said: a bare verb that opens a quotation."""
+    bare = verb.tag_ == "VB" and not children(verb, "nsubj", "aux", "mark", "expl")
+    return bare and verb.i > 0 and verb.doc[verb.i - 1].tag_ == "``"
 
 
 def _adjectives(noun: Token) -> set[str]:
