@@ -17,7 +17,7 @@ from kg.records import Article, Claim, DateMention, Entity, Evidence, Extract, I
 from kg.stages.agreement import with_agreement
 from kg.stages.attend import find_attendants, is_list, with_attendants
 from kg.stages.attribute import attribute, with_allegation
-from kg.stages.consolidate import Draft, consolidate
+from kg.stages.consolidate import Draft, consolidate, join
 from kg.stages.date import find_dates
 from kg.stages.link import link
 from kg.stages.occasion import (
@@ -33,6 +33,7 @@ from kg.stages.occasion import (
 )
 from kg.stages.recognise import recognise
 from kg.stages.refer import Discourse, Scene, at_day
+from kg.stages.resume import find_resumed, is_resuming, says_more
 from kg.stages.roles import Filled, fill
 from kg.stages.sentences import split_sentences
 from kg.stages.triggers import Trigger, find_triggers
@@ -82,7 +83,7 @@ def extract(article: Article, reader: Reader) -> Extract:
     jubilee = find_anniversary(text, dates, published)
     drafts: list[Draft] = []
     for parsed in reader.language.parse(_pieces(text, sentences, links, dates, lexicon)):
-        drafts += _drafts(Scene(parsed, discourse), article, jubilee)
+        _add(drafts, list(_drafts(Scene(parsed, discourse), article, jubilee)), discourse)
         _add_attendants(drafts, parsed.sentence, discourse)
     drafts = date_by_anniversary(consolidate([d for d in drafts if d.complete], discourse))
     drafts = date_by_encounter(place_in_visits(drafts, published, discourse))
@@ -112,6 +113,17 @@ def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
     found = lexicon.names.longest(head, 0, text) if head else None
     entity = lexicon.ontology.entities.get(found[2][0]) if found else None
     return entity.iri if entity and lexicon.kind_of(entity) == "place" else None
+
+
+def _add(drafts: list[Draft], found: Sequence[Draft], discourse: Discourse) -> None:
+    """Add what a sentence says; of an encounter told before it adds to that one."""
+    told = len(drafts)
+    for draft in found:
+        at = find_resumed(draft, drafts[:told], discourse)
+        if at is None:
+            drafts.append(draft)
+        elif says_more(draft):
+            drafts[at] = join(drafts[at], draft, discourse)
 
 
 def _add_attendants(drafts: list[Draft], sentence: Sentence, discourse: Discourse) -> None:
@@ -166,14 +178,15 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
     interval, source, why = _dated(date, trigger, article)
     sources = attribute(trigger, scene)
     status = "planned" if trigger.purpose and trigger.status == "occurred" else trigger.status
-    status = with_allegation(status, sources, [p.entity for p in filled.participants], discourse)
+    if filled.participants:
+        status = with_allegation(status, sources, [p.entity for p in filled.participants], discourse)
     return Draft(
         type=trigger.type, participants=filled.participants, place=filled.place, item=filled.item, interval=interval,
         date_source=source, status=status, attributed_to=sources, evidence=(_evidence(parsed),),
         confidence=round(min((naming.score for naming in filled.namings), default=0.5) * (1.0 if interval else 0.9), 2),
         namings=filled.namings,
         reported=min(find_report_days(parsed, discourse.lexicon), default=None),
-        complete=filled.complete,
+        complete=filled.complete, resumes=is_resuming(trigger), attended=trigger.light is not None,
         anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip

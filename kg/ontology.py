@@ -311,6 +311,7 @@ def _frame(iri: str, node: Node) -> Frame:
         without=_texts(node, "without"),
         needs=_texts(node, "needs"),
         leaders=_texts(node, "statesMean") == ("leader",),
+        resumes=_texts(node, "resumes") == ("true",),
         status=local(status) if status else "occurred",  # type: ignore[arg-type]  # SHACL pins the four values
     )
 

@@ -140,7 +140,8 @@ class Frame:
     `light` are verbs that a noun trigger needs above it (empty: none needed); `objects` are lemmas one of
     which a verb trigger needs as object (empty: none needed); `status` is what the frame says by itself.
     `requires` are roles without which the frame says nothing, `without` dependencies or prepositions beside which it
-    does not hold; `leaders`: states that it names stand for their leaders; `needs` are slots that must be filled.
+    does not hold; `leaders`: states that it names stand for their leaders; `needs` are slots that must be filled;
+    `resumes`: with an article it may mean any event of its type told before ("the meeting").
     """
 
     lemmas: tuple[str, ...]
@@ -153,6 +154,7 @@ class Frame:
     without: tuple[str, ...] = ()
     leaders: bool = False
     needs: tuple[str, ...] = ()
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,42 +9,51 @@ from kg.stages.consolidate import Draft
 from kg.stages.refer import Discourse
 from kg.text import words
 
-# The word that opens such a list stands among the first of its sentence.
+# The word that opens such a list stands among the first of its sentence, the one that closes it among the last.
 _OPENING = 6
+_CLOSING = 4
 
 
 def find_attendants(sentence: Sentence, discourse: Discourse) -> tuple[str, ...]:
     """The persons whom the sentence lists as present, in its order; none where it is no such list."""
-    start = _find_list(sentence, discourse.text, discourse.lexicon)
-    return () if start is None else tuple(discourse.persons_between(start, sentence.end))
+    span = _find_list(sentence, discourse.text, discourse.lexicon)
+    return () if span is None else tuple(discourse.persons_between(*span))
 
 
 def is_list(sentence: Sentence, text: str, lexicon: Lexicon) -> bool:
-    """Whether the sentence may list who was present, by its first words alone."""
+    """Whether the sentence may list who was present, by its first or last words alone."""
     return _find_list(sentence, text, lexicon) is not None
 
 
-def _find_list(sentence: Sentence, text: str, lexicon: Lexicon) -> int | None:
-    """The offset at which the list begins, after the word that opens it."""
-    opening = words(text[sentence.start : sentence.end])[:_OPENING]
-    return next((sentence.start + w.end for w in opening if w.key in lexicon.words("Attendance")), None)
+def _find_list(sentence: Sentence, text: str, lexicon: Lexicon) -> tuple[int, int] | None:
+    """Where the list stands: after the words that open it ("On hand were") or before those that close it ("also attended")."""
+    found = words(text[sentence.start : sentence.end])
+    for n, word in enumerate(found):
+        key = word.key if word.key in lexicon.words("Attendance") else " ".join(w.key for w in found[max(0, n - 1) : n + 1])
+        if key not in lexicon.words("Attendance"):
+            continue
+        if n < _OPENING:
+            return sentence.start + word.end, sentence.end
+        if n >= len(found) - _CLOSING:
+            return sentence.start, sentence.start + word.start
+    return None
 
 
 def with_attendants(draft: Draft, sentence: Sentence, people: Sequence[str], links: Sequence[Link], text: str) -> Draft:
     """The draft with the people added to its one role, after those it has; the list is evidence too."""
-    roles = {p.role for p in draft.participants}
+    role = next((r.name for r in draft.type.roles if r.at_least > 1), None)
     known = {p.entity for p in draft.participants}
     added = [e for e in people if e not in known]
-    if len(roles) != 1 or not added:
+    if role is None or not added:
         return draft
-    more = tuple(Participant(entity=e, role=next(iter(roles)), order=n) for n, e in enumerate(added, len(known) + 1))
+    more = tuple(Participant(entity=e, role=role, order=n) for n, e in enumerate(added, len(known) + 1))
     listed = Evidence(start=sentence.start, end=sentence.end, quote=text[sentence.start : sentence.end])
     named = [
         Naming(entity=x.entity, text=x.mention.text, score=x.score, why=x.why) for x in links if x.entity in added and _is_in(x, sentence)
     ]
     return replace(
         draft,
-        complete=True,
+        complete=len(known) + len(added) > 1,
         participants=draft.participants + more,
         evidence=(*draft.evidence, listed),
         confidence=min((draft.confidence, *(naming.score for naming in named))),

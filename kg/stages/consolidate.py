@@ -18,7 +18,10 @@ _UNBOUNDED = 10**6
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A claim in the making: what one or more sentences of an article say of one event."""
+    """A claim in the making: what one or more sentences of an article say of one event.
+
+    One that is not `complete` lacks participants; one that `resumes` may speak of an event told before ("the meeting").
+    """
 
     type: EventType
     participants: tuple[Participant, ...]
@@ -35,6 +38,8 @@ class Draft:
     anniversary: bool = False
     reported: dt.date | None = None
     complete: bool = True
+    resumes: bool = False
+    attended: bool = False
 
     @property
     def is_encounter(self) -> bool:
@@ -49,7 +54,7 @@ def consolidate(drafts: Sequence[Draft], discourse: Discourse) -> list[Draft]:
         same = [i for i, other in enumerate(done) if _same(draft, other, discourse)]
         if same:
             best = max(same, key=lambda i: (_shares_place(draft, done[i]), _shares_day(draft, done[i]), -i))
-            done[best] = _joined(done[best], draft, discourse)
+            done[best] = join(done[best], draft, discourse)
         else:
             done.append(draft)
     done = [d for d in done if not _is_fulfilled(d, done)]
@@ -71,10 +76,14 @@ def _openness(draft: Draft) -> tuple[int, int, int]:
 
 
 def _same(one: Draft, other: Draft, discourse: Discourse) -> bool:
+    return agree(one, other, discourse) and _participants_agree(one, other)
+
+
+def agree(one: Draft, other: Draft, discourse: Discourse) -> bool:
+    """Whether the two are of one type and status, and neither dates nor places exclude each other."""
     return (
         one.type.iri == other.type.iri
         and one.status == other.status
-        and _participants_agree(one, other)
         and (one.interval is None or other.interval is None or overlaps(one.interval, other.interval))
         and _places_agree(one.place, other.place, discourse)
     )
@@ -102,7 +111,7 @@ def _places_agree(one: str | None, other: str | None, discourse: Discourse) -> b
     return one in ontology.containers(other) or other in ontology.containers(one)
 
 
-def _joined(one: Draft, other: Draft, discourse: Discourse) -> Draft:
+def join(one: Draft, other: Draft, discourse: Discourse) -> Draft:
     """`one` with what `other` adds: the finer date and place, more participants, more evidence."""
     interval, source = _finer(one, other)
     known = {(p.role, p.entity) for p in one.participants}

@@ -63,7 +63,7 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     found.pop(_PLACE, None)
     place = next((t.naming for t in taken if t.role == _PLACE), None) or _nearby_place(trigger, scene)
     asked = [role for role in trigger.type.roles if role.name != _PLACE]
-    if any(len(found[role.name]) < min(role.at_least, 1) for role in asked):
+    if any(len(found[role.name]) < min(role.at_least, 1) for role in asked) and not _may_follow(trigger, asked):
         return []
     complete = all(len(found[role.name]) >= role.at_least for role in asked)
     if any(not (place if role == _PLACE else found.get(role)) for role in trigger.frame.requires):
@@ -71,6 +71,11 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     item, where = _item(trigger, slots, scene.parsed), place.entity if place else None
     namings = tuple(t.naming for t in taken if t.role != _PLACE) + ((place,) if place else ())
     return [Filled(participants, where, item, namings, complete) for participants in _readings(trigger, found, scene.parsed)]
+
+
+def _may_follow(trigger: Trigger, asked: Sequence[RoleType]) -> bool:
+    """Whether the noun names an encounter of people whom other sentences tell: "The talks took place in Moscow"."""
+    return trigger.frame.pos == "NOUN" and len(asked) == 1 and asked[0].at_least > 1
 
 
 # --- who takes which role -------------------------------------------------------------------------
