@@ -1,0 +1,43 @@
+"""Words that speak again of an encounter told before: "The meeting took place in Sochi on Tuesday", "B attended the talks".
+
+They add its day, its place and who else was there. What names other people, days or places is another encounter.
+"""
+
+from collections.abc import Sequence
+
+from kg.stages.consolidate import Draft, agree
+from kg.stages.refer import Discourse
+from kg.stages.syntax import children
+from kg.stages.triggers import Trigger
+
+_DEFINITE = ("the", "this", "that", "their")
+# With one of these beside it the noun says more than that it was told before: "the first meeting", "the meeting of ministers".
+_TELLING = ("amod", "nmod", "compound", "nummod", "acl", "appos")
+
+
+def is_resuming(trigger: Trigger) -> bool:
+    """Whether the trigger is a bare noun that takes an encounter for known: "the meeting", "the talks"."""
+    noun = trigger.token
+    return (
+        trigger.frame.resumes
+        and any(c.lower_ in _DEFINITE for c in children(noun, "det", "nmod:poss"))
+        and not any(c.pos_ != "PROPN" for c in children(noun, *_TELLING))
+    )
+
+
+def find_resumed(draft: Draft, told: Sequence[Draft], discourse: Discourse) -> int | None:
+    """The index in `told` of the last encounter that `draft` may speak of; None where it tells of one of its own."""
+    if not draft.resumes or draft.complete:
+        return None
+    return next((i for i in reversed(range(len(told))) if _fits(draft, told[i], discourse)), None)
+
+
+def says_more(draft: Draft) -> bool:
+    """Whether it adds anything to the encounter that it speaks of."""
+    return bool(draft.interval or draft.place or draft.participants)
+
+
+def _fits(draft: Draft, other: Draft, discourse: Discourse) -> bool:
+    known = {p.entity for p in other.participants}
+    newcomers = any(p.entity not in known for p in draft.participants)
+    return other.is_encounter and other.complete and agree(draft, other, discourse) and (draft.attended or not newcomers)
