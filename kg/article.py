@@ -83,7 +83,8 @@ def extract(article: Article, reader: Reader) -> Extract:
     jubilee = find_anniversary(text, dates, published)
     drafts: list[Draft] = []
     for parsed in reader.language.parse(_pieces(text, sentences, links, dates, lexicon)):
-        _add(drafts, list(_drafts(Scene(parsed, discourse), article, jubilee)), discourse)
+        scene = Scene(parsed, discourse, _told_before(drafts, parsed.sentence, discourse))
+        _add(drafts, list(_drafts(scene, article, jubilee)), discourse)
         _add_attendants(drafts, parsed.sentence, discourse)
     drafts = date_by_anniversary(consolidate([d for d in drafts if d.complete], discourse))
     drafts = date_by_encounter(place_in_visits(drafts, published, discourse))
@@ -101,10 +102,17 @@ def _pieces(
 ) -> Iterator[Piece]:
     """The sentences worth parsing, with the mentions and dates in each."""
     for sentence in sentences:
-        if _may_trigger(text, sentence, lexicon) or is_list(sentence, text, lexicon):
-            inside = tuple(x for x in links if sentence.start <= x.mention.start and x.mention.end <= sentence.end)
+        inside = tuple(x for x in links if sentence.start <= x.mention.start and x.mention.end <= sentence.end)
+        if _may_trigger(text, sentence, lexicon) or is_list(sentence, text, lexicon) or _may_be_there(text, inside):
             within = tuple(d for d in dates if sentence.start <= d.start and d.end <= sentence.end)
             yield Piece(text, sentence, inside, within)
+
+
+def _may_be_there(text: str, links: Sequence[Link]) -> bool:
+    """Whether the sentence may say no more than that somebody was in a place."""
+    kinds = {x.mention.kind for x in links}
+    located = any(x.mention.kind in ("place", "state") and text[: x.mention.start].endswith((" in ", " at ")) for x in links)
+    return located and "person" in kinds
 
 
 def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
@@ -113,6 +121,13 @@ def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
     found = lexicon.names.longest(head, 0, text) if head else None
     entity = lexicon.ontology.entities.get(found[2][0]) if found else None
     return entity.iri if entity and lexicon.kind_of(entity) == "place" else None
+
+
+def _told_before(drafts: Sequence[Draft], sentence: Sentence, discourse: Discourse) -> tuple[str, ...]:
+    """The persons of the event that the sentence before tells last: whom "they" and "the two" may mean."""
+    before = max((s.start for s in discourse.sentences if s.end <= sentence.start), default=None)
+    near = [d for d in drafts if d.evidence[-1].start == before]
+    return tuple(p.entity for p in near[-1].participants if discourse.is_person(p.entity)) if near else ()
 
 
 def _add(drafts: list[Draft], found: Sequence[Draft], discourse: Discourse) -> None:

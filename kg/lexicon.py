@@ -313,7 +313,7 @@ class Lexicon:
     @cached_property
     def cues(self) -> frozenset[str]:
         """The words whose presence makes a sentence worth parsing: heads of the frames' lemmas."""
-        return frozenset(fold(head) for head, _ in self.frames)
+        return frozenset(fold(head) for head, pos in self.frames if pos != "PREDICATE")
 
     @cached_property
     def forms(self) -> frozenset[str]:

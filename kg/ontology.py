@@ -312,6 +312,7 @@ def _frame(iri: str, node: Node) -> Frame:
         needs=_texts(node, "needs"),
         leaders=_texts(node, "statesMean") == ("leader",),
         resumes=_texts(node, "resumes") == ("true",),
+        abroad=_texts(node, "abroad") == ("true",),
         status=local(status) if status else "occurred",  # type: ignore[arg-type]  # SHACL pins the four values
     )
 

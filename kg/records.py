@@ -141,7 +141,8 @@ class Frame:
     which a verb trigger needs as object (empty: none needed); `status` is what the frame says by itself.
     `requires` are roles without which the frame says nothing, `without` dependencies or prepositions beside which it
     does not hold; `leaders`: states that it names stand for their leaders; `needs` are slots that must be filled;
-    `resumes`: with an article it may mean any event of its type told before ("the meeting").
+    `resumes`: with an article it may mean any event of its type told before ("the meeting"); `abroad`: it says nothing of
+    those who are at home in the place.
     """
 
     lemmas: tuple[str, ...]
@@ -155,6 +156,7 @@ class Frame:
     leaders: bool = False
     needs: tuple[str, ...] = ()
     resumes: bool = False
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

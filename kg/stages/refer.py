@@ -93,10 +93,11 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A sentence within its article: the parse, and what the article has named."""
+    """A sentence within its article: the parse, what the article has named, and who took part in the event `told` just before."""
 
     parsed: ParsedSentence
     discourse: Discourse
+    told: tuple[str, ...] = ()
 
     def person_of(self, token: Token) -> str | None:
         """The person whom the token stands for, if any."""
@@ -113,7 +114,7 @@ def at_day(scene: Scene, day: Interval | None) -> Scene:
         i: link_office(x.mention, discourse.lexicon, day) if x.mention.offices and not x.mention.name else x
         for i, x in parsed.links.items()
     }
-    return Scene(replace(parsed, links=links), replace(discourse, day=day))
+    return replace(scene, parsed=replace(parsed, links=links), discourse=replace(discourse, day=day))
 
 
 def _is_definite(token: Token) -> bool:
@@ -122,12 +123,15 @@ def _is_definite(token: Token) -> bool:
 
 def _is_pair(token: Token, discourse: Discourse) -> bool:
     numbered = any(c.lower_ in _NUMBERS for c in children(token, "nummod", "det", "det:predet", "amod"))
+    if token.lower_ in _NUMBERS and token.pos_ != "PROPN":
+        return token.lower_ == "both" or bool(children(token, "det"))
     return token.lower_ in ("pair", "duo") or (numbered and token.lemma_.lower() in discourse.lexicon.words("Pair"))
 
 
 def _count(token: Token) -> int:
     """How many "the three leaders" are; two where nothing says so."""
-    return next((_NUMBERS[c.lower_] for c in children(token, "nummod", "det", "det:predet", "amod") if c.lower_ in _NUMBERS), _PAIR)
+    beside = (token, *children(token, "nummod", "det", "det:predet", "amod"))
+    return next((_NUMBERS[c.lower_] for c in beside if c.lower_ in _NUMBERS), _PAIR)
 
 
 def _one(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
@@ -209,6 +213,9 @@ def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
         group = dict.fromkeys(e for t in conjuncts(other) if (e := scene.person_of(t)))
         if len(group) == number and other.dep_ != "conj":
             return list(group)
+    told = [e for e in scene.told if e not in exclude]
+    if told and (len(scene.told) == number or token.lower_ in _PLURAL):
+        return told
     offset = parsed.starts[token.i]
     if token.lower_ not in _PLURAL and number == _PAIR:
         return _main_two(token, discourse, offset, exclude)
@@ -251,7 +258,9 @@ def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     offices = lexicon.offices_titled(" ".join((*before, noun.lemma_.lower())))
     held = [o for state in states for o in offices if lexicon.ontology.offices[o].state == state]
     people = [{t.person for t in lexicon.ontology.holders(o, scene.discourse.day)} for o in held]
-    return [person for one in people if len(one) == 1 for person in one if person not in exclude] if len(held) > 1 else []
+    if noun.lemma_.lower() in lexicon.words("LeaderPair"):
+        people = [{leader} for state in states if (leader := scene.discourse.leader(state))]
+    return [person for one in people if len(one) == 1 for person in one if person not in exclude] if len(people) > 1 else []
 
 
 def _state_of(token: Token, scene: Scene) -> str | None:

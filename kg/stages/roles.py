@@ -68,6 +68,8 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     complete = all(len(found[role.name]) >= role.at_least for role in asked)
     if any(not (place if role == _PLACE else found.get(role)) for role in trigger.frame.requires):
         return []
+    if trigger.frame.abroad and not (place and _are_abroad(found, place.entity, scene.discourse)):
+        return []
     item, where = _item(trigger, slots, scene.parsed), place.entity if place else None
     namings = tuple(t.naming for t in taken if t.role != _PLACE) + ((place,) if place else ())
     return [Filled(participants, where, item, namings, complete) for participants in _readings(trigger, found, scene.parsed)]
@@ -236,6 +238,13 @@ def _pairs(trigger: Trigger, everyone: Sequence[str], parsed: ParsedSentence) ->
 
 def _participants(found: Mapping[str, list[str]]) -> tuple[Participant, ...]:
     return tuple(Participant(entity=e, role=role, order=n) for role, entities in found.items() for n, e in enumerate(entities, 1))
+
+
+def _are_abroad(found: Mapping[str, list[str]], place: str, discourse: Discourse) -> bool:
+    """Whether all who take part are known to be at home in another country than the place's."""
+    chain = {place, *discourse.lexicon.ontology.containers(place)}
+    countries = [discourse.country(e) for entities in found.values() for e in entities]
+    return all(country and country not in chain for country in countries)
 
 
 # --- places ---------------------------------------------------------------------------------------

@@ -47,10 +47,23 @@ _OCCASIONS = (
 def find_slots(trigger: Trigger) -> Mapping[str, list[Token]]:
     """Slot -> the tokens that stand in it, in order, each once."""
     found: dict[str, list[Token]] = {}
-    for slot, token in _verb_slots(trigger) if is_verb(trigger.token) else _noun_slots(trigger):
+    for slot, token in _slots(trigger):
         if token not in found.setdefault(slot, []):
             found[slot].append(token)
     return found
+
+
+def _slots(trigger: Trigger) -> Iterator[_Slot]:
+    if trigger.frame.pos == "PREDICATE":
+        return _predicate_slots(trigger.token)
+    return _verb_slots(trigger) if is_verb(trigger.token) else _noun_slots(trigger)
+
+
+def _predicate_slots(noun: Token) -> Iterator[_Slot]:
+    """ "X was in Pyongyang": who is said to be there, and where."""
+    yield from (("subject", part) for token in children(noun, "nsubj") for part in conjuncts(relative(token, noun)))
+    yield preposition(noun), noun
+    yield from phrases(noun)
 
 
 # --- verbs ----------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ class Trigger:
 def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]:
     """Every trigger of the sentence, in order; where several frames fit one token, each is given."""
     for token in parsed.doc:
-        if token.i in parsed.links or token.i in parsed.dates:
+        if (token.i in parsed.links and not children(token, "cop")) or token.i in parsed.dates:
             continue
         for event_type, frame in _frames(token, parsed, lexicon):
             light = _light(token, frame, lexicon)
@@ -73,6 +73,8 @@ def _frames(token: Token, parsed: ParsedSentence, lexicon: Lexicon) -> list[tupl
 def _readings(token: Token) -> list[tuple[str, str]]:
     """The lemmas and parts of speech under which the token may evoke something; taggers err on forms in -ing."""
     lemma = token.lemma_.lower()
+    if preposition(token) and children(token, "cop") and children(token, "nsubj"):
+        return [(c.lemma_.lower(), "PREDICATE") for c in children(token, "cop")]
     if is_verb(token):
         return [(form, "VERB") for form in dict.fromkeys((lemma, *_stems(token.lower_)))]
     return [(form, "NOUN") for form in dict.fromkeys((lemma, token.lower_))] if token.pos_ in ("NOUN", "PROPN", "VERB") else []

@@ -160,7 +160,7 @@ def _is_report_date(date: Token, lexicon: Lexicon) -> bool:
 
 def is_present(trigger: Trigger) -> bool:
     """Whether the sentence tells it in the present, as summaries of the day do: "Putin meets Kim"."""
-    verb = trigger.light or trigger.token
+    verb = next(iter(children(trigger.token, "cop")), trigger.light or trigger.token)
     if not is_verb(verb):
         argument = argument_of(verb)
         if argument is None or argument[0].dep_ in ("acl:relcl", "acl", "advcl"):
