@@ -26,16 +26,18 @@ def is_list(sentence: Sentence, text: str, lexicon: Lexicon) -> bool:
 
 
 def _find_list(sentence: Sentence, text: str, lexicon: Lexicon) -> tuple[int, int] | None:
-    """Where the list stands: after the words that open it ("On hand were") or before those that close it ("also attended")."""
+    """Where the list stands: behind "On hand were", "Attending the talks were", or before "were also present", "attended"."""
     found = words(text[sentence.start : sentence.end])
-    for n, word in enumerate(found):
-        key = word.key if word.key in lexicon.words("Attendance") else " ".join(w.key for w in found[max(0, n - 1) : n + 1])
-        if key not in lexicon.words("Attendance"):
-            continue
-        if n < _OPENING:
-            return sentence.start + word.end, sentence.end
-        if n >= len(found) - _CLOSING:
-            return sentence.start, sentence.start + word.start
+    keys = [w.key for w in found]
+    present = [n for n in range(len(keys)) if {keys[n], " ".join(keys[n - 1 : n + 1])} & lexicon.words("Attendance")]
+    being = [n for n, key in enumerate(keys) if key in lexicon.words("Being")]
+    for n in present:
+        after = next((m for m in being if m > n), None)
+        if n < _OPENING and after is not None:
+            return sentence.start + found[after].end, sentence.end
+        is_said = keys[n] in lexicon.words("Attended") or any(n - _CLOSING < m < n for m in being)
+        if n >= len(keys) - _CLOSING and is_said:
+            return sentence.start, sentence.start + found[n].start
     return None
 
 
