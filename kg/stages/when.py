@@ -5,21 +5,26 @@ from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Token
 
-from kg.dates import is_one_day
+from kg.dates import is_one_day, make_day
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention
+from kg.stages.offset import find_offset, shifted
 from kg.stages.syntax import argument_of, children, conjuncts, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
 
 # What a date after these bounds is not the event's own day.
 _BOUNDS = ("since", "until", "till", "by")
+# What a date after these belongs to is another time than the verb's.
+_APART = (*_BOUNDS, "after", "before")
 # What is said so of an encounter is said on its day.
 _SPOKEN_AT = ("after", "at", "during", "in", "following")
 _PRESENT = ("VBZ", "VBP")
 # A step further from the trigger counts more than any distance within its clause.
 _FARTHER = 10
 _MOST_ANCHORS = 6
+# "on Monday, hours after": the date is not theirs.
+_TIMES = ("hour", "minute", "moment")
 # How many words before a date a reporting verb may stand: "KCNA reported late on Sunday".
 _NEAR = 3
 
@@ -32,6 +37,9 @@ def when(
     `others` are the sentence's other trigger tokens. What is told in the past tense has no date after the day of publication:
     "they signed a plan for exchanges in 2027".
     """
+    offset = find_offset(trigger.token)
+    if offset is not None:
+        return _from_main(trigger, offset, parsed, published)
     reports = report_dates(parsed, lexicon)
     spoken = _speech_about(trigger)
     own = {i for i in parsed.dates if parsed.doc[i].head in (trigger.token, spoken)}
@@ -45,8 +53,46 @@ def when(
     opening = _opening_rank(parsed, anchors, spoken, lexicon)
     if opening is not None and (not ranked or opening < min(ranked)[0]):
         return [parsed.opening] if parsed.opening else []
-    best = conjuncts(parsed.doc[min(ranked)[2]]) if ranked else []
+    best = conjuncts(parsed.doc[min(ranked)[2]]) if ranked else _told_when(trigger, parsed) or _told_after(trigger, usable)
     return [usable[t.i] for t in best if t.i in usable]
+
+
+def _told_when(trigger: Trigger, parsed: ParsedSentence) -> list[Token]:
+    """ "on Oct. 7, when they met": the date right before the clause, which says more of it."""
+    for token in (trigger.token, *path_up(trigger.token)):
+        for opener in (c for c in token.children if c.lower_ == "when"):
+            before = [t for t in token.doc[: opener.i] if t.pos_ != "PUNCT"]
+            return before[-1:] if before and before[-1].i in parsed.dates else []
+    return []
+
+
+def _told_after(trigger: Trigger, usable: Mapping[int, DateMention]) -> list[Token]:
+    """ "signed by A in Pyongyang in 2002": the date behind the phrases of a participle, though a parser hung it higher."""
+    verb = trigger.token
+    after = [verb.doc[i] for i in sorted(usable) if i > verb.i]
+    if verb.tag_ not in ("VBN", "VBD") or verb.dep_ != "acl" or not after:
+        return []
+    between = verb.doc[verb.i + 1 : after[0].left_edge.i]
+    own = {t.i for t in verb.subtree}
+    return after[:1] if all(t.i in own and not is_verb(t) and preposition(t) not in _APART for t in between) else []
+
+
+def _from_main(trigger: Trigger, days: int, parsed: ParsedSentence, published: dt.date | None) -> list[DateMention]:
+    """The date of the main clause moved by `days`: one that stands outside the clause of the trigger."""
+    inside = {t.i for t in _top(trigger.token).subtree}
+    named = [date for i, date in sorted(parsed.dates.items()) if i not in inside and date.source != "dateline"]
+    if parsed.opening:
+        named.append(parsed.opening)
+    if named:
+        return [shifted(named[0], days)]
+    root = next(t for t in parsed.doc if t.head == t)
+    today = DateMention(start=0, end=0, text="", interval=make_day(published), source="published", why="") if published else None
+    return [shifted(today, days)] if today and is_verb(root) and _is_present_form(root) else []
+
+
+def _top(token: Token) -> Token:
+    """The head of the phrase or clause that a preposition or conjunction opens, at or above the token."""
+    return next((t for t in (token, *path_up(token)) if preposition(t)), token)
 
 
 def _opening_rank(parsed: ParsedSentence, anchors: Mapping[int, int], spoken: Token | None, lexicon: Lexicon) -> int | None:
@@ -74,7 +120,7 @@ def _closeness(date: Token, anchors: Mapping[int, int], rivals: set[int], parsed
     for steps, token in enumerate(up):
         if token.i in anchors:
             return anchors[token.i] * _FARTHER + steps
-        own_noun = token.pos_ == "NOUN" and token.i not in parsed.links and not _names_day(date)
+        own_noun = token.pos_ == "NOUN" and token.lemma_.lower() not in _TIMES and token.i not in parsed.links and not _names_day(date)
         if token.i in rivals or own_noun or preposition(token) in _BOUNDS or _is_other_clause(token, date, anchors):
             return None
     return None
