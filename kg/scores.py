@@ -1,5 +1,6 @@
 """Scores and errors -> tables for people, JSON for programs: pure functions. Both say the same."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -64,6 +65,9 @@ def cut_around(text: str, quote: str) -> str:
     begin = max(text.find(quote), 0)
     margin = max(MOST_SHOWN - len(quote), 0) // 2
     start = max(0, min(begin - margin, len(text) - MOST_SHOWN))
-    shown = text[start : start + MOST_SHOWN]
-    before, after = ("… " if start else ""), (" …" if start + MOST_SHOWN < len(text) else "")
-    return f"{before}{shown.strip()}{after}"
+    end = start + MOST_SHOWN
+    shown = text[start:end]
+    # What is left of a word that was cut in two goes.
+    if start:
+        shown = "… " + re.sub(r"^\S*\s", "", shown)
+    return re.sub(r"\s\S*$", " …", shown) if end < len(text) else shown
