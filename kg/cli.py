@@ -322,7 +322,7 @@ def evaluate(gold: Path, predictions: Path | None, docs: str, errors: bool, form
       wrong date      found with another date, or none
       wrong status    found with another status
       spurious        read, and not annotated
-      missed          with --predictions only: it cannot be told why
+      missed          not read; why cannot be told without a reader
 
     The first four are the annotated relations that were not read. With --predictions nobody reads the articles:
     participants count as found if any claim of the article has them, a wrong link cannot be told, and the sentences are

@@ -23,8 +23,12 @@ KINDS: Mapping[str, str] = {
     "wrong date": "found, with another date or none",
     "wrong status": "found, with another status",
     "spurious": "read, and not annotated",
-    "missed": "not read; that it was not is all that claims tell without their reader",
+    "missed": "not read; why cannot be told without a reader of the article",
 }
+
+
+# A mention of these kinds may be a part of somebody's name ("the Russian ambassador") and names something else.
+_OF_STATES = ("demonym", "state", "place")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +245,7 @@ def _may_name(link: Link, name: str, miss: _Miss) -> bool:
     if name in candidates or normalise(mention.name) == name:
         return True
     if mention.name:
-        return _parts(mention.name) <= _parts(miss.written(name))
+        return mention.kind not in _OF_STATES and _parts(mention.name) <= _parts(miss.written(name))
     annotated = {known for event in miss.scene.outcome.document["events"] for known in miss.scene.names(event)}
     return bool(mention.title) and (link.entity is None or normalise(noticed.labels[link.entity]) not in annotated)
 

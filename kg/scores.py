@@ -35,7 +35,7 @@ def scores_text(scores: Scores, errors: Sequence[Error], *, with_errors: bool, w
     counts = [[kind, str(len(found)), KINDS[kind]] for kind, found in by_kind.items()]
     parts = [
         table(SCORE_COLUMNS, rows, width=width),
-        table(("of those right", "", "share"), shares, width=width),
+        table(("of those right", "count", "share"), shares, width=width),
         table(("error", "count", "meaning"), counts, width=width),
         *(_error_table(kind, found, width) for kind, found in by_kind.items() if found and with_errors),
     ]
