@@ -70,6 +70,13 @@ def _find_names(article: Article, reader: Reader, sentences: tuple[Sentence, ...
     return Named(sentences, dates, *link(mentions, lexicon, published, sentences, dates))
 
 
+def find_evoked(article: Article, named: Named, reader: Reader) -> Iterator[tuple[int, Trigger]]:
+    """Every trigger of an article with its offset in the text, whether or not a claim comes of it."""
+    pieces = _pieces(article.text, named.sentences, named.links, named.dates, reader.lexicon)
+    for parsed in reader.language.parse(pieces):
+        yield from ((parsed.starts[trigger.token.i], trigger) for trigger in find_triggers(parsed, reader.lexicon))
+
+
 def extract(article: Article, reader: Reader) -> Extract:
     """The claims of one article and the entities that it names and the ontology lacks."""
     text, published, lexicon = article.text, article.source.published, reader.lexicon

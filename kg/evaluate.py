@@ -1,14 +1,15 @@
-"""Predicted events against annotated ones: precision, recall and F1 of relations, and every error with its sentence.
+"""Predicted events against annotated ones: what was found, what was not, and the precision, recall and F1 of it.
 
 A relation is right where kind and fillers agree, and right with its date where the day agrees too. What the annotation
 marks as optional, or as another reading, is accepted and never demanded. Nothing depends on the order of the predictions
-but which of two equal ones counts.
+but which of two equal ones counts. `kg.diagnose` tells what kind of error each difference is.
 """
 
 import json
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,25 +51,37 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Error:
-    """One thing that is wrong: `kind` is missed, spurious, date or status; `gold` and `predicted` are dates or statuses."""
+class Hit:
+    """A demanded relation and the predicted event that has it; `dated`: on the right day."""
 
-    kind: str
-    article: str
     relation: Relation
-    gold: str | None
-    predicted: str | None
-    sentence: str
-    why: str = ""
+    gold: Fields
+    predicted: Fields
+    dated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of the relations of one article; `document` is its annotation, `predicted` all that was read in it."""
+
+    document: Fields
+    predicted: tuple[Fields, ...]
+    hits: tuple[Hit, ...]
+    missed: tuple[Found, ...]
+    spurious: tuple[Found, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """`rows` has "met" (meetings and calls that occurred), "who-met-whom" (those in any status), "all", then each kind."""
+    """`rows` has "met" (meetings and calls that occurred), "who-met-whom" (those in any status), "all", then each kind.
+
+    `shares` are of the relations found: "status_right"; "dates_invented" where the annotation has no date, "date_right" where
+    it has one. `outcomes` are those that the rows count, but for "met".
+    """
 
     rows: Mapping[str, Row]
     shares: Mapping[str, Share]
-    errors: tuple[Error, ...]
+    outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +105,7 @@ def evaluate(gold: Iterable[Fields], predictions: Iterable[Fields], aliases: Map
         "all": _add(by_kind.values()),
         **dict(sorted(by_kind.items())),
     }
-    return Scores(rows=rows, shares=_shares(outcomes), errors=tuple(error for outcome in outcomes for error in _errors(outcome)))
+    return Scores(rows=rows, shares=_shares(outcomes), outcomes=tuple(outcomes))
 
 
 def figures(scores: Scores) -> dict[str, Any]:
@@ -123,11 +136,43 @@ def rates(right: int, predicted: int, gold: int) -> list[float]:
 def read_gold(path: Path) -> Gold:
     """A folder with `docs.jsonl`, `gold.jsonl` and perhaps `aliases.json`, or the `gold.jsonl` in such a folder."""
     file = path / "gold.jsonl" if path.is_dir() else path
-    lines = enumerate(_load(file).split("\n"), start=1)
-    documents = tuple(_parse(line, f"{file}, line {number}") for number, line in lines if line.strip())
+    documents = tuple(_checked(fields, place, {"doc": str, "events": list}) for fields, place in _lines(file))
     spellings = file.parent / "aliases.json"
     aliases = _parse(_load(spellings), str(spellings)) if spellings.is_file() else {}
     return Gold(articles=file.parent / "docs.jsonl", documents=documents, aliases=aliases)
+
+
+def read_predictions(file: Path) -> Iterator[Fields]:
+    """The lines of `kg extract` in a file."""
+    return (_checked(fields, place, {"doc": str, "type": str}) for fields, place in _lines(file))
+
+
+def choose_half(gold: Gold, half: str) -> Gold:
+    """With the articles whose id ends in an "odd" or an "even" number, or "all": one half to improve on, one to measure by."""
+    return replace(gold, documents=tuple(d for d in gold.documents if half == "all" or half == _half_of(d["doc"])))
+
+
+def _half_of(article: str) -> str:
+    number = re.search(r"\d+$", article)
+    if number is None:
+        raise ReadError(f"the id {article!r} ends in no number, so that it is neither odd nor even")
+    return "odd" if int(number[0]) % 2 else "even"
+
+
+def _lines(file: Path) -> Iterator[tuple[Fields, str]]:
+    """The object on each line, and where that is."""
+    for number, line in enumerate(_load(file).split("\n"), start=1):
+        if line.strip():
+            place = f"{file}, line {number}"
+            yield _parse(line, place), place
+
+
+def _checked(fields: Fields, place: str, kinds: Mapping[str, type]) -> Fields:
+    """The fields, if those without which nothing can be compared are there."""
+    wrong = next((name for name, kind in kinds.items() if not isinstance(fields.get(name), kind)), None)
+    if wrong:
+        raise ReadError(f"{place}: {wrong!r} is missing or not a {kinds[wrong].__name__}")
+    return fields
 
 
 def _load(file: Path) -> str:
@@ -150,41 +195,21 @@ def _parse(text: str, place: str) -> dict[str, Any]:
 # --- comparing ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hit:
-    """A demanded relation and the predicted event that has it; `dated`: on the right day."""
-
-    relation: Relation
-    gold: Fields
-    predicted: Fields
-    dated: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
-    """What became of the relations of one article."""
-
-    article: str
-    hits: tuple[_Hit, ...]
-    missed: tuple[Found, ...]
-    spurious: tuple[Found, ...]
-
-
-def _compare(documents: Iterable[Fields], predicted: Iterable[Fields], normalise: Normalise) -> list[_Outcome]:
+def _compare(documents: Iterable[Fields], predicted: Iterable[Fields], normalise: Normalise) -> list[Outcome]:
     by_article: dict[str, list[Fields]] = defaultdict(list)
     for event in predicted:
         by_article[event["doc"]].append(event)
     return [_compare_one(document, by_article[document["doc"]], normalise) for document in documents]
 
 
-def _compare_one(document: Fields, predicted: Iterable[Fields], normalise: Normalise) -> _Outcome:
+def _compare_one(document: Fields, predicted: Sequence[Fields], normalise: Normalise) -> Outcome:
     events = document["events"]
     demanded = _distinct((r, event) for event in events if not event.get("optional") for r in gold_relations(event, normalise))
     offered = _distinct((r, event) for event in predicted for r in predicted_relations(event, normalise))
     hits, missed, left = _match(demanded, offered, normalise)
     accepted = accepted_relations(events, normalise)
     spurious = tuple(found for found in left if found[0] not in accepted)
-    return _Outcome(article=document["doc"], hits=tuple(hits), missed=tuple(missed), spurious=spurious)
+    return Outcome(document=document, predicted=tuple(predicted), hits=tuple(hits), missed=tuple(missed), spurious=spurious)
 
 
 def _distinct(found: Iterable[Found]) -> list[Found]:
@@ -192,9 +217,9 @@ def _distinct(found: Iterable[Found]) -> list[Found]:
     return list({(relation, str(event.get("date"))): (relation, event) for relation, event in found}.values())
 
 
-def _match(demanded: list[Found], offered: list[Found], normalise: Normalise) -> tuple[list[_Hit], list[Found], list[Found]]:
+def _match(demanded: list[Found], offered: list[Found], normalise: Normalise) -> tuple[list[Hit], list[Found], list[Found]]:
     """First what agrees on the day too, then what does not: the hits, what is missed, what is left over."""
-    hits: list[_Hit] = []
+    hits: list[Hit] = []
     left = list(offered)
     for dated in (True, False):
         missed = []
@@ -203,7 +228,7 @@ def _match(demanded: list[Found], offered: list[Found], normalise: Normalise) ->
             if index is None:
                 missed.append((relation, event))
             else:
-                hits.append(_Hit(relation=relation, gold=event, predicted=left.pop(index)[1], dated=dated))
+                hits.append(Hit(relation=relation, gold=event, predicted=left.pop(index)[1], dated=dated))
         demanded = missed
     return hits, demanded, left
 
@@ -229,7 +254,7 @@ def _is_met(event: Fields) -> bool:
 # --- counting -------------------------------------------------------------------------------------
 
 
-def _count(outcomes: Sequence[_Outcome]) -> dict[str, Row]:
+def _count(outcomes: Sequence[Outcome]) -> dict[str, Row]:
     """The counts of each kind that was demanded or wrongly predicted."""
     right = Counter(hit.relation[0] for outcome in outcomes for hit in outcome.hits)
     dated = Counter(hit.relation[0] for outcome in outcomes for hit in outcome.hits if hit.dated)
@@ -253,60 +278,17 @@ def _add(rows: Iterable[Row]) -> Row:
     return total
 
 
-def _shares(outcomes: Sequence[_Outcome]) -> dict[str, Share]:
+def _shares(outcomes: Sequence[Outcome]) -> dict[str, Share]:
     hits = [hit for outcome in outcomes for hit in outcome.hits]
+    dated = [hit for hit in hits if hit.gold.get("date")]
     undated = [hit for hit in hits if not hit.gold.get("date") and not hit.gold.get("date_alt")]
     return {
-        "status_right": Share(n=sum(map(_is_status_right, hits)), of=len(hits)),
+        "status_right": Share(n=sum(map(is_status_right, hits)), of=len(hits)),
         "dates_invented": Share(n=sum(bool(hit.predicted.get("date")) for hit in undated), of=len(undated)),
+        "date_right": Share(n=sum(hit.dated for hit in dated), of=len(dated)),
     }
 
 
-def _is_status_right(hit: _Hit) -> bool:
+def is_status_right(hit: Hit) -> bool:
+    """Whether the status that was read is one of the right ones."""
     return status_of(hit.predicted) in statuses(hit.gold)
-
-
-# --- errors ---------------------------------------------------------------------------------------
-
-
-def _errors(outcome: _Outcome) -> list[Error]:
-    """Missed and spurious relations, then the wrong dates and statuses of those found."""
-
-    def make(kind: str, found: Found, gold: Any, predicted: Any, why: str = "") -> Error:
-        relation, event = found
-        return Error(
-            kind=kind,
-            article=outcome.article,
-            relation=relation,
-            gold=gold and str(gold),
-            predicted=predicted and str(predicted),
-            sentence=_sentence(event),
-            why=why,
-        )
-
-    undated = [hit for hit in outcome.hits if not hit.dated]
-    mistaken = [hit for hit in outcome.hits if not _is_status_right(hit)]
-    return [
-        *(make("missed", found, found[1].get("date"), None, _nearest(found[0], outcome.spurious)) for found in outcome.missed),
-        *(make("spurious", found, None, found[1].get("date")) for found in outcome.spurious),
-        *(make("date", (hit.relation, hit.gold), hit.gold.get("date"), hit.predicted.get("date")) for hit in undated),
-        *(make("status", (hit.relation, hit.gold), status_of(hit.gold), status_of(hit.predicted)) for hit in mistaken),
-    ]
-
-
-def _sentence(event: Fields) -> str:
-    """The text that an event rests on: annotated ones hold it as text, predicted ones as parts with a quote."""
-    evidence = event.get("evidence") or ""
-    return evidence if isinstance(evidence, str) else " … ".join(str(part["quote"]) for part in evidence)
-
-
-def _nearest(relation: Relation, spurious: Iterable[Found]) -> str:
-    """What was read in place of a missed relation: the same fillers in another kind, else one of them in the same kind."""
-    others = sorted({other for other, _ in spurious})
-    kinds = [other[0] for other in others if other[1:] == relation[1:]]
-    if kinds:
-        return f"read as {', '.join(kinds)}"
-    near = [other[1:] for other in others if other[0] == relation[0] and {*other[1:]} & {*relation[1:]} - {""}]
-    if near:
-        return f"read with {', '.join('-'.join(filter(None, fillers)) for fillers in near)}"
-    return "nothing like it was read"

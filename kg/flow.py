@@ -19,6 +19,7 @@ from kg.graph import Graph, open_graph
 from kg.ids import local
 from kg.language import Language
 from kg.merge import merge
+from kg.ontology import Ontology
 from kg.records import Article, Claim, Event, Extract, Skip
 from kg.registry import open_lexicon
 from kg.resolve import resolve
@@ -71,7 +72,12 @@ def make_reader(ontology: Path | None = None, model: str | Path | None = None) -
 
 def extract_paths(paths: Paths, reader: Reader, *, progress: Progress | None = None) -> Iterator[Extract | Skip]:
     """What each article under the paths yields, and a `Skip` for all else."""
-    for found in read(as_list(paths)):
+    yield from extract_all(read(as_list(paths)), reader, progress=progress)
+
+
+def extract_all(inputs: Iterable[Article | Skip], reader: Reader, *, progress: Progress | None = None) -> Iterator[Extract | Skip]:
+    """What each article yields, and the inputs that gave none."""
+    for found in inputs:
         result = _extract(found, reader) if isinstance(found, Article) else found
         if progress:
             progress(result if isinstance(result, Skip) else result.article)
@@ -102,11 +108,16 @@ def find_missing(skipped: Iterable[Skip], paths: Paths) -> tuple[str, ...]:
 
 def report_claims(paths: Paths, reader: Reader, *, progress: Progress | None = None) -> Iterator[Json]:
     """The lines of `kg extract`: each event as one article reports it."""
-    ontology = reader.lexicon.ontology
     for found in extract_paths(paths, reader, progress=progress):
-        for one in resolve([found], ontology) if isinstance(found, Extract) else ():
-            entities = {**ontology.entities, **{entity.iri: entity for entity in one.minted}}
-            yield from (claim_json(claim, entities, ontology.types, one.article) for claim in one.claims)
+        if isinstance(found, Extract):
+            yield from claim_lines(found, reader.lexicon.ontology)
+
+
+def claim_lines(found: Extract, ontology: Ontology) -> Iterator[Json]:
+    """Each event that one article reports, as a line of `kg extract`."""
+    for one in resolve([found], ontology):
+        entities = {**ontology.entities, **{entity.iri: entity for entity in one.minted}}
+        yield from (claim_json(claim, entities, ontology.types, one.article) for claim in one.claims)
 
 
 def as_list(paths: Paths) -> list[str]:

@@ -9,7 +9,7 @@ import itertools
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,15 @@ def _names(value: Any, normalise: Normalise) -> list[str]:
     """Of one name or a list of them, each as text or as an object with a name."""
     values = [value] if isinstance(value, str | dict) else value or []
     return [normalise(v["name"] if isinstance(v, dict) else v) for v in values if v]
+
+
+def written_names(event: Fields) -> Iterator[str]:
+    """Every name in an event as it is written, and whatever else of it is text."""
+    for value in event.values():
+        for one in value if isinstance(value, list | tuple) else [value]:
+            name = one.get("name") if isinstance(one, dict) else one
+            if isinstance(name, str):
+                yield name
 
 
 # --- relations ------------------------------------------------------------------------------------

@@ -14,10 +14,12 @@ import pytest
 from sample import EVENTS, EXTRACTS
 
 from kg.cli import cli, main
+from kg.diagnose import KINDS
 from kg.ontology import load
 from kg.store import Store
 
 ROOT = Path(__file__).parent.parent
+SET = ROOT / "tests" / "data" / "gold"
 TEXT = "President Vladimir Putin held talks with Kim Jong Un in Moscow on 3 March 2024, TASS reported.\n"
 PAIR = ("Kim Jong Un", "Vladimir Putin")
 GOLD = {"type": "meeting", "participants": PAIR, "date": "2024-03-03", "status": "occurred", "evidence": "held talks"}
@@ -383,9 +385,19 @@ def gold(tmp_path: Path) -> Path:
 
 @pytest.mark.model
 def test_eval_extracts_and_scores(run: Run, gold: Path) -> None:
-    assert run("eval", gold).splitlines()[0] == (
-        "met            gold    1 pred    1   lenient P 1.00 R 1.00 F 1.000   dated P 1.00 R 1.00 F 1.000"
-    )
+    heading, first, *_ = run("eval", gold).splitlines()
+    assert heading.startswith("TYPE")
+    assert first.split() == ["met", "1", "1", "1", "1", *["1.000"] * 6]
+
+
+@pytest.mark.model
+def test_eval_reads_and_scores_the_half_that_is_asked_for(run: Run) -> None:
+    for half, documents in (("odd", 11), ("even", 10)):
+        shown = json.loads(run("eval", SET, "--docs", half, "--errors", "--format", "json"))
+        assert shown["all"]["gold"] == documents
+        named = {error["doc"] for errors in shown["errors"].values() for error in errors}
+        assert named
+        assert {int(doc[-1]) % 2 == 1 for doc in named} == {half == "odd"}
 
 
 def test_eval_scores_lines_that_are_there(run: Run, gold: Path, tmp_path: Path) -> None:
@@ -394,8 +406,22 @@ def test_eval_scores_lines_that_are_there(run: Run, gold: Path, tmp_path: Path) 
     (tmp_path / "lines.jsonl").write_text(json.dumps(prediction) + "\n", encoding="utf-8")
     shown = json.loads(run("eval", gold, "--predictions", tmp_path / "lines.jsonl", "--format", "json"))
     assert (shown["met"]["lenient"], shown["met"]["dated"]) == ([1.0, 1.0, 1.0], [0.0, 0.0, 0.0])
-    errors = run("eval", gold, "--predictions", tmp_path / "lines.jsonl", "--errors").splitlines()
-    assert errors[0].split("\t")[:2] == ["one", "date"]
+    assert shown["date_right"] == {"n": 0, "of": 1, "share": 0.0}
+    assert {kind: count for kind, count in shown["error_counts"].items() if count} == {"wrong date": 1}
+    assert "errors" not in shown
+    errors = run("eval", gold, "--predictions", tmp_path / "lines.jsonl", "--errors").split("\n\n")[-1].splitlines()
+    assert errors == [
+        "wrong date: 1",
+        "ARTICLE  DATE        WHAT",
+        "one      2024-03-03  meeting: Kim Jong Un, Vladimir Putin",
+        "    2024-03-03 was read as 2024-03-05",
+        "    “held talks”",
+    ]
+
+
+def test_eval_help_tells_of_every_kind_of_error(run: Run) -> None:
+    shown = run("eval", "--help")
+    assert [kind for kind in KINDS if f"  {kind}  " not in shown] == []
 
 
 def test_eval_names_what_it_cannot_read(run: Run, gold: Path, tmp_path: Path) -> None:

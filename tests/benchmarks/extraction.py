@@ -1,0 +1,133 @@
+"""What reading articles costs beside parsing them. `python tests/benchmarks/extraction.py [PATH...]`
+
+PATH are articles as `kg extract` takes them (default: seeds/). Prints, in words a second, the whole extraction and the parser
+alone over every sentence of the same articles: one process, one after the other, the best of three runs of each. Extraction
+should take no longer than twice as long. It reads article by article, so the parser's speed in that way stands below. Then the
+time of one more run by stage, each without those that it calls.
+"""
+
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from inspect import isfunction
+from pathlib import Path
+from typing import Any
+
+import kg.article
+from kg.article import Reader, extract
+from kg.flow import make_reader, with_date
+from kg.records import Article
+from kg.stages.read import read
+from kg.stages.sentences import split_sentences
+
+RUNS = 3
+BATCH = 64
+MOST = 2.0
+# A stage is a module of this folder, as far as `kg.article` calls it; and what the language pipeline does.
+STAGES = "kg.stages."
+PIPELINE = ("name_spans", "parse")
+REST = "all else"
+
+
+def best(work: Callable[[], object]) -> float:
+    """The seconds that the quickest of some runs takes."""
+
+    def once() -> float:
+        start = time.perf_counter()
+        work()
+        return time.perf_counter() - start
+
+    return min(once() for _ in range(RUNS))
+
+
+class Clock:
+    """Seconds by stage; while a stage is at work, the one that called it stands still."""
+
+    def __init__(self) -> None:
+        self.spent: Counter[str] = Counter()
+        self._stages = [REST]
+        self._since = time.perf_counter()
+
+    def turn(self) -> None:
+        """Book the time since the last turn on the stage at work."""
+        now = time.perf_counter()
+        self.spent[self._stages[-1]] += now - self._since
+        self._since = now
+
+    def begin(self, stage: str) -> None:
+        self.turn()
+        self._stages.append(stage)
+
+    def end(self) -> None:
+        self.turn()
+        self._stages.pop()
+
+    def timed(self, stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        """The same function on this clock; of a generator every step is."""
+
+        def run(*args: Any, **kwargs: Any) -> Any:
+            self.begin(stage)
+            try:
+                found = work(*args, **kwargs)
+            finally:
+                self.end()
+            return self._steps(stage, found) if isinstance(found, Iterator) else found
+
+        return run
+
+    def _steps(self, stage: str, found: Iterator[Any]) -> Iterator[Any]:
+        while True:
+            self.begin(stage)
+            try:
+                step = next(found)
+            except StopIteration:
+                return
+            finally:
+                self.end()
+            yield step
+
+
+def shares(articles: list[Article], reader: Reader) -> Counter[str]:
+    """Seconds by stage of one extraction; the stages stay on the clock, so it comes last."""
+    clock = Clock()
+    for name, work in list(vars(kg.article).items()):
+        if isfunction(work) and work.__module__.startswith(STAGES):
+            setattr(kg.article, name, clock.timed(work.__module__.removeprefix(STAGES), work))
+    for name in PIPELINE:
+        setattr(reader.language, name, clock.timed(name, getattr(reader.language, name)))
+    clock.turn()
+    clock.spent.clear()
+    for article in articles:
+        extract(article, reader)
+    clock.turn()
+    return clock.spent
+
+
+def main(paths: list[str]) -> None:
+    """Print the figures."""
+    reader = make_reader()
+    articles = [with_date(found) for found in read(paths) if isinstance(found, Article)]
+    by_article = [[article.text[s.start : s.end] for s in split_sentences(article.text)] for article in articles]
+    sentences = [sentence for found in by_article for sentence in found]
+    nlp = reader.language.nlp
+    off = [name for name in ("ner", "senter") if name in nlp.pipe_names]
+    words = sum(len(nlp.make_doc(sentence)) for sentence in sentences)
+    print(f"{len(articles)} articles, {len(sentences)} sentences, {words:,} words")
+    parsing = best(lambda: list(nlp.pipe(sentences, disable=off, batch_size=BATCH)))
+    apart = best(lambda: [list(nlp.pipe(found, disable=off, batch_size=BATCH)) for found in by_article])
+    reading = best(lambda: [extract(article, reader) for article in articles])
+    print(f"parser alone  {words / parsing:,.0f} words a second")
+    print(f"extraction    {words / reading:,.0f} words a second, {reading / parsing:.2f} times as long (at most {MOST})")
+    print(f"parser alone  {words / apart:,.0f} words a second, given one article at a time")
+    spent = shares(articles, reader)
+    for stage, seconds in spent.most_common():
+        print(f"  {stage:16}{seconds / spent.total():6.1%}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or [str(Path(__file__).parents[2] / "seeds")])
