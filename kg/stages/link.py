@@ -232,7 +232,10 @@ def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memo
     by_office = _by_office(mention, people, memory) or _leader_then(people, key, mention, memory)
     if len(people) == 1 or by_office:
         return by_office or people[0]
-    if key in memory.said:
+    people = [p for p in people if not _has_been(p, mention, memory)] or people
+    if len(people) == 1:
+        return people[0]
+    if memory.said.get(key) in people:
         return memory.said[key]
     last = {found.entity: found.mention for found in memory.named if found.entity in people}
     latest = max(named.start for named in last.values())
@@ -240,6 +243,14 @@ def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memo
     if len(near) > 1 and last[near[1]].start - last[near[0]].end <= _COORDINATED:
         return highest(near, memory.lexicon.ontology, memory.day(mention), HEAD_OF_STATE)
     return near[0]
+
+
+def _has_been(person: str, mention: Mention, memory: _Memory) -> bool:
+    """Whether the person led a state before the day and leads none on it: "Kim" is not the grandfather named in passing."""
+    ontology, day = memory.lexicon.ontology, memory.day(mention)
+    if day is None or rank_of(person, ontology, day) is not None:
+        return False
+    return any(ontology.offices[t.office].rank == HEAD_OF_STATE for t in ontology.tenures_of(person) if t.office in ontology.offices)
 
 
 def _leader_then(people: Sequence[str], key: str, mention: Mention, memory: _Memory) -> str | None:
