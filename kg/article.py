@@ -23,6 +23,7 @@ from kg.stages.link import link
 from kg.stages.occasion import (
     date_by_anniversary,
     date_by_encounter,
+    date_by_narration,
     find_anniversary,
     find_occasions,
     find_stay,
@@ -33,11 +34,11 @@ from kg.stages.occasion import (
 )
 from kg.stages.recognise import recognise
 from kg.stages.refer import Discourse, Scene, at_day
-from kg.stages.resume import find_resumed, is_resuming, says_more
+from kg.stages.resume import find_resumed, is_attended, is_resuming, says_more
 from kg.stages.roles import Filled, fill
 from kg.stages.sentences import split_sentences
 from kg.stages.triggers import Trigger, find_triggers
-from kg.stages.when import find_report_days, is_present, when
+from kg.stages.when import find_report_days, is_narrated, is_present, when
 from kg.text import words
 
 
@@ -93,6 +94,7 @@ def extract(article: Article, reader: Reader) -> Extract:
         scene = Scene(parsed, discourse, _told_before(drafts, parsed.sentence, discourse))
         _add(drafts, list(_drafts(scene, article, jubilee)), discourse)
         _add_attendants(drafts, parsed.sentence, discourse)
+    drafts = date_by_narration(drafts, sentences, dates, published)
     drafts = date_by_anniversary(consolidate([d for d in drafts if d.complete], discourse))
     drafts = date_by_encounter(place_in_visits(drafts, published, discourse))
     drafts = [with_agreement(draft, discourse) for draft in consolidate(drafts, discourse)]
@@ -208,7 +210,7 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
         confidence=round(min((naming.score for naming in filled.namings), default=0.5) * (1.0 if interval else 0.9), 2),
         namings=filled.namings,
         reported=min(find_report_days(parsed, discourse.lexicon), default=None),
-        complete=filled.complete, resumes=is_resuming(trigger), attended=trigger.light is not None,
+        complete=filled.complete, resumes=is_resuming(trigger), attended=is_attended(trigger), narrated=is_narrated(trigger),
         anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip

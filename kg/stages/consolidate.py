@@ -40,6 +40,7 @@ class Draft:
     complete: bool = True
     resumes: bool = False
     attended: bool = False
+    narrated: bool = False
 
     @property
     def is_encounter(self) -> bool:
@@ -116,9 +117,11 @@ def join(one: Draft, other: Draft, discourse: Discourse) -> Draft:
     interval, source = _finer(one, other)
     known = {(p.role, p.entity) for p in one.participants}
     more = [p for p in other.participants if (p.role, p.entity) not in known]
+    everyone = (*one.participants, *more)
     return replace(
         one,
-        participants=(*one.participants, *more),
+        participants=everyone,
+        complete=one.complete or other.complete or all(sum(p.role == r.name for p in everyone) >= r.at_least for r in one.type.roles),
         place=_finer_place(one.place, other.place, discourse),
         item=one.item or other.item,
         interval=interval,

@@ -15,7 +15,7 @@ from kg.dates import count_days, is_one_day, make_day, make_days, overlaps
 from kg.ids import NK
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
-from kg.records import DateMention, Interval
+from kg.records import DateMention, Interval, Sentence
 from kg.stages.consolidate import Draft
 from kg.stages.refer import Discourse
 from kg.stages.syntax import children, first_conjunct, is_verb, path_up, preposition
@@ -33,6 +33,8 @@ _NEAR_TEXT = 700
 _LONGEST_VISIT = 7
 # An interval of at least so many days names a year rather than days within it.
 _ABOUT_A_YEAR = 300
+# The sentences with which a report opens.
+_LEAD = 3
 
 
 # --- how long a stay lasts ------------------------------------------------------------------------
@@ -170,6 +172,49 @@ def _at_encounter(draft: Draft, encounters: Sequence[Draft]) -> Draft:
     if draft.interval or draft.status != "occurred" or not directed or len({e.interval for e in near}) != 1:
         return draft
     return replace(draft, interval=near[0].interval, date_source="relative", why=(*draft.why, "date: that of the encounter told before"))
+
+
+# --- one thing after another ----------------------------------------------------------------------
+
+
+def date_by_narration(
+    drafts: Sequence[Draft], sentences: Sequence[Sentence], dates: Sequence[DateMention], published: dt.date | None
+) -> list[Draft]:
+    """Undated encounters told in the simple past get the day of what the text tells of the same people just before.
+
+    In the first sentences that is the only day of the last week that the text has named so far.
+    """
+    starts = [s.start for s in sentences]
+    done: list[Draft] = []
+    for draft in drafts:
+        start = draft.evidence[0].start
+        day = _day_told(draft, done, starts) or _day_of_lead(start, starts, dates, published)
+        open_ = draft.narrated and draft.is_encounter and draft.interval is None and day is not None
+        done.append(_on_day(draft, day) if open_ and day else draft)
+    return done
+
+
+def _on_day(draft: Draft, day: Interval) -> Draft:
+    return replace(draft, interval=day, date_source="relative", why=(*draft.why, "date: the day of which the text tells there"))
+
+
+def _day_told(draft: Draft, told: Sequence[Draft], starts: Sequence[int]) -> Interval | None:
+    """The one day of what the same or the sentence before tells of one of the people."""
+    at = starts.index(draft.evidence[0].start)
+    people = {p.entity for p in draft.participants}
+    near = [d for d in told if d.evidence[-1].start in starts[max(0, at - 1) : at + 1] and people & {p.entity for p in d.participants}]
+    days = {d.interval for d in near if d.interval and is_one_day(d.interval) and d.status == "occurred"}
+    return days.pop() if len(days) == 1 else None
+
+
+def _day_of_lead(start: int, starts: Sequence[int], dates: Sequence[DateMention], published: dt.date | None) -> Interval | None:
+    if published is None or start not in starts[:_LEAD]:
+        return None
+    end = next((s for s in starts if s > start), max((d.end for d in dates), default=0))
+    days = {d.interval for d in dates if d.start < end and d.source != "dateline"}
+    day = days.pop() if len(days) == 1 else None
+    recent = day is not None and is_one_day(day) and 0 <= (published - day.start).days <= _LONGEST_VISIT
+    return day if recent else None
 
 
 # --- anniversaries --------------------------------------------------------------------------------

@@ -25,6 +25,11 @@ def is_resuming(trigger: Trigger) -> bool:
     )
 
 
+def is_attended(trigger: Trigger) -> bool:
+    """Whether the clause says who was there: "attended the talks", "was at the meeting"."""
+    return trigger.light is not None or bool(children(trigger.token, "cop"))
+
+
 def find_resumed(draft: Draft, told: Sequence[Draft], discourse: Discourse) -> int | None:
     """The index in `told` of the last encounter that `draft` may speak of; None where it tells of one of its own."""
     if not draft.resumes or draft.complete:
@@ -40,4 +45,4 @@ def says_more(draft: Draft) -> bool:
 def _fits(draft: Draft, other: Draft, discourse: Discourse) -> bool:
     known = {p.entity for p in other.participants}
     newcomers = any(p.entity not in known for p in draft.participants)
-    return other.is_encounter and other.complete and agree(draft, other, discourse) and (draft.attended or not newcomers)
+    return other.is_encounter and agree(draft, other, discourse) and (draft.attended or not newcomers)

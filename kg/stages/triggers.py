@@ -74,7 +74,8 @@ def _readings(token: Token) -> list[tuple[str, str]]:
     """The lemmas and parts of speech under which the token may evoke something; taggers err on forms in -ing."""
     lemma = token.lemma_.lower()
     if token.pos_ in ("NOUN", "PROPN") and preposition(token) and children(token, "cop") and children(token, "nsubj"):
-        return [(c.lemma_.lower(), "PREDICATE") for c in children(token, "cop")]
+        there = [(c.lemma_.lower(), "PREDICATE") for c in children(token, "cop")]
+        return [*there, (lemma, "NOUN")]
     if is_verb(token):
         return [(form, "VERB") for form in dict.fromkeys((lemma, *_stems(token.lower_)))]
     return [(form, "NOUN") for form in dict.fromkeys((lemma, token.lower_))] if token.pos_ in ("NOUN", "PROPN", "VERB") else []

@@ -10,7 +10,7 @@ from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention
 from kg.stages.offset import find_offset, shifted
-from kg.stages.syntax import argument_of, children, conjuncts, is_verb, path_up, preposition
+from kg.stages.syntax import argument_of, children, conjuncts, is_passive, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
 
 # What a date after these bounds is not the event's own day.
@@ -202,6 +202,18 @@ def _is_report_date(date: Token, lexicon: Lexicon) -> bool:
     near = [date.head, *date.doc[max(0, date.i - _NEAR) : date.i]]
     told = any(_is_telling(t, lexicon) for t in near)
     return told or date.head.lemma_.lower() in lexicon.words("Report")
+
+
+def is_narrated(trigger: Trigger) -> bool:
+    """Whether a main clause tells it in the simple past, as one thing after another: "They met", "was seen off by B"."""
+    verb = trigger.light or trigger.token
+    argument = None if is_verb(verb) else argument_of(verb)
+    verb = argument[0] if argument else verb
+    main = verb
+    while main.dep_ == "conj":
+        main = main.head
+    first = next((c for c in verb.children if c.dep_ in ("aux", "aux:pass")), verb)
+    return main.dep_ == "ROOT" and first.tag_ == "VBD" and first.lower_ != "had" and (first == verb or is_passive(verb))
 
 
 def is_present(trigger: Trigger) -> bool:
