@@ -153,12 +153,12 @@ def _add(drafts: list[Draft], found: Sequence[Draft], discourse: Discourse) -> N
 def _add_attendants(drafts: list[Draft], sentence: Sentence, discourse: Discourse) -> None:
     """Give the persons whom the sentence lists as present to the encounter that the article reports last.
 
-    Of the encounters of one sentence that is the one with a date, then the one whose sides are known: what has neither is background.
+    What is told in passing is background; of the encounters of one sentence it is the one with a date, then the one whose sides are known.
     """
     people = find_attendants(sentence, discourse)
     encounters = [i for i, draft in enumerate(drafts) if draft.is_encounter and draft.evidence[0].start < sentence.start]
     if people and encounters:
-        at = max(encounters, key=lambda i: (*_newness(drafts[i]), i))
+        at = max(encounters, key=lambda i: (drafts[i].narrated, *_newness(drafts[i]), i))
         drafts[at] = with_attendants(drafts[at], sentence, people, discourse.links, discourse.text)
 
 
@@ -210,7 +210,7 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
         confidence=round(min((naming.score for naming in filled.namings), default=0.5) * (1.0 if interval else 0.9), 2),
         namings=filled.namings,
         reported=min(find_report_days(parsed, discourse.lexicon), default=None),
-        complete=filled.complete, resumes=is_resuming(trigger), attended=is_attended(trigger), narrated=is_narrated(trigger),
+        complete=filled.complete, resumes=is_resuming(trigger), attended=is_attended(trigger, discourse.lexicon), narrated=is_narrated(trigger),
         anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip

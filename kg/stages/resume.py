@@ -5,6 +5,7 @@ They add its day, its place and who else was there. What names other people, day
 
 from collections.abc import Sequence
 
+from kg.lexicon import Lexicon
 from kg.stages.consolidate import Draft, agree
 from kg.stages.refer import Discourse
 from kg.stages.syntax import children
@@ -25,14 +26,15 @@ def is_resuming(trigger: Trigger) -> bool:
     )
 
 
-def is_attended(trigger: Trigger) -> bool:
+def is_attended(trigger: Trigger, lexicon: Lexicon) -> bool:
     """Whether the clause says who was there: "attended the talks", "was at the meeting"."""
-    return trigger.light is not None or bool(children(trigger.token, "cop"))
+    joined = trigger.light is not None and trigger.light.lemma_.lower() in lexicon.words("Attending")
+    return joined or bool(children(trigger.token, "cop"))
 
 
 def find_resumed(draft: Draft, told: Sequence[Draft], discourse: Discourse) -> int | None:
     """The index in `told` of the last encounter that `draft` may speak of; None where it tells of one of its own."""
-    if not draft.resumes or draft.complete:
+    if not draft.resumes or (draft.complete and not draft.attended):
         return None
     return next((i for i in reversed(range(len(told))) if _fits(draft, told[i], discourse)), None)
 

@@ -21,6 +21,7 @@ _SUBJECT_CONTROL = ("promise",)
 _DEEPEST = 5
 # Prepositions that are conjunctions too.
 _OPENING_CLAUSE = ("after", "before", "as", "since", "until")
+_MEASURES = ("hour", "minute", "day", "round", "series", "set", "couple", "lot")
 _GERUNDS = ("advcl", "acl", "xcomp", "ccomp")
 
 
@@ -260,7 +261,7 @@ def governor(noun: Token) -> Token | None:
 def argument_of(noun: Token) -> tuple[Token, str] | None:
     """The verb that the noun is a direct argument of and how: "obj", "nsubj" or its preposition."""
     token = noun
-    while token.dep_ == "conj" and not is_verb(token.head):
+    while (token.dep_ == "conj" and not is_verb(token.head)) or _is_measured(token):
         token = token.head
     head = token.head
     if head == token or not is_verb(head):
@@ -270,6 +271,11 @@ def argument_of(noun: Token) -> tuple[Token, str] | None:
     if token.dep_ in ("xcomp", "ccomp"):
         return head, "obj"
     return (head, preposition(token)) if token.dep_ in _OBLIQUE else None
+
+
+def _is_measured(noun: Token) -> bool:
+    """ "two hours of talks", "a round of talks": the noun is what the measure is of."""
+    return noun.dep_ == "nmod" and preposition(noun) == "of" and noun.head.lemma_.lower() in _MEASURES
 
 
 def phrases(token: Token) -> Iterator[tuple[str, Token]]:

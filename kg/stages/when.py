@@ -170,6 +170,8 @@ def _anchors(trigger: Trigger) -> dict[int, int]:
     if trigger.light is not None:
         found[trigger.light.i] = 0
     token = trigger.token
+    if trigger.purpose or _is_aim(trigger):
+        return found
     if not is_verb(token):
         argument = argument_of(token)
         if argument and argument[1] not in _BOUNDS:
@@ -179,6 +181,13 @@ def _anchors(trigger: Trigger) -> dict[int, int]:
         token = token.head
         found.setdefault(token.i, 2)
     return found
+
+
+def _is_aim(trigger: Trigger) -> bool:
+    """ "flew there on Sunday to meet him": what somebody set out for has not the date of his setting out."""
+    verb = next((t for t in (trigger.token, *path_up(trigger.token)) if is_verb(t)), trigger.token)
+    aim = verb.dep_ == "advcl" and any(c.lower_ == "to" for c in children(verb, "mark", "aux"))
+    return aim and is_verb(verb.head) and verb.head.tag_ in ("VBD", "VBZ", "VBP") and not children(verb.head, "aux")
 
 
 def report_dates(parsed: ParsedSentence, lexicon: Lexicon) -> set[int]:
