@@ -57,7 +57,7 @@ def test_a_claim_is_written_as_promised():
             "date_source": "published",
             "place": {"id": ENTITY + "harbour", "name": "Old Harbour"},
             "status": "occurred",
-            "attributed_to": [{"id": ENTITY + "gazette", "name": "The Gazette"}],
+            "attributed_to": [{"id": ENTITY + "gazette", "name": "The Gazette", "class": "Media", "via": None}],
             "evidence": [{"start": 3, "end": 9, "quote": "they\nmet"}],
             "confidence": 0.88,
             "why": ["verb"],
@@ -111,7 +111,7 @@ def test_an_event_adds_its_claims_and_sources():
     promised = list(claim_json(CLAIMS[CLAIM + "a"], ENTITIES, TYPES, ARTICLE))
     assert list(line) == ["event", *promised[1:], "claims", "sources"]
     assert (line["event"], line["claims"], line["confidence"], line["date_source"]) == (EVENT + "day", 2, 0.9, "relative")
-    assert line["attributed_to"] == [{"id": ENTITY + "gazette", "name": "The Gazette"}]
+    assert line["attributed_to"] == [{"id": ENTITY + "gazette", "name": "The Gazette", "class": "Media", "via": None}]
     assert line["evidence"] == [
         {"doc": "one", "start": 3, "end": 9, "quote": "they\nmet"},
         {"doc": "two", "start": 20, "end": 23, "quote": "=a1"},
