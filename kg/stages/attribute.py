@@ -16,7 +16,7 @@ from kg.lexicon import Lexicon
 from kg.records import Attribution, EventType, Status
 from kg.stages.refer import Discourse, Scene
 from kg.stages.roles import Filled
-from kg.stages.syntax import children, is_verb, objects, path_up, preposition, subjects
+from kg.stages.syntax import children, is_passive, is_verb, objects, path_up, preposition, subjects
 from kg.stages.triggers import Trigger
 from kg.stages.voice import OUTLETS, Voice, find_voices, owners, voice_of_name
 
@@ -30,7 +30,7 @@ _SIDED = tuple(NK + name for name in ("Government", "Intelligence", "Internation
 _ALLEGING = tuple(NK + name for name in ("Intelligence", "InternationalBody", "Anonymous"))
 # How what is said depends on the verb that says it.
 _CONTENT = ("ccomp", "obj", "xcomp", "csubj", "nsubj:pass", "parataxis", "csubj:pass")
-_TIMED = ("advcl", "obl", "nmod", "acl")
+_TIMED = ("advcl", "obl", "nmod", "acl", "ROOT")
 _ABOUT = ("of", "about", "on")
 # Through these an aside at the end of a sentence still speaks of the clause that it closes.
 _LOOSE = ("nmod", "obl", "obj", "conj", "appos", "compound", "xcomp", "advcl", "nmod:poss", "obl:unmarked", "flat", "acl")
@@ -44,8 +44,9 @@ def hear(trigger: Trigger, scene: Scene) -> Chain:
     Of something denied these are the ones who deny it, not those whose report they deny.
     """
     told = _told_in(trigger.token)
-    found = [*_above(trigger, told, scene), *(x for marker in _markers(scene) if _covers(marker, told) for x in _levels(marker, scene))]
-    cited = [_voices(objects(verb), scene) for verb in _citing(scene) if found and _covers(verb, told)]
+    beside = [marker for marker in _markers(scene) if _covers(marker, told)]
+    found = [*_above(trigger, told, scene), *(level for marker in beside for level in _levels(marker, scene))]
+    cited = [_voices(objects(verb), scene) for verb in _citing(scene) if found and _covers(verb, [*told, *beside])]
     outward = list(dict.fromkeys(tuple(dict.fromkeys(level)) for level in (*cited, *found) if level))
     return _at_home(sorted(outward[::-1], key=lambda level: level[0].source_class not in OUTLETS))
 
@@ -54,10 +55,16 @@ def _told_in(trigger: Token) -> list[Token]:
     """The trigger and what stands above it, up to a clause set off: "Kim, who was in Beijing in May, …" is not what TASS says."""
     found = [trigger]
     for head in path_up(trigger):
-        if found[-1].dep_ == "acl:relcl" and next(found[-1].subtree).nbor(-1).text == ",":
+        if found[-1].dep_ == "acl:relcl" and _is_set_off(found[-1]):
             break
         found.append(head)
     return found
+
+
+def _is_set_off(phrase: Token) -> bool:
+    """Whether a comma or the like stands before the words of a token."""
+    first = phrase.left_edge.i
+    return any(t.text in _PAUSES for t in phrase.doc[max(0, first - 1) : first + 1])
 
 
 def _at_home(levels: Iterable[tuple[Voice, ...]]) -> Chain:
@@ -108,8 +115,8 @@ def with_allegation(status: Status, trigger: Trigger, chain: Chain, sides: Seque
 def _is_granted(trigger: Token, lexicon: Lexicon) -> bool:
     """Whether the event stands in a phrase or clause of time, or is what somebody knows or learns."""
     told = _told_in(trigger)
-    timed = any(preposition(t) in lexicon.words("Temporal") or _opens_with(t, lexicon.words("Temporal")) for t in told if t.dep_ in _TIMED)
-    return timed or any(head.lemma_.lower() in lexicon.words("Knowing") and below.dep_ == "ccomp" for below, head in pairwise(told))
+    timed = any(preposition(t) in lexicon.words("Granting") or _opens_with(t, lexicon.words("Granting")) for t in told if t.dep_ in _TIMED)
+    return timed or any(head.lemma_.lower() in lexicon.words("Knowing") for head in told[1:])
 
 
 def _opens_with(clause: Token, found: frozenset[str]) -> bool:
@@ -136,13 +143,18 @@ def _above(trigger: Trigger, told: Sequence[Token], scene: Scene) -> list[list[V
             elif _is_saying(head, scene) and not (_is_negated(head, scene) and not denied):
                 found += _levels(head, scene)
         elif _is_among(head, "Account", scene) and not is_verb(head) and _is_accounted(below):
-            found.append(owners(head, scene))
+            found += _levels(head.head, scene) if _is_said_in(head, scene) else [owners(head, scene)]
     return found
 
 
 def _is_aside_remark(below: Sequence[Token]) -> bool:
     """Whether a relative clause comes between the trigger and an object: "show the weight that it gives the visit"."""
     return below[-1].dep_ in ("obj", "nsubj:pass") and any(t.dep_ == "acl:relcl" and not _is_accounted(t) for t in below)
+
+
+def _is_said_in(account: Token, scene: Scene) -> bool:
+    """Whether a clause that the parser hung on the account is what the verb says: "said in an interview that …"."""
+    return account.dep_ == "obl" and is_verb(account.head) and _is_saying(account.head, scene)
 
 
 def _is_accounted(below: Token) -> bool:
@@ -154,17 +166,15 @@ def _is_accounted(below: Token) -> bool:
 
 def _is_content(below: Token, verb: Token, scene: Scene) -> bool:
     """Whether what is below is what the verb says: its clause or object, what somebody is accused of, "as saying …"."""
+    if _opens_with(below, scene.discourse.lexicon.words("Granting")):
+        return False
     if below.dep_ == "parataxis":
         return below.i > verb.i or not children(verb, "ccomp")
     if below.dep_ in _CONTENT:
-        return below.dep_ != "obj" or not _is_addressee(below, verb, scene)
+        return below.dep_ != "obj" or not _is_among(verb, "Telling", scene)
     if _is_among(verb, "Quoting", scene):
         return below.dep_ in ("advcl", "xcomp", "acl") and preposition(below) == "as"
     return below.dep_ in ("obl", "advcl", "nmod") and preposition(below) in _ABOUT and _is_among(verb, "Alleging", scene)
-
-
-def _is_addressee(noun: Token, verb: Token, scene: Scene) -> bool:
-    return _is_among(verb, "Telling", scene) and bool(voice_of_name(noun, scene))
 
 
 def _is_saying(verb: Token, scene: Scene) -> bool:
@@ -216,7 +226,7 @@ def _covers(marker: Token, told: Sequence[Token]) -> bool:
     """Whether the marker is set beside a clause in which the trigger is told, or closes or opens the whole sentence."""
     if marker in told:
         return False
-    at = marker.head
+    at = marker.head.head if marker.head.dep_ == "nsubj" else marker.head
     while at not in told and at.dep_ in _LOOSE and _is_edge(marker):
         at = at.head
     return at in told
@@ -245,8 +255,18 @@ def _speakers(verb: Token, scene: Scene) -> list[Voice]:
     """Who says it; of "quoted him as saying" the one quoted."""
     if _is_among(verb.head, "Quoting", scene) and verb.dep_ in ("advcl", "xcomp", "acl"):
         return _voices(objects(verb.head), scene)
-    said = subjects(verb)
+    said = subjects(verb) or _misread_speakers(verb)
     return _voices([t for t in said if t.i < verb.i] or said, scene) if _is_among(verb, "Telling", scene) else _voices(said, scene)
+
+
+def _misread_speakers(verb: Token) -> list[Token]:
+    """The names right before a verb that a parser hung on the clause before: "… on Friday, KCNA and TASS reported"."""
+    if is_passive(verb) or verb.i == 0:
+        return []
+    found = [verb.nbor(-1)]
+    while found[-1].dep_ == "conj" and verb.doc[found[-1].i - 1].lower_ == "and" and found[-1].i > 1:
+        found.append(verb.doc[found[-1].i - 2])
+    return found[::-1] if _is_set_off(found[-1]) else []
 
 
 def _voices(tokens: Iterable[Token], scene: Scene) -> list[Voice]:

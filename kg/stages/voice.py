@@ -31,7 +31,7 @@ _OF = ("", "of", "for", "from", "by", "at", "to", "with")
 _TOLD_IN = ("", "in")
 _DEFINITE = ("the", "this", "that")
 _CUT = (",", "–", "—", "-", "(", ";", ":")
-_CLAUSES = ("acl:relcl", "acl", "ccomp", "advcl", "parataxis")
+_CLAUSES = ("acl:relcl", "ccomp", "advcl", "parataxis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def owners(account: Token, scene: Scene) -> list[Voice]:
     beside = [c for c in _owned_by(account) if c.dep_ not in ("compound", "amod") or c.i in scene.parsed.links]
     beside += [c for verb in children(account, "acl") for c in children(verb, "obl:agent", "obl") if preposition(c) == "by"]
     if not beside and account.dep_ in ("obj", "obl") and is_verb(account.head) and preposition(account) in _TOLD_IN:
-        beside = [subject for subject in subjects(account.head) if subject != account]
+        against = account.head.lemma_.lower() in scene.discourse.lexicon.words("Contradicting")
+        beside = [subject for subject in subjects(account.head) if subject != account and not against]
     return [voice for c in beside for part in conjuncts(c) for voice in voice_of(part, scene)]
 
 
@@ -128,11 +129,14 @@ def _through(noun: Token, scene: Scene) -> list[Voice]:
     """Of a spokesman and of a report the voice is that of their owner: the Kremlin's in "a Kremlin spokesman"."""
     lexicon, lemma = scene.discourse.lexicon, noun.lemma_.lower()
     if lemma in lexicon.words("Account"):
-        whose = owners(noun, scene)
-        return [voice if voice.entity else _unnamed(noun, voice.source_class, voice.side, scene) for voice in whose]
+        return [_in_its_words(noun, voice, scene) for voice in owners(noun, scene)]
     if lemma in lexicon.words("Spokesperson") and noun.tag_ != "NNS":
-        return [v for c in _owned_by(noun) for v in voice_of(c, scene) if not _is_demonym(c, scene)][:1]
+        return [_in_its_words(noun, v, scene) for c in _owned_by(noun) for v in voice_of(c, scene) if not _is_demonym(c, scene)][:1]
     return []
+
+
+def _in_its_words(noun: Token, voice: Voice, scene: Scene) -> Voice:
+    return voice if voice.entity else _unnamed(noun, voice.source_class, voice.side, scene)
 
 
 def _by_noun(noun: Token, scene: Scene) -> list[Voice]:
@@ -140,7 +144,8 @@ def _by_noun(noun: Token, scene: Scene) -> list[Voice]:
     found = _class_of_words(_written(noun), scene.discourse.lexicon)
     if found is None:
         return []
-    names = [voice for c in children(noun, *_SAME) if not _is_demonym(c, scene) for voice in voice_of_name(c, scene)]
+    beside = [t for t in noun.subtree if t.dep_ in _SAME and not _is_demonym(t, scene)]
+    names = [voice for t in beside for voice in voice_of_name(t, scene)]
     same = next((v for v in names if _is_same(v, found, scene)), None)
     if same is not None:
         return [same]
