@@ -3,14 +3,15 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import CLAIMS, ENTITIES, EVENTS, SOURCES, TYPES, claim, entity
+from invented import CLAIMS, ENTITIES, EVENTS, GAZETTE, SOURCES, TYPES, claim, entity
 
-from kg.ids import CLAIM, ENTITY, EVENT
-from kg.records import Article, Evidence, Item, Participant, Source
+from kg.ids import CLAIM, ENTITY, EVENT, NK
+from kg.records import Article, Attribution, Evidence, Item, Participant, Source
 from kg.tables import (
     CLAIM_COLUMNS,
     EVENT_COLUMNS,
@@ -104,6 +105,15 @@ def test_what_has_no_place_has_null_and_who_is_unknown_is_named_by_iri():
     assert line["place"] is None
     assert [participant["id"] for participant in line["participants"]] == [ENTITY + "tom", ENTITY + "nobody"], "in the listed order"
     assert line["participants"][1]["name"] == "nobody"
+
+
+def test_a_source_is_named_once_after_those_who_pass_it_on():
+    unnamed = Attribution(entity=None, text="two villagers", source_class=NK + "Anonymous", via=GAZETTE)
+    line = claim_json(replace(CLAIMS[CLAIM + "a"], attributed_to=(unnamed, GAZETTE)), ENTITIES, TYPES, ARTICLE)
+    assert line["attributed_to"] == [
+        {"id": ENTITY + "gazette", "name": "The Gazette", "class": "Media", "via": None},
+        {"id": None, "name": "two villagers", "class": "Anonymous", "via": "The Gazette"},
+    ]
 
 
 def test_an_event_adds_its_claims_and_sources():

@@ -66,7 +66,8 @@ def owners(account: Token, scene: Scene) -> list[Voice]:
     if not beside and account.dep_ in ("obj", "obl") and is_verb(account.head) and preposition(account) in _TOLD_IN:
         against = account.head.lemma_.lower() in scene.discourse.lexicon.words("Contradicting")
         beside = [subject for subject in subjects(account.head) if subject != account and not against]
-    return [voice for c in beside for part in conjuncts(c) for voice in voice_of(part, scene)]
+    found = [voice for c in beside for part in conjuncts(c) for voice in voice_of(part, scene)]
+    return [voice for voice in found if voice.entity] or found
 
 
 def _owned_by(noun: Token) -> list[Token]:
@@ -177,7 +178,7 @@ def _of_trade(noun: Token, scene: Scene) -> list[Voice]:
     """Persons of whom only the trade or the office is told, and reports without an author."""
     lexicon, lemma = scene.discourse.lexicon, noun.lemma_.lower()
     if lemma in lexicon.words("Account"):
-        return [_unnamed(noun, _OTHER, None, scene)]
+        return [_last_named(noun, NK + "Media", scene) or _unnamed(noun, _OTHER, None, scene)]
     if lemma in lexicon.words("PersonNoun"):
         return [_unnamed(noun, _titled(lemma, lexicon), _side_beside(noun, scene), scene)]
     return []
