@@ -16,7 +16,7 @@ from kg.lexicon import Lexicon
 from kg.records import Article, Claim, DateMention, Entity, Evidence, Extract, Interval, Link, Naming, Sentence
 from kg.stages.agreement import with_agreement
 from kg.stages.attend import find_attendants, is_list, with_attendants
-from kg.stages.attribute import attribute, with_allegation
+from kg.stages.attribute import attribute, find_sides, hear, with_allegation
 from kg.stages.consolidate import Draft, consolidate, join
 from kg.stages.date import find_dates
 from kg.stages.link import link
@@ -200,17 +200,18 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
     assert trigger.status
     parsed, discourse = scene.parsed, scene.discourse
     interval, source, why = _dated(date, trigger, article)
-    sources = attribute(trigger, scene)
+    said, sides = hear(trigger, scene), find_sides(trigger.type, filled, discourse)
     status = "planned" if trigger.purpose and trigger.status == "occurred" else trigger.status
     if filled.participants:
-        status = with_allegation(status, sources, [p.entity for p in filled.participants], discourse)
+        status = with_allegation(status, trigger, said, sides, discourse.lexicon)
     return Draft(
         type=trigger.type, participants=filled.participants, place=filled.place, item=filled.item, interval=interval,
-        date_source=source, status=status, attributed_to=sources, evidence=(_evidence(parsed),),
+        date_source=source, status=status, attributed_to=attribute(said, sides), evidence=(_evidence(parsed),),
         confidence=round(min((naming.score for naming in filled.namings), default=0.5) * (1.0 if interval else 0.9), 2),
         namings=filled.namings,
         reported=min(find_report_days(parsed, discourse.lexicon), default=None),
-        complete=filled.complete, resumes=is_resuming(trigger), attended=is_attended(trigger, discourse.lexicon), narrated=is_narrated(trigger),
+        complete=filled.complete, resumes=is_resuming(trigger), attended=is_attended(trigger, discourse.lexicon),
+        narrated=is_narrated(trigger),
         anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip
@@ -274,6 +275,6 @@ def _namings(draft: Draft) -> tuple[Naming, ...]:
 
 def _named(minted: Sequence[Entity], claims: Sequence[Claim]) -> tuple[Entity, ...]:
     """The newcomers that a claim names; the rest of the article's names lead nowhere."""
-    used = {p.entity for c in claims for p in c.participants} | {c.place for c in claims} | {s for c in claims for s in c.attributed_to}
-    used |= {c.item.entity for c in claims if c.item}
+    used = {p.entity for c in claims for p in c.participants} | {c.place for c in claims} | {c.item.entity for c in claims if c.item}
+    used |= {s.entity for c in claims for source in c.attributed_to for s in source.chain}
     return tuple(e for e in minted if e.iri in used)

@@ -249,7 +249,7 @@ def _add_claim(network: nx.Graph, event: str, claim: Claim, on_edges: Attributes
     network.add_node(article_iri(claim.article), kind="Article", label=claim.article)
     _join(network, event, claim.iri, "claim", on_edges)
     _join(network, claim.iri, article_iri(claim.article), "article", on_edges)
-    for speaker in claim.attributed_to:
+    for speaker in dict.fromkeys(source.entity for end in claim.attributed_to for source in end.chain):
         _join(network, claim.iri, speaker, "attributed to", on_edges)
 
 

@@ -210,7 +210,8 @@ def event(store: Store, iri: str) -> EventDetail:
 
 
 def _report(store: Store, claim: Claim, article: StoredArticle) -> Report:
-    named = {claim.type, claim.place, *claim.attributed_to, *(p.entity for p in claim.participants)}
+    speakers = (source.entity for end in claim.attributed_to for source in end.chain)
+    named = {claim.type, claim.place, *speakers, *(p.entity for p in claim.participants)}
     named.add(claim.item.entity if claim.item else None)
     return Report(claim=claim, article=article, labels=_labels(store, filter(None, named)))
 

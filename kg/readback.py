@@ -16,6 +16,7 @@ from kg.dates import ONE_DAY
 from kg.errors import StoreError
 from kg.ids import NK, local
 from kg.records import (
+    Attribution,
     Claim,
     DateSource,
     Disagreement,
@@ -81,7 +82,7 @@ def read_claims(nodes: Mapping[str, Node]) -> Iterator[Claim]:
             date_source=cast(DateSource, _need(node, NK + "dateSource")),
             place=_one(node, NK + "claimedPlace"),
             status=cast(Status, local(_need(node, NK + "status"))),
-            attributed_to=_all(node, PROV + "wasAttributedTo"),
+            attributed_to=tuple(_read_attribution(source, nodes) for source in _all(node, NK + "attribution")),
             item=_item(node),
             evidence=tuple(_read_evidence(span, nodes) for span in _all(node, NK + "evidence")),
             confidence=float(_need(node, NK + "confidence")),
@@ -170,6 +171,17 @@ def _read_evidence(span: str, nodes: Mapping[str, Node]) -> Evidence:
     for selector in _all(nodes[span], OA + "hasSelector"):
         found |= {p: terms[0].value for p, terms in nodes[selector].items()}
     return Evidence(start=int(found[OA + "start"]), end=int(found[OA + "end"]), quote=found[OA + "exact"])
+
+
+def _read_attribution(iri: str, nodes: Mapping[str, Node]) -> Attribution:
+    node = nodes[iri]
+    via = _one(node, NK + "via")
+    return Attribution(
+        entity=_one(node, NK + "speaks"),
+        text=_need(node, NK + "value"),
+        source_class=_need(node, NK + "speaksAs"),
+        via=_read_attribution(via, nodes) if via else None,
+    )
 
 
 def _read_naming(node: Node) -> Naming:

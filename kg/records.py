@@ -312,6 +312,24 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """One who says so: an entity, or None where the `text`, the article's words, names nobody known.
+
+    `source_class` is the IRI of a class of sources; `via` is who passes it on, where the article has it at second hand.
+    """
+
+    entity: str | None
+    text: str
+    source_class: str
+    via: "Attribution | None" = None
+
+    @property
+    def chain(self) -> "tuple[Attribution, ...]":
+        """From the source that the article itself cites to this one."""
+        return (*(self.via.chain if self.via else ()), self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One article says that this happened, will happen, is alleged or did not happen."""
 
@@ -323,7 +341,7 @@ class Claim:
     date_source: DateSource
     place: str | None
     status: Status
-    attributed_to: tuple[str, ...]
+    attributed_to: tuple[Attribution, ...]
     item: Item | None
     evidence: tuple[Evidence, ...]
     confidence: float

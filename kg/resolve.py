@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kg.ids import digest
 from kg.ontology import Ontology
-from kg.records import Claim, Entity, Extract, Item
+from kg.records import Attribution, Claim, Entity, Extract, Item
 from kg.text import spelling_key, words
 
 # How much of the digest tells bearers of one name apart.
@@ -111,10 +111,15 @@ def rename(claim: Claim, new: Mapping[str, str]) -> Claim:
         claim,
         participants=tuple(replace(p, entity=new.get(p.entity, p.entity)) for p in claim.participants),
         place=new.get(claim.place, claim.place) if claim.place else None,
-        attributed_to=tuple(new.get(s, s) for s in claim.attributed_to),
+        attributed_to=tuple(_renamed_source(source, new) for source in claim.attributed_to),
         item=_renamed_item(claim.item, new),
         namings=tuple(replace(n, entity=new.get(n.entity, n.entity)) for n in claim.namings),
     )
+
+
+def _renamed_source(source: Attribution, new: Mapping[str, str]) -> Attribution:
+    entity = new.get(source.entity, source.entity) if source.entity else None
+    return replace(source, entity=entity, via=source.via and _renamed_source(source.via, new))
 
 
 def _renamed_item(item: Item | None, new: Mapping[str, str]) -> Item | None:

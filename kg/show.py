@@ -12,7 +12,7 @@ from typing import Any
 
 from kg.ids import EVENT, local
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow, Part, Report
-from kg.records import Skip
+from kg.records import Attribution, Skip
 from kg.shapes import Violation
 from kg.store import Answer
 from kg.tables import JOINT, Json, Row
@@ -250,7 +250,7 @@ def _disagreement(field: str, value: str, claims: Collection[str], detail: Event
 
 def _claim_lines(report: Report, width: int | None) -> list[str]:
     claim, source = report.claim, _source(report)
-    says = ", ".join(report.labels.get(speaker, speaker) for speaker in claim.attributed_to)
+    says = ", ".join(_chain(end, report.labels) for end in claim.attributed_to)
     told = (
         f"article {source['doc']}",
         claim.status,
@@ -262,6 +262,12 @@ def _claim_lines(report: Report, width: int | None) -> list[str]:
     heading = f"{_outlet(source)}: {', '.join(filter(None, told))}"
     names = [f"{INDENT}“{n.text}” is {report.labels.get(n.entity, n.entity)}: {n.why} ({n.score:.2f})" for n in claim.namings]
     return [part for text in (heading, *quotes, *names, f"{INDENT}why: {JOINT.join(claim.why)}") for part in _indented(text, width)]
+
+
+def _chain(source: Attribution, labels: Mapping[str, str]) -> str:
+    """A source with its class, and who passes it on: "three diplomats (Anonymous), by Yonhap (NewsAgency)"."""
+    said = [f"{labels.get(one.entity or '', one.text)} ({local(one.source_class)})" for one in reversed(source.chain)]
+    return ", by ".join(said)
 
 
 def _indented(text: str, width: int | None) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any, TextIO, get_args
 
 from kg.dates import earliest, latest, to_edtf
 from kg.ids import local
-from kg.records import Article, Claim, DateSource, Entity, Event, EventType, Interval, Item, Participant, Source
+from kg.records import Article, Attribution, Claim, DateSource, Entity, Event, EventType, Interval, Item, Participant, Source
 
 Json = dict[str, Any]
 Row = dict[str, str | int | float]
@@ -62,7 +62,7 @@ def _claim_json(claim: Claim, entities: Mapping[str, Entity], types: Mapping[str
         "date_source": claim.date_source,
         "place": _named(claim.place, entities) if claim.place else None,
         "status": claim.status,
-        "attributed_to": [_named(speaker, entities) for speaker in claim.attributed_to],
+        "attributed_to": _attributed(claim.attributed_to, entities),
         **_item(claim.item, entities),
         "evidence": [{"start": e.start, "end": e.end, "quote": e.quote} for e in claim.evidence],
         "confidence": round(claim.confidence, 2),
@@ -84,7 +84,7 @@ def event_json(event: Event, lookup: Lookup) -> Json:
         "date_source": best_date_source(event, claims),
         "place": _named(event.place, entities) if event.place else None,
         "status": event.status,
-        "attributed_to": [_named(speaker, entities) for speaker in sorted({s for claim in claims for s in claim.attributed_to})],
+        "attributed_to": _attributed([source for claim in claims for source in claim.attributed_to], entities),
         **_item(event.item, entities),
         "evidence": [{"doc": c.article, "start": e.start, "end": e.end, "quote": e.quote} for c in claims for e in sorted(c.evidence)],
         "confidence": round(event.score, 2),
@@ -213,6 +213,20 @@ def _listed(participants: Iterable[Participant]) -> list[Participant]:
 
 def _named(iri: str, entities: Mapping[str, Entity]) -> Json:
     return {"id": iri, "name": _name(iri, entities)}
+
+
+def _attributed(sources: Iterable[Attribution], entities: Mapping[str, Entity]) -> list[Json]:
+    """Each source once, after those who pass it on; `via` is the name of the nearest of them, `id` null where nobody is known."""
+    found: dict[str, Json] = {}
+    for source in (one for end in sources for one in end.chain):
+        said = {"id": source.entity, "name": speaker_name(source, entities), "class": local(source.source_class)}
+        found.setdefault(source.entity or source.text, {**said, "via": source.via and speaker_name(source.via, entities)})
+    return list(found.values())
+
+
+def speaker_name(source: Attribution, entities: Mapping[str, Entity]) -> str:
+    """The label of the entity that speaks, or the article's words for one that has no name."""
+    return _name(source.entity, entities) if source.entity else source.text
 
 
 def _name(iri: str, entities: Mapping[str, Entity]) -> str:

@@ -16,6 +16,7 @@ from kg.dates import earliest, latest, to_edtf
 from kg.ids import EVENTS_GRAPH, NK, article_iri, digest, local
 from kg.records import (
     Article,
+    Attribution,
     Claim,
     Disagreement,
     Entity,
@@ -90,6 +91,8 @@ def _order(part: Any) -> Any:
     match part:
         case Participant():
             return part.order, part.entity, part.role
+        case Attribution():
+            return tuple((source.text, source.source_class, source.entity or "") for source in part.chain)
         case Label():
             return not part.preferred, part.language, part.text
         case Disagreement():
@@ -145,7 +148,8 @@ def _claim(claim: Claim, article: str) -> Iterator[Statement]:
     if claim.place:
         yield iri, NK + "claimedPlace", named(claim.place)
     for source in claim.attributed_to:
-        yield iri, PROV + "wasAttributedTo", reference(source)
+        yield iri, NK + "attribution", named(_attribution_iri(iri, source))
+        yield from _attribution(iri, source)
     for evidence in claim.evidence:
         yield from _evidence(iri, article, evidence)
     for naming in claim.namings:
@@ -167,6 +171,25 @@ def _evidence(claim: str, article: str, evidence: Evidence) -> Iterator[Statemen
     yield position, RDF + "type", named(OA + "TextPositionSelector")
     yield position, OA + "start", typed(evidence.start, XSD + "integer")
     yield position, OA + "end", typed(evidence.end, XSD + "integer")
+
+
+def _attribution(claim: str, source: Attribution) -> Iterator[Statement]:
+    """A source and those who pass it on; the claim is attributed to each that is an entity."""
+    iri = _attribution_iri(claim, source)
+    yield iri, RDF + "type", named(NK + "Attribution")
+    yield iri, NK + "value", string(source.text)
+    yield iri, NK + "speaksAs", named(source.source_class)
+    if source.entity:
+        yield iri, NK + "speaks", named(source.entity)
+        yield claim, PROV + "wasAttributedTo", named(source.entity)
+    if source.via:
+        yield iri, NK + "via", named(_attribution_iri(claim, source.via))
+        yield from _attribution(claim, source.via)
+
+
+def _attribution_iri(claim: str, source: Attribution) -> str:
+    parts = (part for one in source.chain for part in (one.entity or "", one.text, one.source_class))
+    return f"{claim}-source-{digest(*parts)}"
 
 
 def _naming(claim: str, naming: Naming) -> Iterator[Statement]:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from kg.dates import from_edtf
 from kg.ids import CLAIM, ENTITY, EVENT, NK
-from kg.records import Claim, Edge, Entity, Event, EventType, Evidence, Item, Participant, RoleType, Source
+from kg.records import Attribution, Claim, Edge, Entity, Event, EventType, Evidence, Item, Participant, RoleType, Source
 
 HOSTILE = 'Tom "T" <b>&amp;</b> \x00\x0b\x1b\ud800\ufffe\x85end'
 CLEANED = 'Tom "T" <b>&amp;</b> end'
@@ -87,6 +87,7 @@ def claim(name: str, article: str, source: Event, **rest: object) -> Claim:
     return Claim(iri=CLAIM + name, article=article, **(same | given | rest))  # type: ignore[arg-type]
 
 
+GAZETTE = Attribution(entity=ENTITY + "gazette", text="the Gazette", source_class=NK + "Media")
 CLAIMS = {
     c.iri: c
     for c in (
@@ -97,7 +98,13 @@ CLAIMS = {
             date_source="relative",
             evidence=(Evidence(start=20, end=23, quote="=a1"), Evidence(start=30, end=31, quote="z")),
         ),
-        claim("a", "one", EVENTS[0], date_source="published", attributed_to=(ENTITY + "gazette",)),
+        claim(
+            "a",
+            "one",
+            EVENTS[0],
+            date_source="published",
+            attributed_to=(GAZETTE,),
+        ),
         claim("undated", "two", EVENTS[2]),
         claim("post", "one", EVENTS[3]),
         claim("alone", "one", EVENTS[7]),

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from kg.ids import CLAIM, ENTITY, EVENT, NK, digest
-from kg.records import Article, Claim, Disagreement, Entity, Event, Evidence, Extract, Interval, Item, Participant, Source
+from kg.records import Article, Attribution, Claim, Disagreement, Entity, Event, Evidence, Extract, Interval, Item, Participant, Source
 
 KIM, PUTIN, LAVROV, KCNA = (ENTITY + name for name in ("kim-jong-un", "vladimir-putin", "sergei-lavrov", "kcna"))
 PYONGYANG, VOSTOCHNY, NORTH_KOREA, RUSSIA = (ENTITY + name for name in ("pyongyang", "vostochny-cosmodrome", "north-korea", "russia"))
@@ -70,7 +70,7 @@ SUMMIT_TWO = claim(
     "Putin and Kim held talks in Russia",
     interval=days("2023-09-01", "2023-09-30"),
     place=RUSSIA,
-    attributed_to=(KCNA,),
+    attributed_to=(Attribution(entity=KCNA, text="KCNA", source_class=NK + "StateMedia"),),
     confidence=0.75,
 )
 TALKS = claim(

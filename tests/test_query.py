@@ -25,9 +25,10 @@ from sample import (
 
 from kg import query
 from kg.errors import QueryError
-from kg.ids import ENTITY, EVENT
+from kg.ids import ENTITY, EVENT, NK
 from kg.ontology import load
 from kg.query import EventRow, Part
+from kg.records import Attribution
 from kg.store import Store
 from kg.triples import normal
 
@@ -152,11 +153,13 @@ def test_one_event_with_its_claims(store: Store) -> None:
 def test_a_source_that_is_no_entity_is_called_what_it_is_called() -> None:
     store, ontology = Store(), load()
     store.load_ontology(ontology.folder)
-    claim = replace(EXTRACTS[1].claims[0], attributed_to=("a villager",))
+    outlet = EXTRACTS[1].claims[0].attributed_to[0]
+    villager = Attribution(entity=None, text="a villager", source_class=NK + "Anonymous", via=outlet)
+    claim = replace(EXTRACTS[1].claims[0], attributed_to=(villager,))
     store.replace_article(replace(EXTRACTS[1], claims=(claim,)))
     store.replace_events([SUMMIT], ontology.types)
     (row,) = query.met(store)
-    assert row.attributed == ("a villager",)
+    assert row.attributed == ("KCNA", "a villager")
     assert row.publishers == (EXTRACTS[1].article.id,)
 
 

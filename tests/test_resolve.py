@@ -6,7 +6,7 @@ import pytest
 
 from kg.ids import CLAIM, ENTITY, NK
 from kg.ontology import Ontology, load
-from kg.records import Article, Claim, Entity, Extract, Item, Participant, Source
+from kg.records import Article, Attribution, Claim, Entity, Extract, Item, Participant, Source
 from kg.resolve import rename, resolve
 
 RUSSIA, CHINA = ENTITY + "russia", ENTITY + "china"
@@ -101,12 +101,16 @@ def test_a_decision_makes_a_newcomer_a_known_person(ontology: Ontology) -> None:
     assert found.minted == ()
 
 
+def _said_by(entity: str, via: Attribution | None = None) -> Attribution:
+    return Attribution(entity=entity, text="they", source_class=NK + "Government", via=via)
+
+
 def test_every_place_of_a_claim_is_renamed() -> None:
     old, new = ENTITY + "old", ENTITY + "new"
     (claim,) = extract("a", newcomer("Old")).claims
-    whole = replace(claim, place=old, attributed_to=(old, RUSSIA), item=Item(role="item", text="it", entity=old))
+    whole = replace(claim, place=old, attributed_to=(_said_by(old, _said_by(RUSSIA)),), item=Item(role="item", text="it", entity=old))
     renamed = rename(whole, {old: new})
-    assert (renamed.participants[0].entity, renamed.place, renamed.attributed_to) == (new, new, (new, RUSSIA))
+    assert (renamed.participants[0].entity, renamed.place, renamed.attributed_to) == (new, new, (_said_by(new, _said_by(RUSSIA)),))
     assert renamed.item is not None
     assert renamed.item.entity == new
     assert rename(whole, {}) == whole

@@ -3,14 +3,15 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import CLAIMS, ENTITIES, EVENTS, SOURCES, TYPES, claim, entity
+from invented import CLAIMS, ENTITIES, EVENTS, GAZETTE, SOURCES, TYPES, claim, entity
 
-from kg.ids import CLAIM, ENTITY, EVENT
-from kg.records import Article, Evidence, Item, Participant, Source
+from kg.ids import CLAIM, ENTITY, EVENT, NK
+from kg.records import Article, Attribution, Evidence, Item, Participant, Source
 from kg.tables import (
     CLAIM_COLUMNS,
     EVENT_COLUMNS,
@@ -57,7 +58,7 @@ def test_a_claim_is_written_as_promised():
             "date_source": "published",
             "place": {"id": ENTITY + "harbour", "name": "Old Harbour"},
             "status": "occurred",
-            "attributed_to": [{"id": ENTITY + "gazette", "name": "The Gazette"}],
+            "attributed_to": [{"id": ENTITY + "gazette", "name": "The Gazette", "class": "Media", "via": None}],
             "evidence": [{"start": 3, "end": 9, "quote": "they\nmet"}],
             "confidence": 0.88,
             "why": ["verb"],
@@ -106,12 +107,21 @@ def test_what_has_no_place_has_null_and_who_is_unknown_is_named_by_iri():
     assert line["participants"][1]["name"] == "nobody"
 
 
+def test_a_source_is_named_once_after_those_who_pass_it_on():
+    unnamed = Attribution(entity=None, text="two villagers", source_class=NK + "Anonymous", via=GAZETTE)
+    line = claim_json(replace(CLAIMS[CLAIM + "a"], attributed_to=(unnamed, GAZETTE)), ENTITIES, TYPES, ARTICLE)
+    assert line["attributed_to"] == [
+        {"id": ENTITY + "gazette", "name": "The Gazette", "class": "Media", "via": None},
+        {"id": None, "name": "two villagers", "class": "Anonymous", "via": "The Gazette"},
+    ]
+
+
 def test_an_event_adds_its_claims_and_sources():
     line = event_json(DAY, LOOKUP)
     promised = list(claim_json(CLAIMS[CLAIM + "a"], ENTITIES, TYPES, ARTICLE))
     assert list(line) == ["event", *promised[1:], "claims", "sources"]
     assert (line["event"], line["claims"], line["confidence"], line["date_source"]) == (EVENT + "day", 2, 0.9, "relative")
-    assert line["attributed_to"] == [{"id": ENTITY + "gazette", "name": "The Gazette"}]
+    assert line["attributed_to"] == [{"id": ENTITY + "gazette", "name": "The Gazette", "class": "Media", "via": None}]
     assert line["evidence"] == [
         {"doc": "one", "start": 3, "end": 9, "quote": "they\nmet"},
         {"doc": "two", "start": 20, "end": 23, "quote": "=a1"},

@@ -15,6 +15,7 @@ from kg.ids import ENTITY, EVENTS_GRAPH, NK, article_iri
 from kg.readback import nodes_of, read_articles, read_claims, read_entities, read_events
 from kg.records import (
     Article,
+    Attribution,
     Claim,
     Disagreement,
     Edge,
@@ -54,12 +55,18 @@ SAID = {
     "item": st.none() | st.builds(Item, role=st.sampled_from(["item", "agreement"]), text=st.text(), entity=st.none() | IRIS),
     "why": st.lists(st.text(), max_size=3).map(tuple),
 }
+SOURCE_CLASSES = st.sampled_from([NK + "StateMedia", NK + "Anonymous"])
+SOURCES = st.recursive(
+    st.builds(Attribution, entity=st.none() | IRIS, text=st.text(min_size=1), source_class=SOURCE_CLASSES),
+    lambda via: st.builds(Attribution, entity=st.none() | IRIS, text=st.text(min_size=1), source_class=SOURCE_CLASSES, via=via),
+    max_leaves=3,
+)
 CLAIMS = st.builds(
     Claim,
     iri=st.integers(0, 99).map(lambda n: f"https://w3id.org/dprk-russia/claim/{n}"),
     article=st.just("a text"),
     date_source=st.sampled_from(["explicit", "relative", "dateline", "published", "none"]),
-    attributed_to=st.lists(IRIS | st.text(min_size=1), max_size=3).map(tuple),
+    attributed_to=st.lists(SOURCES, max_size=3).map(tuple),
     evidence=st.lists(EVIDENCE, max_size=3).map(tuple),
     confidence=SCORES,
     **SAID,  # type: ignore[arg-type]

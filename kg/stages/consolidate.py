@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kg.dates import count_days, intersect, lasts, overlaps
-from kg.records import EventType, Evidence, Interval, Item, Naming, Participant, Status
+from kg.records import Attribution, EventType, Evidence, Interval, Item, Naming, Participant, Status
 from kg.stages.refer import Discourse
 
 # Wider than any date that a text gives.
@@ -30,7 +30,7 @@ class Draft:
     interval: Interval | None
     date_source: str
     status: Status
-    attributed_to: tuple[str, ...]
+    attributed_to: tuple[Attribution, ...]
     evidence: tuple[Evidence, ...]
     confidence: float
     why: tuple[str, ...]

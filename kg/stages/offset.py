@@ -46,4 +46,6 @@ def shifted(date: DateMention, days: int) -> DateMention:
     """The date moved by a number of days."""
     step = dt.timedelta(days=days)
     last = date.interval.end - dt.timedelta(days=1)
-    return replace(date, interval=make_days(date.interval.start + step, last + step), source="relative", why=f"{days:+d} days from the main event")
+    return replace(
+        date, interval=make_days(date.interval.start + step, last + step), source="relative", why=f"{days:+d} days from the main event"
+    )
