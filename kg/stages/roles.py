@@ -19,14 +19,14 @@ _PLACE = "place"
 # Phrases after the goods or the agreement that do not describe them.
 _NOT_ITEM = ("to", "from", "by", "with", "during", "at", "between", "after", "before")
 _THINGS = ("agreement", "weapon")
-_NO_ITEM = ("person", "state", "place", "organisation", "office")
+_NO_ITEM = ("person", "state", "place", "organisation", "office", "demonym")
 # What may open a noun phrase and adds nothing to it: preposition, article, comma, "and".
 _OPENING = ("case", "det", "punct", "cc")
 # A noun that names its own parties, though not whom, says that the clause around it does not: "a visit by a delegation".
 _OWN_PARTIES = ("between", "by")
 _OCCASION_SLOTS = ("during", "at")
 # Slots that fill a role only where the noun's own phrases left it empty.
-_OUTER = ("holder", "clause", "shared", *_OCCASION_SLOTS)
+_OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")
 # Prepositions of a stay: "during his visit".
 _STAYS = ("during", "on", "in", "after", "before")
@@ -63,12 +63,15 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     found.pop(_PLACE, None)
     place = next((t.naming for t in taken if t.role == _PLACE), None) or _nearby_place(trigger, scene)
     asked = [role for role in trigger.type.roles if role.name != _PLACE]
+    item, where = _item(trigger, slots, scene.parsed), place.entity if place else None
+    parties = _parties(item, scene)
+    found |= {role.name: parties for role in asked if role.from_item and not found[role.name]}
     if any(len(found[role.name]) < min(role.at_least, 1) for role in asked):
         return []
     complete = all(len(found[role.name]) >= role.at_least for role in asked)
-    if any(not (place if role == _PLACE else found.get(role)) for role in trigger.frame.requires):
+    given = {_PLACE: place, trigger.type.item: item, **found}
+    if not all(given.get(role) for role in trigger.frame.requires):
         return []
-    item, where = _item(trigger, slots, scene.parsed), place.entity if place else None
     namings = tuple(t.naming for t in taken if t.role != _PLACE) + ((place,) if place else ())
     return [Filled(participants, where, item, namings, complete) for participants in _readings(trigger, found, scene.parsed)]
 
@@ -321,9 +324,16 @@ def _item(trigger: Trigger, slots: Mapping[str, list[Token]], parsed: ParsedSent
     tokens = [t for f in trigger.frame.fills if f.role == role for t in slots.get(f.slot, ())] if role else []
     for token in tokens:
         link = parsed.links.get(token.i)
-        if role and (link is None or link.mention.kind not in _NO_ITEM):
+        kind = link.mention.kind if link else ""
+        if role and token.pos_ != "ADJ" and (kind not in _NO_ITEM or kind == role):
             return Item(role=role, text=_phrase(token, parsed), entity=_thing(token, parsed))
     return None
+
+
+def _parties(item: Item | None, scene: Scene) -> list[str]:
+    """Between whom the agreement is that the event is about, where the ontology knows it."""
+    agreement = scene.discourse.lexicon.ontology.agreements.get(item.entity) if item and item.entity else None
+    return sorted(agreement.parties) if agreement else []
 
 
 def _thing(noun: Token, parsed: ParsedSentence) -> str | None:

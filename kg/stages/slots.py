@@ -1,7 +1,7 @@
 """Trigger -> slots: which tokens of the parse stand in which slot of a verb or noun that evokes an event.
 
 Slots are those of the ontology's frames: subject, object, shared, indirect, nationality, here, possessor, compound,
-holder, clause, and one for each preposition. Which of them count is for the frame to say.
+holder, clause, teller, complement, and one for each preposition. Which of them count is for the frame to say.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ from kg.stages.triggers import Trigger
 _Slot = tuple[str, Token]
 
 # Prepositions that say more of the noun before them than of the verb, and are looked for below it.
-_WITH_SUBJECT = ("with", "alongside")
+_WITH_SUBJECT = ("with", "alongside", "between")
 _WITH_OBJECT = ("with", "to", "from")
 _WITH_PHRASE = ("with", "to", "between")
 _WITH_NOUN = ("with", "between", "to", "from")
@@ -67,6 +67,7 @@ def _verb_slots(trigger: Trigger) -> Iterator[_Slot]:
     if verb.dep_ == "conj" and is_verb(verb.head):
         yield from (("shared", token) for token in objects(coordinated_with(verb)))
     yield from (("here", token) for token in children(verb, "advmod") if token.lower_ == "here")
+    yield from (("complement", token) for token in children(verb, "xcomp"))
     yield from _verb_phrases(verb, trigger.frame.objects)
 
 
@@ -165,6 +166,7 @@ def _clause_slots(noun: Token) -> Iterator[_Slot]:
         yield "clause", guest
     elif verb is not None and how in _OCCASIONS:
         yield from (("clause", token) for token in (*subjects(verb), *objects(verb), *children(verb, "iobj")))
+        yield from (("teller", token) for token in subjects(verb))
         outer = argument_of(verb.head) if verb.dep_ == "acl" else None
         yield from (("clause", token) for token in (subjects(outer[0]) if outer else ()))
     elif noun.dep_ == "nmod" and preposition(noun) in ("on", "during"):
