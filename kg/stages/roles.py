@@ -24,7 +24,10 @@ _NO_ITEM = ("person", "state", "place", "organisation", "office", "demonym")
 _OPENING = ("case", "det", "punct", "cc")
 # A noun that names its own parties, though not whom, says that the clause around it does not: "a visit by a delegation".
 _OWN_PARTIES = ("between", "by")
+# The one party of words: "a statement by the ministry", whoever quotes it.
+_AUTHOR = "author"
 _OCCASION_SLOTS = ("during", "at")
+_COMPANY = "with"
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")
@@ -68,9 +71,9 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     found |= {role.name: parties for role in asked if role.from_item and not found[role.name]}
     if any(len(found[role.name]) < min(role.at_least, 1) for role in asked):
         return []
-    complete = all(len(found[role.name]) >= role.at_least for role in asked)
-    given = {_PLACE: place, trigger.type.item: item, **found}
-    if not all(given.get(role) for role in trigger.frame.requires):
+    complete = all(len(found[role.name]) >= role.at_least and not _is_company(role, taken) for role in asked)
+    known = {role for role, entities in found.items() if entities} | ({_PLACE} if place else set()) | ({item.role} if item else set())
+    if not known.issuperset(trigger.frame.requires):
         return []
     namings = tuple(t.naming for t in taken if t.role != _PLACE) + ((place,) if place else ())
     return [Filled(participants, where, item, namings, complete) for participants in _readings(trigger, found, scene.parsed)]
@@ -83,7 +86,7 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene) -> l
     """What the roles take, inner slots first; nothing where a slot that the frame needs gave nothing."""
     taken: list[_Taken] = []
     for slot, role, outer in _asked(trigger):
-        if outer and (_names_parties(slots) or not _wants_more(role, taken, trigger.frame)):
+        if outer and (_names_parties(slots, trigger.frame) or not _wants_more(role, taken, trigger.frame)):
             continue
         for token in slots.get(slot, ()):
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
@@ -91,9 +94,10 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene) -> l
     return taken if {t.slot for t in taken}.issuperset(trigger.frame.needs) else []
 
 
-def _names_parties(slots: Mapping[str, list[Token]]) -> bool:
+def _names_parties(slots: Mapping[str, list[Token]], frame: Frame) -> bool:
     """Whether the noun names its own parties, though not whom: "a visit by a delegation", but not "greetings by letter"."""
-    tokens = (token for slot in _OWN_PARTIES for token in slots.get(slot, ()))
+    own = (_AUTHOR,) if any(f.slot == _AUTHOR for f in frame.fills) else _OWN_PARTIES
+    tokens = (token for slot in own for token in slots.get(slot, ()))
     return any(token.pos_ == "PROPN" or list(children(token, "det", "amod", "nmod:poss", "compound", "nummod")) for token in tokens)
 
 
@@ -109,8 +113,13 @@ def _is_outer(fill_: Fill) -> bool:
 
 
 def _wants_more(role: RoleType, taken: Sequence[_Taken], frame: Frame) -> bool:
-    """Whether the subject outside the noun phrase may still fill the role: it has too few."""
-    return sum(t.role == role.name for t in taken) < max(role.at_least, 2 if _is_mutual(frame) else 1)
+    """Whether the subject outside the noun phrase may still fill the role: it has too few, or only their company."""
+    return sum(t.role == role.name for t in taken) < max(role.at_least, 2 if _is_mutual(frame) else 1) or _is_company(role, taken)
+
+
+def _is_company(role: RoleType, taken: Sequence[_Taken]) -> bool:
+    """Whether of a role that one may fill only those are known with whom somebody did it: "exercises with B"."""
+    return role.at_least == 1 and {t.slot for t in taken if t.role == role.name} == {_COMPANY}
 
 
 def _is_mutual(frame: Frame) -> bool:
@@ -165,7 +174,7 @@ def _fillers(token: Token, role: RoleType, scene: Scene, known: Sequence[str]) -
         dateline = scene.discourse.dateline
         return Reference([dateline], 0.8, "the place of the dateline") if dateline and role.name == _PLACE else _NOBODY
     link = link_of(token, scene.parsed)
-    if link is not None and link.entity:
+    if link is not None and link.entity and not _is_sided(token, scene):
         fitting = None if role.name == _PLACE and _is_demonym(token, scene.parsed) else _fit(link.entity, role, scene.discourse)
         return Reference([fitting], link.score, _why(link, fitting)) if fitting else _NOBODY
     if token.i in scene.parsed.links:
@@ -173,6 +182,12 @@ def _fillers(token: Token, role: RoleType, scene: Scene, known: Sequence[str]) -
     given = resolve(token, scene, known)
     found = [e for e in given.entities if _fit(e, role, scene.discourse)]
     return given._replace(entities=_abroad(token, found, scene) if role.abroad and len(found) == 1 else found)
+
+
+def _is_sided(token: Token, scene: Scene) -> bool:
+    """ "anti-Russian exercises": named only as what somebody is for or against."""
+    before = "".join(t.lower_ for t in scene.parsed.doc[max(0, token.i - 2) : token.i])
+    return any(before.endswith(f"{side}-") for side in scene.discourse.lexicon.words("Siding"))
 
 
 def _why(link: Link, entity: str) -> str:
@@ -321,13 +336,18 @@ def _is_demonym(token: Token, parsed: ParsedSentence) -> bool:
 def _item(trigger: Trigger, slots: Mapping[str, list[Token]], parsed: ParsedSentence) -> Item | None:
     """The agreement or goods: the noun phrase in the slot that the frame gives to the type's item role."""
     role = trigger.type.item
-    tokens = [t for f in trigger.frame.fills if f.role == role for t in slots.get(f.slot, ())] if role else []
-    for token in tokens:
+    wanted = [f.slot for f in trigger.frame.fills if f.role == role] if role else []
+    for token in (t for slot in wanted for t in _things(slot, slots.get(slot, ()))):
         link = parsed.links.get(token.i)
         kind = link.mention.kind if link else ""
-        if role and token.pos_ != "ADJ" and (kind not in _NO_ITEM or kind == role):
+        if role and (kind not in _NO_ITEM or kind == role):
             return Item(role=role, text=_phrase(token, parsed), entity=_thing(token, parsed))
     return None
+
+
+def _things(slot: str, tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens that may head an item: before a noun only nouns, the nearest to it first."""
+    return [t for t in reversed(tokens) if t.pos_ == "NOUN"] if slot == "compound" else tokens
 
 
 def _parties(item: Item | None, scene: Scene) -> list[str]:

@@ -116,7 +116,7 @@ def _light(token: Token, frame: Frame, lexicon: Lexicon) -> Token | None:
     if argument is None:
         return None
     verb, how = argument
-    names = {verb.lemma_.lower(), _particle_verb(verb)}
+    names = {verb.lemma_.lower(), _particle_verb(verb), *_stems(verb.lower_)}
     arranging = lexicon.words("Cancelling") | (lexicon.words("Planning") - lexicon.words("Wishing"))
     arranged = how == "obj" and not names.isdisjoint(arranging)
     carried = how in _CARRIED and not names.isdisjoint(frame.light)
