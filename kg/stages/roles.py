@@ -363,8 +363,8 @@ def _thing(noun: Token, parsed: ParsedSentence) -> str | None:
 
 
 def _phrase(noun: Token, parsed: ParsedSentence) -> str:
-    """The text of a noun phrase up to its first clause, articles left out."""
-    outer = {t for c in noun.subtree if c != noun and preposition(c) in _NOT_ITEM for t in c.subtree}
+    """The text of a noun phrase up to its first clause, articles and dates left out."""
+    outer = {t for c in noun.subtree if c != noun and (preposition(c) in _NOT_ITEM or c.i in parsed.dates) for t in c.subtree}
     within = (t for t in noun.subtree if t not in outer and not _is_in_clause(t, noun))
     inside = list(dropwhile(lambda t: t.dep_ in _OPENING, within))
     if not inside:
