@@ -12,7 +12,7 @@ from kg.dates import to_edtf
 from kg.records import Article, Claim, Source
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "event_types.jsonl").read_text(encoding="utf-8").splitlines()]
-SIZE = 115
+SIZE = 116
 PUBLISHED = dt.date(2025, 6, 12)
 
 pytestmark = pytest.mark.model

@@ -20,6 +20,7 @@ _PLACE = "place"
 _NOT_ITEM = ("to", "from", "by", "with", "during", "at", "between", "after", "before")
 _THINGS = ("agreement", "weapon")
 _NO_ITEM = ("person", "state", "place", "organisation", "office", "demonym")
+_NO_QUOTES = str.maketrans("", "", '“”"')
 # What may open a noun phrase and adds nothing to it: preposition, article, comma, "and".
 _OPENING = ("case", "det", "punct", "cc")
 # A noun that names its own parties, though not whom, says that the clause around it does not: "a visit by a delegation".
@@ -369,7 +370,13 @@ def _phrase(noun: Token, parsed: ParsedSentence) -> str:
     inside = list(dropwhile(lambda t: t.dep_ in _OPENING, within))
     if not inside:
         return noun.text
-    return parsed.text(parsed.starts[inside[0].i], parsed.ends[max(t.i for t in inside)])
+    return _without_torn_quotes(parsed.text(parsed.starts[inside[0].i], parsed.ends[max(t.i for t in inside)]))
+
+
+def _without_torn_quotes(text: str) -> str:
+    """The text without its quotation marks where one of a pair was cut off."""
+    torn = text.count("“") != text.count("”") or text.count('"') % 2
+    return text.translate(_NO_QUOTES).strip() if torn else text
 
 
 def _is_in_clause(token: Token, noun: Token) -> bool:
