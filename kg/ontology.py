@@ -284,6 +284,7 @@ def _role(iri: str, nodes: Mapping[str, Node]) -> RoleType:
         filled_by=filled_by,
         at_least=int(least[0]) if least else 0,
         abroad=_texts(node, "abroad") == ("true",),
+        from_item=_texts(node, "fromItem") == ("true",),
     )
 
 

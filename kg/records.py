@@ -139,8 +139,8 @@ class Frame:
 
     `light` are verbs that a noun trigger needs above it (empty: none needed); `objects` are lemmas one of
     which a verb trigger needs as object (empty: none needed); `status` is what the frame says by itself.
-    `requires` are roles without which the frame says nothing, `without` dependencies or prepositions beside which it
-    does not hold; `leaders`: states that it names stand for their leaders; `needs` are slots that must be filled;
+    `requires` are roles (or the item's) without which the frame says nothing, `without` dependencies or prepositions beside
+    which it does not hold; `leaders`: states that it names stand for their leaders; `needs` are slots that must be filled;
     `resumes`: with an article it may mean any event of its type told before ("the meeting"); `abroad`: it says nothing of
     those who are at home in the place.
     """
@@ -164,12 +164,14 @@ class RoleType:
     """A role: its local name ("sender"), the entity classes that may fill it, and how many it needs.
 
     `abroad`: a pronoun that may stand for several fills it with one who is not at home in the event's place.
+    `from_item`: where the words name nobody, the parties of the agreement that the event is about fill it.
     """
 
     name: str
     filled_by: tuple[str, ...]
     at_least: int = 0
     abroad: bool = False
+    from_item: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

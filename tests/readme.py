@@ -60,7 +60,8 @@ def event_types() -> None:
     for kind in sorted(load().types.values(), key=lambda kind: kind.name):
         roles = ", ".join(sorted(role.name for role in kind.roles))
         words = ", ".join(sorted({lemma for frame in kind.frames for lemma in frame.lemmas})[:SHOWN_WORDS])
-        cog.outl(f"| {kind.name} | {kind.plover} | {kind.cameo} | {roles} | {words} |")
+        codes = " | ".join(code or "" for code in (kind.plover, kind.cameo))
+        cog.outl(f"| {kind.name} | {codes} | {roles} | {words} |")
 
 
 def registry() -> None:

@@ -19,14 +19,18 @@ _PLACE = "place"
 # Phrases after the goods or the agreement that do not describe them.
 _NOT_ITEM = ("to", "from", "by", "with", "during", "at", "between", "after", "before")
 _THINGS = ("agreement", "weapon")
-_NO_ITEM = ("person", "state", "place", "organisation", "office")
+_NO_ITEM = ("person", "state", "place", "organisation", "office", "demonym")
+_NO_QUOTES = str.maketrans("", "", '“”"')
 # What may open a noun phrase and adds nothing to it: preposition, article, comma, "and".
 _OPENING = ("case", "det", "punct", "cc")
 # A noun that names its own parties, though not whom, says that the clause around it does not: "a visit by a delegation".
 _OWN_PARTIES = ("between", "by")
+# The one party of words: "a statement by the ministry", whoever quotes it.
+_AUTHOR = "author"
 _OCCASION_SLOTS = ("during", "at")
+_COMPANY = "with"
 # Slots that fill a role only where the noun's own phrases left it empty.
-_OUTER = ("holder", "clause", "shared", *_OCCASION_SLOTS)
+_OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")
 # Prepositions of a stay: "during his visit".
 _STAYS = ("during", "on", "in", "after", "before")
@@ -63,14 +67,17 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     found.pop(_PLACE, None)
     place = next((t.naming for t in taken if t.role == _PLACE), None) or _nearby_place(trigger, scene)
     asked = [role for role in trigger.type.roles if role.name != _PLACE]
+    item, where = _item(trigger, slots, scene.parsed), place.entity if place else None
+    parties = _parties(item, scene)
+    found |= {role.name: parties for role in asked if role.from_item and not found[role.name]}
     if any(len(found[role.name]) < min(role.at_least, 1) for role in asked) and not _may_follow(trigger, asked):
         return []
-    complete = all(len(found[role.name]) >= role.at_least for role in asked)
-    if any(not (place if role == _PLACE else found.get(role)) for role in trigger.frame.requires):
+    complete = all(len(found[role.name]) >= role.at_least and not _is_company(role, taken) for role in asked)
+    known = {role for role, entities in found.items() if entities} | ({_PLACE} if place else set()) | ({item.role} if item else set())
+    if not known.issuperset(trigger.frame.requires):
         return []
     if trigger.frame.abroad and not (place and _are_abroad(found, place.entity, scene.discourse)):
         return []
-    item, where = _item(trigger, slots, scene.parsed), place.entity if place else None
     namings = tuple(t.naming for t in taken if t.role != _PLACE) + ((place,) if place else ())
     return [Filled(participants, where, item, namings, complete) for participants in _readings(trigger, found, scene.parsed)]
 
@@ -87,7 +94,7 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene) -> l
     """What the roles take, inner slots first; nothing where a slot that the frame needs gave nothing."""
     taken: list[_Taken] = []
     for slot, role, outer in _asked(trigger):
-        if outer and (_names_parties(slots) or not _wants_more(role, taken, trigger.frame)):
+        if outer and (_names_parties(slots, trigger.frame) or not _wants_more(role, taken, trigger.frame)):
             continue
         for token in slots.get(slot, ()):
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
@@ -95,9 +102,10 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene) -> l
     return taken if {t.slot for t in taken}.issuperset(trigger.frame.needs) else []
 
 
-def _names_parties(slots: Mapping[str, list[Token]]) -> bool:
+def _names_parties(slots: Mapping[str, list[Token]], frame: Frame) -> bool:
     """Whether the noun names its own parties, though not whom: "a visit by a delegation", but not "greetings by letter"."""
-    tokens = (token for slot in _OWN_PARTIES for token in slots.get(slot, ()))
+    own = (_AUTHOR,) if any(f.slot == _AUTHOR for f in frame.fills) else _OWN_PARTIES
+    tokens = (token for slot in own for token in slots.get(slot, ()))
     return any(token.pos_ == "PROPN" or list(children(token, "det", "amod", "nmod:poss", "compound", "nummod")) for token in tokens)
 
 
@@ -113,8 +121,13 @@ def _is_outer(fill_: Fill) -> bool:
 
 
 def _wants_more(role: RoleType, taken: Sequence[_Taken], frame: Frame) -> bool:
-    """Whether the subject outside the noun phrase may still fill the role: it has too few."""
-    return sum(t.role == role.name for t in taken) < max(role.at_least, 2 if _is_mutual(frame) else 1)
+    """Whether the subject outside the noun phrase may still fill the role: it has too few, or only their company."""
+    return sum(t.role == role.name for t in taken) < max(role.at_least, 2 if _is_mutual(frame) else 1) or _is_company(role, taken)
+
+
+def _is_company(role: RoleType, taken: Sequence[_Taken]) -> bool:
+    """Whether of a role that one may fill only those are known with whom somebody did it: "exercises with B"."""
+    return role.at_least == 1 and {t.slot for t in taken if t.role == role.name} == {_COMPANY}
 
 
 def _is_mutual(frame: Frame) -> bool:
@@ -169,7 +182,7 @@ def _fillers(token: Token, role: RoleType, scene: Scene, known: Sequence[str]) -
         dateline = scene.discourse.dateline
         return Reference([dateline], 0.8, "the place of the dateline") if dateline and role.name == _PLACE else _NOBODY
     link = link_of(token, scene.parsed)
-    if link is not None and link.entity:
+    if link is not None and link.entity and not _is_sided(token, scene):
         fitting = None if role.name == _PLACE and _is_demonym(token, scene.parsed) else _fit(link.entity, role, scene.discourse)
         return Reference([fitting], link.score, _why(link, fitting)) if fitting else _NOBODY
     if token.i in scene.parsed.links:
@@ -177,6 +190,12 @@ def _fillers(token: Token, role: RoleType, scene: Scene, known: Sequence[str]) -
     given = resolve(token, scene, known)
     found = [e for e in given.entities if _fit(e, role, scene.discourse)]
     return given._replace(entities=_abroad(token, found, scene) if role.abroad and len(found) == 1 else found)
+
+
+def _is_sided(token: Token, scene: Scene) -> bool:
+    """ "anti-Russian exercises": named only as what somebody is for or against."""
+    before = "".join(t.lower_ for t in scene.parsed.doc[max(0, token.i - 2) : token.i])
+    return any(before.endswith(f"{side}-") for side in scene.discourse.lexicon.words("Siding"))
 
 
 def _why(link: Link, entity: str) -> str:
@@ -332,12 +351,24 @@ def _is_demonym(token: Token, parsed: ParsedSentence) -> bool:
 def _item(trigger: Trigger, slots: Mapping[str, list[Token]], parsed: ParsedSentence) -> Item | None:
     """The agreement or goods: the noun phrase in the slot that the frame gives to the type's item role."""
     role = trigger.type.item
-    tokens = [t for f in trigger.frame.fills if f.role == role for t in slots.get(f.slot, ())] if role else []
-    for token in tokens:
+    wanted = [f.slot for f in trigger.frame.fills if f.role == role] if role else []
+    for token in (t for slot in wanted for t in _things(slot, slots.get(slot, ()))):
         link = parsed.links.get(token.i)
-        if role and (link is None or link.mention.kind not in _NO_ITEM):
+        kind = link.mention.kind if link else ""
+        if role and (kind not in _NO_ITEM or kind == role):
             return Item(role=role, text=_phrase(token, parsed), entity=_thing(token, parsed))
     return None
+
+
+def _things(slot: str, tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens that may head an item: before a noun only nouns, the nearest to it first."""
+    return [t for t in reversed(tokens) if t.pos_ == "NOUN"] if slot == "compound" else tokens
+
+
+def _parties(item: Item | None, scene: Scene) -> list[str]:
+    """Between whom the agreement is that the event is about, where the ontology knows it."""
+    agreement = scene.discourse.lexicon.ontology.agreements.get(item.entity) if item and item.entity else None
+    return sorted(agreement.parties) if agreement else []
 
 
 def _thing(noun: Token, parsed: ParsedSentence) -> str | None:
@@ -347,13 +378,19 @@ def _thing(noun: Token, parsed: ParsedSentence) -> str | None:
 
 
 def _phrase(noun: Token, parsed: ParsedSentence) -> str:
-    """The text of a noun phrase up to its first clause, articles left out."""
-    outer = {t for c in noun.subtree if c != noun and preposition(c) in _NOT_ITEM for t in c.subtree}
+    """The text of a noun phrase up to its first clause, articles and dates left out."""
+    outer = {t for c in noun.subtree if c != noun and (preposition(c) in _NOT_ITEM or c.i in parsed.dates) for t in c.subtree}
     within = (t for t in noun.subtree if t not in outer and not _is_in_clause(t, noun))
     inside = list(dropwhile(lambda t: t.dep_ in _OPENING, within))
     if not inside:
         return noun.text
-    return parsed.text(parsed.starts[inside[0].i], parsed.ends[max(t.i for t in inside)])
+    return _without_torn_quotes(parsed.text(parsed.starts[inside[0].i], parsed.ends[max(t.i for t in inside)]))
+
+
+def _without_torn_quotes(text: str) -> str:
+    """The text without its quotation marks where one of a pair was cut off."""
+    torn = text.count("“") != text.count("”") or text.count('"') % 2
+    return text.translate(_NO_QUOTES).strip() if torn else text
 
 
 def _is_in_clause(token: Token, noun: Token) -> bool:

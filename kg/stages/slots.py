@@ -1,7 +1,7 @@
 """Trigger -> slots: which tokens of the parse stand in which slot of a verb or noun that evokes an event.
 
 Slots are those of the ontology's frames: subject, object, shared, indirect, nationality, here, possessor, compound,
-holder, clause, and one for each preposition. Which of them count is for the frame to say.
+holder, clause, teller, author, complement, and one for each preposition. Which of them count is for the frame to say.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,16 +28,20 @@ from kg.stages.triggers import Trigger
 _Slot = tuple[str, Token]
 
 # Prepositions that say more of the noun before them than of the verb, and are looked for below it.
-_WITH_SUBJECT = ("with", "alongside")
+_WITH_SUBJECT = ("with", "alongside", "between")
 _WITH_OBJECT = ("with", "to", "from")
 _WITH_PHRASE = ("with", "to", "between")
 _WITH_NOUN = ("with", "between", "to", "from")
 _OF_BOTH = ("between", "with")
+# "was appointed minister by B".
+_AGENTS = ("by",)
 # "a message of greeting to B".
 _OF_KIND = ("to",)
 _WITH_CLAUSE = ("between", "with", "to", "in", "at")
 # What a noun shares with the noun that it is coordinated with.
 _SHARED = ("possessor", "compound", "of")
+# Prepositions of words in which, and of an invitation at which, the subject does something.
+_TOLD_IN = ("in", "at", "on", "during")
 # Prepositions after which a noun names the occasion of its clause.
 _OCCASIONS = (
     "ahead", "amid", "in", "during", "at", "on", "after", "before", "following", "for", "with", "through", "via", "from", "by", "over",
@@ -81,6 +85,9 @@ def _verb_slots(trigger: Trigger) -> Iterator[_Slot]:
     if verb.dep_ == "conj" and is_verb(verb.head):
         yield from (("shared", token) for token in objects(coordinated_with(verb)))
     yield from (("here", token) for token in children(verb, "advmod") if token.lower_ == "here")
+    for token in (*children(verb, "xcomp"), *(children(verb, "obj") if is_passive(verb) else ())):
+        yield "complement", token
+        yield from _phrases_with(token, _AGENTS)
     yield from _verb_phrases(verb, trigger.frame.objects)
 
 
@@ -130,7 +137,17 @@ def _noun_slots(trigger: Trigger) -> Iterator[_Slot]:
     yield from _own_slots(noun)
     if noun.dep_ == "conj":
         yield from ((slot, token) for slot, token in _own_slots(first_conjunct(noun)) if slot in _SHARED)
+    yield from _author_slots(noun, trigger.frame.light)
     yield from _clause_slots(noun) if trigger.light is None else _light_slots(trigger.light, noun)
+
+
+def _author_slots(noun: Token, light: tuple[str, ...]) -> Iterator[_Slot]:
+    """Whose words they are: "a statement by B", "a statement issued by B", not "a statement quoted by B"; "said in a statement"."""
+    issued = [verb for verb in children(noun, "acl") if verb.lemma_.lower() in light and is_passive(verb)]
+    yield from (("author", token) for head in (noun, *issued) for name, token in phrases(head) if name in _AGENTS)
+    verb, how = argument_of(noun) or (None, "")
+    if verb is not None and how in _TOLD_IN:
+        yield from (("teller", token) for token in subjects(verb))
 
 
 def _own_slots(noun: Token) -> Iterator[_Slot]:

@@ -119,7 +119,7 @@ def _light(token: Token, frame: Frame, lexicon: Lexicon) -> Token | None:
     if argument is None:
         return None
     verb, how = argument
-    names = _verb_names(verb)
+    names = _verb_names(verb) | set(_stems(verb.lower_))
     arranging = lexicon.words("Cancelling") | (lexicon.words("Planning") - lexicon.words("Wishing"))
     arranged = how == "obj" and not names.isdisjoint(arranging)
     carried = how in _CARRIED and not names.isdisjoint(frame.light)
