@@ -25,6 +25,7 @@ from kg.stages.occasion import (
     date_by_encounter,
     date_by_narration,
     find_anniversary,
+    find_anniversary_year,
     find_occasions,
     find_stay,
     has_anniversary,
@@ -37,6 +38,7 @@ from kg.stages.refer import Discourse, Scene, at_day
 from kg.stages.resume import find_resumed, is_attended, is_resuming, says_more
 from kg.stages.roles import Filled, fill
 from kg.stages.sentences import split_sentences
+from kg.stages.syntax import governor
 from kg.stages.triggers import Trigger, find_triggers
 from kg.stages.when import find_report_days, is_narrated, is_present, when
 from kg.text import words
@@ -174,12 +176,18 @@ def _drafts(scene: Scene, article: Article, jubilee: Interval | None) -> Iterato
     triggers = list(find_triggers(scene.parsed, scene.discourse.lexicon))
     found: list[tuple[int, Draft]] = []
     for trigger in triggers:
-        if trigger.status is None or any(i == trigger.token.i and d.type == trigger.type for i, d in found):
+        if trigger.status is None or _is_aim_of(trigger, triggers) or any(i == trigger.token.i and d.type == trigger.type for i, d in found):
             continue
         found += [(trigger.token.i, draft) for draft in _trigger_drafts(trigger, triggers, scene, article, jubilee)]
     for i, draft in found:
         occasions = find_occasions(scene.parsed.doc[i])
         yield with_occasion(draft, [d for j, d in found if j in occasions])
+
+
+def _is_aim_of(trigger: Trigger, triggers: Sequence[Trigger]) -> bool:
+    """ "meets B for talks": what an encounter is for is the encounter itself."""
+    verb = governor(trigger.token) if trigger.purpose else None
+    return any(t.token == verb and t.type == trigger.type for t in triggers)
 
 
 def _trigger_drafts(
@@ -190,7 +198,8 @@ def _trigger_drafts(
     dates = [stay] if stay else when(trigger, parsed, lexicon, [t.token for t in triggers], article.source.published)
     if not dates and jubilee and is_on_anniversary(trigger, parsed, lexicon):
         dates = [_jubilee(jubilee)]
-    for date in dates or (None,):
+    past = None if dates else find_anniversary_year(trigger, lexicon, article.source.published)
+    for date in dates or (past,):
         then = at_day(scene, date.interval if date else None)
         drafts = (_draft(trigger, filled, date, then, article) for filled in fill(trigger, then))
         yield from (_possible(draft, article.source.published) for draft in drafts)

@@ -26,6 +26,7 @@ _NUMBERS = {word: n for n, word in enumerate(["one", "two", "three", "four", "fi
 _LENGTH = re.compile(r"\b(\w+)[- ]day\b[^.]{0,60}$", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,2}")
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+anniversary\b", re.IGNORECASE)
+_NTH = re.compile(r"(\d{1,3})(?:st|nd|rd|th)")
 _OCCASION = ("during", "at", "in", "on")
 # Characters within which a sentence still speaks of the encounter told before it: a few sentences.
 _NEAR_TEXT = 700
@@ -241,6 +242,17 @@ def has_anniversary(trigger: Trigger, lexicon: Lexicon) -> bool:
     """Whether the sentence tells of an anniversary of what the trigger names: "the anniversary of a summit"."""
     up = path_up(trigger.token)[:2]
     return any(t.lemma_.lower() in lexicon.words("Anniversary") for t in up)
+
+
+def find_anniversary_year(trigger: Trigger, lexicon: Lexicon, published: dt.date | None) -> DateMention | None:
+    """ "the 10th anniversary of his visit": the year that many years before the report."""
+    marked = next((t for t in path_up(trigger.token)[:2] if t.lemma_.lower() in lexicon.words("Anniversary")), None)
+    numbers = [m[1] for c in children(marked, "amod") if (m := _NTH.fullmatch(c.lower_))] if marked else []
+    if not numbers or published is None:
+        return None
+    year = published.year - int(numbers[0])
+    days = make_days(dt.date(year, 1, 1), dt.date(year, 12, 31))
+    return DateMention(start=0, end=0, text="", interval=days, source="relative", why=f"{numbers[0]} years before the report")
 
 
 def date_by_anniversary(drafts: Sequence[Draft]) -> list[Draft]:

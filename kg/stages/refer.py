@@ -340,6 +340,13 @@ def _head_of_delegation(token: Token, scene: Scene, exclude: Sequence[str]) -> l
     return [e for e in heads if e not in exclude]
 
 
+def _is_led(token: Token, scene: Scene) -> bool:
+    """ "The band of the army led by X", "a flotilla headed by X": a common noun whose head follows it."""
+    leading = scene.discourse.lexicon.words("Leading")
+    nouns = [token, *children(token, "nmod")] if token.pos_ == "NOUN" else []
+    return any(c.lower_ in leading and c.tag_ == "VBN" for noun in nouns for c in children(noun, "acl"))
+
+
 def _last_head(offset: int, discourse: Discourse) -> list[str]:
     """Who was last said to lead a delegation, before "the delegation"; the only one where he is named after it."""
     heads = [
@@ -355,7 +362,7 @@ _KINDS: tuple[tuple[Callable[[Token, Scene], bool], Callable[[Token, Scene, Sequ
     (lambda token, _: token.lower_ in _SINGULAR, _one, 0.7, "pronoun for a subject or person before it"),
     (lambda token, scene: token.lower_ in _PLURAL or _is_pair(token, scene.discourse), _two, 0.7, "the two whom the text speaks of"),
     (lambda token, scene: _is_in_class(token, "Counterpart", scene), _counterpart, 0.8, "holder of the same office on the other side"),
-    (lambda token, scene: _is_in_class(token, "Delegation", scene), _head_of_delegation, 0.8, "head of the delegation"),
+    (lambda token, scene: _is_in_class(token, "Delegation", scene) or _is_led(token, scene), _head_of_delegation, 0.8, "head of the delegation"),
     (lambda token, scene: _is_in_class(token, "PersonNoun", scene) and token.tag_ == "NNS", _holders, 0.8, "holders of the offices"),
     (lambda token, scene: _is_in_class(token, "PersonNoun", scene) and _is_definite(token), _described, 0.7, "last person of that title"),
 )  # fmt: skip

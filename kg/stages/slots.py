@@ -5,6 +5,7 @@ holder, clause, teller, author, complement, and one for each preposition. Which 
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from spacy.tokens import Token
 
@@ -18,6 +19,7 @@ from kg.stages.syntax import (
     is_passive,
     is_verb,
     objects,
+    path_up,
     phrases,
     preposition,
     relative,
@@ -186,7 +188,9 @@ def _guest_before(noun: Token) -> Token | None:
     if not before:
         return None
     set_off = before[-1].i < noun.left_edge.i - 1 and before[-1].pos_ == "PROPN" and not children(noun, "nmod:poss")
-    return before[-1] if set_off or preposition(before[-1]) in ("from", "by", "with") else None
+    above = takewhile(lambda t: not is_verb(t), (before[-1], *path_up(before[-1])))
+    giver = next((t for t in above if preposition(t) in ("from", "by", "with")), None)
+    return before[-1] if set_off else giver
 
 
 def _clause_slots(noun: Token) -> Iterator[_Slot]:

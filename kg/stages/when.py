@@ -38,7 +38,8 @@ def when(
     "they signed a plan for exchanges in 2027".
     """
     offset = find_offset(trigger.token)
-    if offset is not None:
+    own_noun = any(t.i in parsed.dates for t in trigger.token.subtree) and not is_verb(trigger.token)
+    if offset is not None and not own_noun:
         return _from_main(trigger, offset, parsed, published)
     reports = report_dates(parsed, lexicon)
     spoken = _speech_about(trigger)
@@ -170,6 +171,8 @@ def _anchors(trigger: Trigger) -> dict[int, int]:
     if trigger.light is not None:
         found[trigger.light.i] = 0
     token = trigger.token
+    if trigger.type.durative and preposition(token) == "on":
+        found |= {t.i: 3 for t in path_up(token) if is_verb(t)}
     if trigger.purpose or _is_aim(trigger):
         return found
     if not is_verb(token):
@@ -230,14 +233,14 @@ def is_present(trigger: Trigger) -> bool:
     verb = next(iter(children(trigger.token, "cop")), trigger.light or trigger.token)
     if not is_verb(verb):
         argument = argument_of(verb)
-        if argument is None or argument[0].dep_ in ("acl:relcl", "acl", "advcl"):
+        if argument is None or argument[0].dep_ in ("acl:relcl", "acl") or (argument[0].dep_ == "advcl" and argument[0].tag_ != "VBG"):
             return False
         verb = argument[0]
     while verb.dep_ in ("xcomp", "advcl", "conj", "acl") and verb.tag_ in ("VB", "VBG"):
         verb = verb.head
         if not is_verb(verb):
             return False
-    return verb.tag_ != "VBG" and _is_present_form(verb)
+    return (verb.tag_ != "VBG" or bool(children(verb, "aux"))) and _is_present_form(verb)
 
 
 def _is_present_form(verb: Token) -> bool:
