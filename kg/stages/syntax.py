@@ -261,7 +261,7 @@ def governor(noun: Token) -> Token | None:
 def argument_of(noun: Token) -> tuple[Token, str] | None:
     """The verb that the noun is a direct argument of and how: "obj", "nsubj" or its preposition."""
     token = noun
-    while (token.dep_ == "conj" and not is_verb(token.head)) or _is_measured(token):
+    while (token.dep_ == "conj" and not is_verb(token.head)) or _is_measured(token) or _is_before_date(token):
         token = token.head
     head = token.head
     if head == token or not is_verb(head):
@@ -276,6 +276,11 @@ def argument_of(noun: Token) -> tuple[Token, str] | None:
 def _is_measured(noun: Token) -> bool:
     """ "two hours of talks", "a round of talks": the noun is what the measure is of."""
     return noun.dep_ == "nmod" and preposition(noun) == "of" and noun.head.lemma_.lower() in _MEASURES
+
+
+def _is_before_date(noun: Token) -> bool:
+    """ "over lunch last week": a noun that a parser took for part of the date after it."""
+    return noun.dep_ == "compound" and noun.pos_ == "NOUN" and noun.head.pos_ == "PROPN" and noun.head.dep_ in ("obl", "obl:unmarked")
 
 
 def phrases(token: Token) -> Iterator[tuple[str, Token]]:

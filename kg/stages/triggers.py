@@ -247,6 +247,8 @@ def _supposed(step: _Step) -> _Said | None:
     conditional = step.lexicon.words("Conditional")
     if any(c.lower_ in conditional for c in children(step.below, "mark")):
         return "none"
+    if step.below.dep_ == "advcl" and step.below.tag_ in ("VBP", "VBZ") and any(c.lower_ == "when" for c in step.below.children):
+        return step.own  # "will press him when they meet" lies ahead too
     return "stop" if step.below.dep_ == "advcl" and is_verb(step.word) else None
 
 

@@ -115,7 +115,7 @@ def _speech_about(trigger: Trigger) -> Token | None:
 
 def _closeness(date: Token, anchors: Mapping[int, int], rivals: set[int], parsed: ParsedSentence) -> int | None:
     """0 for a date of the trigger itself, more for one of its clause, None for one that belongs to something else."""
-    if preposition(date) in _BOUNDS or _is_of_noun_before(date, rivals, parsed):
+    if preposition(date) in _BOUNDS or _is_of_noun_before(date, rivals, parsed) or _is_count(date):
         return None
     up = [_root_of(date)] if _is_set_off(date) and date.head.i not in anchors else path_up(date)
     for steps, token in enumerate(up):
@@ -125,6 +125,12 @@ def _closeness(date: Token, anchors: Mapping[int, int], rivals: set[int], parsed
         if token.i in rivals or own_noun or preposition(token) in _BOUNDS or _is_other_clause(token, date, anchors):
             return None
     return None
+
+
+def _is_count(date: Token) -> bool:
+    """ "for the third time this year": how often within a span is not when."""
+    first = date.left_edge.i
+    return first > 0 and date.doc[first - 1].lower_ in ("time", "times")
 
 
 def _is_of_noun_before(date: Token, rivals: set[int], parsed: ParsedSentence) -> bool:
