@@ -30,6 +30,7 @@ _BEFORE_DATE = re.compile(
 # A bare day that stands as an adverb: no possessive, compound or apposition follows it.
 _AFTER_ASIDE = re.compile(r"[.!?]?[”\"]?(?:\s|$)")
 _AFTER_DATE = re.compile(r",\s+(?=\S)")
+_SECOND_SYLLABLE = re.compile(r"-[a-z]{2,6}\b")
 _BATCH = 64
 # Components that a sentence with its names known has no need of.
 _NOT_OF_SENTENCES = ["ner", "senter"]
@@ -101,7 +102,7 @@ class Language:
             return [[] for _ in sentences]
         docs = self.nlp.pipe((text[s.start : s.end] for s in sentences), disable=self._no_parse, batch_size=_BATCH)
         return [
-            [Span(s.start + ent.start_char, s.start + ent.end_char, ent.label_) for ent in doc.ents]
+            [Span(s.start + ent.start_char, _end_of_word(text, s.start + ent.end_char), ent.label_) for ent in doc.ents]
             for s, doc in zip(sentences, docs, strict=True)
         ]
 
@@ -155,6 +156,12 @@ class Language:
 
     def _doc(self, text: str, tokens: Sequence[_Token]) -> Doc:
         return Doc(self.nlp.vocab, words=[t.word for t in tokens], spaces=_spaces(text, tokens))
+
+
+def _end_of_word(text: str, end: int) -> int:
+    """Where the word ends in which a name seems to: a tokeniser cuts "Chiang Kai-shek" at the hyphen."""
+    rest = _SECOND_SYLLABLE.match(text, end)
+    return rest.end() if rest else end
 
 
 def _find_opening(piece: Piece) -> tuple[DateMention, int] | None:

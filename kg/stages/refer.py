@@ -272,10 +272,12 @@ def _state_of(token: Token, scene: Scene) -> str | None:
 def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "the minister": the last person whose title in this article, or office, holds that noun."""
     noun, offset, discourse = token.lemma_.lower(), scene.parsed.starts[token.i], scene.discourse
+    beside = (*children(token, "amod", "compound", "nmod:poss"), *(t for name, t in phrases(token) if name in ("of", "from")))
+    states = {s for t in beside if (s := _state_of(t, scene))}
     for link in reversed(discourse.links):
         if link.mention.start >= offset or not link.entity or link.entity in exclude or not discourse.is_person(link.entity):
             continue
-        if _bears(link, noun, discourse):
+        if _bears(link, noun, discourse) and (not states or discourse.country(link.entity) in states):
             return [link.entity]
     return []
 

@@ -13,7 +13,7 @@ from spacy.tokens import Token
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import EventType, Frame, Status
-from kg.stages.syntax import argument_of, children, governor, is_passive, is_ranked, is_verb, objects, path_up, preposition
+from kg.stages.syntax import argument_of, children, governor, is_finite, is_passive, is_ranked, is_verb, objects, path_up, preposition
 
 # What a word says of a trigger below it: a status, "none" (only wished for), "stop" (it speaks of another event) or nothing.
 _Said = Status | Literal["none", "stop", ""]
@@ -60,7 +60,17 @@ def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]
             continue
         for event_type, frame in _frames(token, parsed, lexicon):
             light = _light(token, frame, lexicon)
-            yield Trigger(token, event_type, frame, light, _status(token, frame, lexicon), _is_purpose(token, light))
+            status = _status(token, frame, lexicon)
+            if status == "planned" and event_type.durative and _has_set_out(token, light, lexicon):
+                status = "occurred"
+            yield Trigger(token, event_type, frame, light, status, _is_purpose(token, light))
+
+
+def _has_set_out(token: Token, light: Token | None, lexicon: Lexicon) -> bool:
+    """ "left on Monday to visit B", "departed to pay a visit": whoever has set out on a journey is on it."""
+    verb = light or token
+    over = verb.head
+    return verb.dep_ in ("advcl", "xcomp") and over.lemma_.lower() in lexicon.words("SettingOut") and is_finite(over) and not _own_status(over, lexicon)
 
 
 def _frames(token: Token, parsed: ParsedSentence, lexicon: Lexicon) -> list[tuple[EventType, Frame]]:

@@ -179,7 +179,7 @@ def _anchors(trigger: Trigger) -> dict[int, int]:
     token = trigger.token
     if trigger.type.durative and preposition(token) == "on":
         found |= {t.i: 3 for t in path_up(token) if is_verb(t)}
-    if trigger.purpose or _is_aim(trigger):
+    if trigger.purpose or (_is_aim(trigger) and not (trigger.type.durative and trigger.status == "occurred")):
         return found
     if not is_verb(token):
         argument = argument_of(token)
