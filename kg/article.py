@@ -137,7 +137,7 @@ def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
 def _told_before(drafts: Sequence[Draft], sentence: Sentence, discourse: Discourse) -> tuple[str, ...]:
     """The persons of the event that the sentence before tells last: whom "they" and "the two" may mean."""
     before = max((s.start for s in discourse.sentences if s.end <= sentence.start), default=None)
-    near = [d for d in drafts if d.evidence[-1].start == before]
+    near = sorted((d for d in drafts if d.evidence[-1].start == before), key=lambda d: (d.narrated, d.complete))
     return tuple(p.entity for p in near[-1].participants if discourse.is_person(p.entity)) if near else ()
 
 
@@ -176,7 +176,11 @@ def _drafts(scene: Scene, article: Article, jubilee: Interval | None) -> Iterato
     triggers = list(find_triggers(scene.parsed, scene.discourse.lexicon))
     found: list[tuple[int, Draft]] = []
     for trigger in triggers:
-        if trigger.status is None or _is_aim_of(trigger, triggers) or any(i == trigger.token.i and d.type == trigger.type for i, d in found):
+        if (
+            trigger.status is None
+            or _is_aim_of(trigger, triggers)
+            or any(i == trigger.token.i and d.type == trigger.type for i, d in found)
+        ):
             continue
         found += [(trigger.token.i, draft) for draft in _trigger_drafts(trigger, triggers, scene, article, jubilee)]
     for i, draft in found:

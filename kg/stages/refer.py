@@ -18,9 +18,11 @@ from kg.records import Entity, Interval, Link, Sentence, Tenure
 from kg.stages.holder import rank_of
 from kg.stages.link import link_office
 from kg.stages.syntax import children, conjuncts, governor, is_verb, phrases, preposition, subjects
+from kg.text import words
 
 _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
 _FEMININE = frozenset(("she", "her", "herself"))
+_GROUP = frozenset(("it", "its"))
 _PLURAL = frozenset(("they", "them", "their", "themselves", "both", "each"))
 # Heads of state and of government.
 _LEADING = 2
@@ -159,6 +161,12 @@ def _may_be(word: Token, person: str, discourse: Discourse) -> bool:
     return entity.minted or word.lower_ not in _SINGULAR or entity.female == (word.lower_ in _FEMININE)
 
 
+def _doers(subject: Token, scene: Scene) -> list[str]:
+    """The person who is the subject, or those whom a plural ("the ministers") stands for."""
+    named = scene.person_of(subject)
+    return [named] if named else resolve(subject, scene).entities if subject.tag_ == "NNS" else []
+
+
 def _subjects_above(token: Token) -> list[Token]:
     """The subjects of the clause in which the token stands."""
     verb = governor(token)
@@ -205,8 +213,8 @@ def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     named = [e for child in children(token, "appos") for t in conjuncts(child) if (e := scene.person_of(t))]
     if len(named) == _PAIR:
         return named
-    doers = [e for t in _subjects_above(token) if (e := scene.person_of(t))]
-    if token.dep_ == "nmod:poss" and len(doers) >= _PAIR:
+    doers = [e for t in _subjects_above(token) for e in _doers(t, scene)] if token.dep_ == "nmod:poss" else []
+    if len(doers) >= _PAIR:
         return doers
     number = _count(token)
     for other in parsed.doc:
@@ -260,7 +268,8 @@ def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     people = [{t.person for t in lexicon.ontology.holders(o, scene.discourse.day)} for o in held]
     if noun.lemma_.lower() in lexicon.words("LeaderPair"):
         people = [{leader} for state in states if (leader := scene.discourse.leader(state))]
-    return [person for one in people if len(one) == 1 for person in one if person not in exclude] if len(people) > 1 else []
+    found = [person for one in people if len(one) == 1 for person in one if person not in exclude] if len(people) > 1 else []
+    return found if found or states or not _is_definite(noun) else _two(noun, scene, exclude)
 
 
 def _state_of(token: Token, scene: Scene) -> str | None:
@@ -274,6 +283,9 @@ def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     noun, offset, discourse = token.lemma_.lower(), scene.parsed.starts[token.i], scene.discourse
     beside = (*children(token, "amod", "compound", "nmod:poss"), *(t for name, t in phrases(token) if name in ("of", "from")))
     states = {s for t in beside if (s := _state_of(t, scene))}
+    if len(states) == 1 and noun in discourse.lexicon.words("LeaderPair"):
+        leader = discourse.leader(next(iter(states)))
+        return [leader] if leader and leader not in exclude else []
     for link in reversed(discourse.links):
         if link.mention.start >= offset or not link.entity or link.entity in exclude or not discourse.is_person(link.entity):
             continue
@@ -342,11 +354,23 @@ def _head_of_delegation(token: Token, scene: Scene, exclude: Sequence[str]) -> l
     return [e for e in heads if e not in exclude]
 
 
+def _is_delegation(token: Token, scene: Scene) -> bool:
+    return _is_in_class(token, "Delegation", scene) or _is_led(token, scene)
+
+
 def _is_led(token: Token, scene: Scene) -> bool:
     """ "The band of the army led by X", "a flotilla headed by X": a common noun whose head follows it."""
     leading = scene.discourse.lexicon.words("Leading")
     nouns = [token, *children(token, "nmod")] if token.pos_ == "NOUN" else []
     return any(c.lower_ in leading and c.tag_ == "VBN" for noun in nouns for c in children(noun, "acl"))
+
+
+def _group(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
+    """ "It was greeted by B": who came with the delegation that the sentence before tells of."""
+    before = [s for s in scene.discourse.sentences if s.end <= scene.parsed.sentence.start][-1:]
+    keys = {w.key for s in before for w in words(scene.discourse.text[s.start : s.end])}
+    told = keys & scene.discourse.lexicon.words("Delegation")
+    return [e for e in scene.told if e not in exclude] if told and token.dep_ != "expl" else []
 
 
 def _last_head(offset: int, discourse: Discourse) -> list[str]:
@@ -363,8 +387,9 @@ def _last_head(offset: int, discourse: Discourse) -> list[str]:
 _KINDS: tuple[tuple[Callable[[Token, Scene], bool], Callable[[Token, Scene, Sequence[str]], list[str]], float, str], ...] = (
     (lambda token, _: token.lower_ in _SINGULAR, _one, 0.7, "pronoun for a subject or person before it"),
     (lambda token, scene: token.lower_ in _PLURAL or _is_pair(token, scene.discourse), _two, 0.7, "the two whom the text speaks of"),
+    (lambda token, _: token.lower_ in _GROUP, _group, 0.7, "the delegation told of before"),
     (lambda token, scene: _is_in_class(token, "Counterpart", scene), _counterpart, 0.8, "holder of the same office on the other side"),
-    (lambda token, scene: _is_in_class(token, "Delegation", scene) or _is_led(token, scene), _head_of_delegation, 0.8, "head of the delegation"),
+    (_is_delegation, _head_of_delegation, 0.8, "head of the delegation"),
     (lambda token, scene: _is_in_class(token, "PersonNoun", scene) and token.tag_ == "NNS", _holders, 0.8, "holders of the offices"),
     (lambda token, scene: _is_in_class(token, "PersonNoun", scene) and _is_definite(token), _described, 0.7, "last person of that title"),
 )  # fmt: skip

@@ -72,7 +72,7 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     found |= {role.name: parties for role in asked if role.from_item and not found[role.name]}
     if any(len(found[role.name]) < min(role.at_least, 1) for role in asked) and not _may_follow(trigger, asked):
         return []
-    complete = all(len(found[role.name]) >= role.at_least and not _is_company(role, taken) for role in asked)
+    complete = all(len(found[role.name]) >= role.at_least and not (role.at_least == 1 and _is_company(role, taken)) for role in asked)
     known = {role for role, entities in found.items() if entities} | ({_PLACE} if place else set()) | ({item.role} if item else set())
     if not known.issuperset(trigger.frame.requires):
         return []
@@ -127,7 +127,7 @@ def _wants_more(role: RoleType, taken: Sequence[_Taken], frame: Frame) -> bool:
 
 def _is_company(role: RoleType, taken: Sequence[_Taken]) -> bool:
     """Whether of a role that one may fill only those are known with whom somebody did it: "exercises with B"."""
-    return role.at_least == 1 and {t.slot for t in taken if t.role == role.name} == {_COMPANY}
+    return {t.slot for t in taken if t.role == role.name} == {_COMPANY}
 
 
 def _is_mutual(frame: Frame) -> bool:

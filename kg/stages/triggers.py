@@ -70,7 +70,8 @@ def _has_set_out(token: Token, light: Token | None, lexicon: Lexicon) -> bool:
     """ "left on Monday to visit B", "departed to pay a visit": whoever has set out on a journey is on it."""
     verb = light or token
     over = verb.head
-    return verb.dep_ in ("advcl", "xcomp") and over.lemma_.lower() in lexicon.words("SettingOut") and is_finite(over) and not _own_status(over, lexicon)
+    set_out = over.lemma_.lower() in lexicon.words("SettingOut") and is_finite(over)
+    return verb.dep_ in ("advcl", "xcomp") and set_out and not _own_status(over, lexicon)
 
 
 def _frames(token: Token, parsed: ParsedSentence, lexicon: Lexicon) -> list[tuple[EventType, Frame]]:
