@@ -19,6 +19,7 @@ from kg.stages.attend import find_attendants, is_list, with_attendants
 from kg.stages.attribute import attribute, find_sides, hear, with_allegation
 from kg.stages.consolidate import Draft, consolidate, join
 from kg.stages.date import find_dates
+from kg.stages.discourse import Discourse, Scene, at_day
 from kg.stages.link import link
 from kg.stages.occasion import (
     date_by_anniversary,
@@ -34,7 +35,6 @@ from kg.stages.occasion import (
     with_occasion,
 )
 from kg.stages.recognise import recognise
-from kg.stages.refer import Discourse, Scene, at_day
 from kg.stages.resume import find_resumed, is_attended, is_resuming, says_more
 from kg.stages.roles import Filled, fill
 from kg.stages.sentences import split_sentences

@@ -5,7 +5,7 @@ from dataclasses import replace
 from kg.ids import NK
 from kg.records import Agreement, Interval
 from kg.stages.consolidate import Draft
-from kg.stages.refer import Discourse
+from kg.stages.discourse import Discourse
 from kg.text import spelling_key
 
 

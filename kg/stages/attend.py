@@ -6,7 +6,7 @@ from dataclasses import replace
 from kg.lexicon import Lexicon
 from kg.records import Evidence, Link, Naming, Participant, Sentence
 from kg.stages.consolidate import Draft
-from kg.stages.refer import Discourse
+from kg.stages.discourse import Discourse
 from kg.text import words
 
 # The word that opens such a list stands among the first of its sentence, the one that closes it among the last.

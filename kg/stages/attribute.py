@@ -14,7 +14,7 @@ from spacy.tokens import Token
 from kg.ids import NK
 from kg.lexicon import Lexicon
 from kg.records import Attribution, EventType, Status
-from kg.stages.refer import Discourse, Scene
+from kg.stages.discourse import Discourse, Scene
 from kg.stages.roles import Filled
 from kg.stages.syntax import children, is_passive, is_verb, objects, path_up, preposition, subjects
 from kg.stages.triggers import Trigger

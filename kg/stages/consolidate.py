@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from kg.dates import count_days, intersect, lasts, overlaps
 from kg.records import Attribution, EventType, Evidence, Interval, Item, Naming, Participant, Status
-from kg.stages.refer import Discourse
+from kg.stages.discourse import Discourse
 
 # Wider than any date that a text gives.
 _UNBOUNDED = 10**6

@@ -17,7 +17,7 @@ from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention, Interval, Sentence
 from kg.stages.consolidate import Draft
-from kg.stages.refer import Discourse
+from kg.stages.discourse import Discourse
 from kg.stages.syntax import children, first_conjunct, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
 from kg.stages.when import is_present

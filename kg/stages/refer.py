@@ -5,18 +5,15 @@ points forward in the same sentence); what cannot be told apart gives nothing.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
 
 from spacy.tokens import Token
 
 from kg.language import ParsedSentence
-from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED, covers
-from kg.records import Entity, Interval, Link, Sentence, Tenure
+from kg.records import Link, Tenure
+from kg.stages.discourse import LEADING, Discourse, Reference, Scene
 from kg.stages.holder import rank_of
-from kg.stages.link import link_office
 from kg.stages.syntax import children, conjuncts, governor, is_verb, phrases, preposition, subjects
 from kg.text import words
 
@@ -24,8 +21,6 @@ _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
 _FEMININE = frozenset(("she", "her", "herself"))
 _GROUP = frozenset(("it", "its"))
 _PLURAL = frozenset(("they", "them", "their", "themselves", "both", "each"))
-# Heads of state and of government.
-_LEADING = 2
 _PAIR = 2
 _NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4}
 # How many characters before its last name the sentence before may begin.
@@ -35,88 +30,6 @@ _FEW = 3
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
 _LED = re.compile(r"\b(?:led|headed)\s+by\s+$")
 _DEFINITE = frozenset(("the", "both", "his", "her", "their", "two"))
-
-
-@dataclass(frozen=True, slots=True)
-class Discourse:
-    """The article's links in order and every entity by IRI: what a reference may point to.
-
-    `day` is that on which an office is held: of publication, or of the event in question.
-    """
-
-    links: Sequence[Link]
-    entities: Mapping[str, Entity]
-    lexicon: Lexicon
-    text: str
-    sentences: Sequence[Sentence]
-    day: Interval | None
-    dateline: str | None
-
-    def leader(self, state: str) -> str | None:
-        """The one person who led the state on the day: the sole holder of its highest offices."""
-        ontology = self.lexicon.ontology
-        offices = [o for o in ontology.offices.values() if o.state == state]
-        held = [(o.rank or UNRANKED, t.person) for o in offices for t in ontology.holders(o.iri, self.day)]
-        top = min((rank for rank, _ in held), default=UNRANKED)
-        people = {person for rank, person in held if rank == top}
-        return people.pop() if len(people) == 1 and top <= _LEADING else None
-
-    def persons_before(self, offset: int) -> list[str]:
-        """Persons named before `offset`, the latest first, each once."""
-        found: list[str] = []
-        for link in reversed(self.links):
-            if link.mention.start < offset and link.entity and self.is_person(link.entity) and link.entity not in found:
-                found.append(link.entity)
-        return found
-
-    def persons_between(self, start: int, end: int) -> list[str]:
-        """Persons named from `start` up to `end`, in order, each once."""
-        found = [x.entity for x in self.links if start <= x.mention.start < end and x.entity and self.is_person(x.entity)]
-        return list(dict.fromkeys(found))
-
-    def is_person(self, iri: str) -> bool:
-        """Whether the entity is a person, known or minted."""
-        entity = self.entities.get(iri)
-        return entity is not None and self.lexicon.kind_of(entity) == "person"
-
-    def country(self, iri: str) -> str | None:
-        """The country of an entity, where it is known."""
-        entity = self.entities.get(iri)
-        return entity.country if entity else None
-
-
-class Reference(NamedTuple):
-    """Whom words mean that name nobody, how sure that is and why."""
-
-    entities: list[str]
-    score: float
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A sentence within its article: the parse, what the article has named, and who took part in the event `told` just before."""
-
-    parsed: ParsedSentence
-    discourse: Discourse
-    told: tuple[str, ...] = ()
-
-    def person_of(self, token: Token) -> str | None:
-        """The person whom the token stands for, if any."""
-        entity = entity_of(token, self.parsed)
-        return entity if entity and self.discourse.is_person(entity) else None
-
-
-def at_day(scene: Scene, day: Interval | None) -> Scene:
-    """The scene with the offices as held on the day of its event, where that has been; with None as it is."""
-    discourse, parsed = scene.discourse, scene.parsed
-    if day is None or (discourse.day is not None and day.start > discourse.day.start):
-        return scene
-    links = {
-        i: link_office(x.mention, discourse.lexicon, day) if x.mention.offices and not x.mention.name else x
-        for i, x in parsed.links.items()
-    }
-    return replace(scene, parsed=replace(parsed, links=links), discourse=replace(discourse, day=day))
 
 
 def _is_definite(token: Token) -> bool:
@@ -253,7 +166,7 @@ def _bearers(noun: str, links: Sequence[Link], discourse: Discourse) -> Sequence
     """Those of the persons who bear what the noun says; everybody where it says nothing of an office."""
     if noun in discourse.lexicon.words("OfficePair"):
         return [x for x in links if _bears(x, noun, discourse)]
-    leading = [x for x in links if x.entity and (rank_of(x.entity, discourse.lexicon.ontology, discourse.day) or UNRANKED) <= _LEADING]
+    leading = [x for x in links if x.entity and (rank_of(x.entity, discourse.lexicon.ontology, discourse.day) or UNRANKED) <= LEADING]
     is_leader = noun in discourse.lexicon.words("LeaderPair")
     return leading if is_leader and len({x.entity for x in leading}) >= _PAIR else links
 
@@ -408,18 +321,3 @@ def _is_in_class(token: Token, name: str, scene: Scene) -> bool:
     found = scene.discourse.lexicon.words(name)
     lemma = token.lemma_.lower()
     return lemma in found or any(f"{c.lower_} {lemma}" in found for c in children(token, "amod"))
-
-
-def link_of(token: Token, parsed: ParsedSentence) -> Link | None:
-    """The link of the mention that the token stands for, or of a person in apposition to a common noun."""
-    link = parsed.links.get(token.i)
-    if link is not None or token.tag_ == "NNS":
-        return link
-    beside = (parsed.links.get(child.i) for child in children(token, "appos", "flat"))
-    return next((x for x in beside if x and x.entity and x.mention.kind == "person"), None)
-
-
-def entity_of(token: Token, parsed: ParsedSentence) -> str | None:
-    """The entity of that link."""
-    link = link_of(token, parsed)
-    return link.entity if link is not None else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kg.lexicon import Lexicon
 from kg.stages.consolidate import Draft, agree
-from kg.stages.refer import Discourse
+from kg.stages.discourse import Discourse
 from kg.stages.syntax import children
 from kg.stages.triggers import Trigger
 

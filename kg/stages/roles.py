@@ -10,7 +10,8 @@ from spacy.tokens import Token
 from kg.ids import NK
 from kg.language import ParsedSentence
 from kg.records import Fill, Frame, Item, Link, Naming, Participant, RoleType
-from kg.stages.refer import Discourse, Reference, Scene, entity_of, link_of, resolve
+from kg.stages.discourse import Discourse, Reference, Scene, entity_of, link_of
+from kg.stages.refer import resolve
 from kg.stages.slots import find_slots
 from kg.stages.syntax import argument_of, children, is_verb, path_up, phrases, preposition, subjects
 from kg.stages.triggers import Trigger

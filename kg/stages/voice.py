@@ -13,7 +13,8 @@ from kg.ids import NK
 from kg.lexicon import Lexicon
 from kg.ontology import covers
 from kg.records import Link
-from kg.stages.refer import Scene, link_of, resolve
+from kg.stages.discourse import Scene, link_of
+from kg.stages.refer import resolve
 from kg.stages.syntax import children, conjuncts, is_verb, preposition, subjects
 from kg.text import words
 
