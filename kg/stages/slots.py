@@ -98,6 +98,8 @@ def _argument(slot: str, token: Token, prepositions: tuple[str, ...]) -> Iterato
     yield slot, token
     yield from (("nationality", inner) for inner in children(token, "amod", "compound", "nmod:poss"))
     yield from _phrases_with(token, prepositions)
+    beside = (t for t in children(token, "advmod") if t.lower_ == "together")
+    yield from (pair for t in beside for pair in _phrases_with(t, ("with",)))
     kinds = [inner for name, inner in phrases(token) if name == "of" and inner.pos_ == "NOUN"]
     yield from (pair for kind in kinds for pair in _phrases_with(kind, _OF_KIND))
 

@@ -232,9 +232,17 @@ def _looked_forward_to(step: _Step) -> _Said | None:
         return "none" if step.is_among("Directing") else None
     if not (noun or step.is_infinitive()):
         return None
+    if noun and _is_accepted(step):
+        return "planned"
     if not step.is_among("Planning"):
         return "none" if step.is_among("Wishing") else None
     return "none" if step.is_among("Wishing") or step.own == "denied" else "planned"
+
+
+def _is_accepted(step: _Step) -> bool:
+    """ "accepted an invitation to a summit": a wish that was met lies ahead."""
+    verb = governor(step.word)
+    return step.word.dep_ == "obj" and verb is not None and verb.lemma_.lower() in step.lexicon.words("Accepting") and not step.own
 
 
 def _intended(step: _Step) -> _Said | None:

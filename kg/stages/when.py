@@ -10,7 +10,7 @@ from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention
 from kg.stages.offset import find_offset, shifted
-from kg.stages.syntax import argument_of, children, conjuncts, is_passive, is_verb, path_up, preposition
+from kg.stages.syntax import argument_of, children, conjuncts, governor, is_passive, is_ranked, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
 
 # What a date after these bounds is not the event's own day.
@@ -48,7 +48,7 @@ def when(
     if published and trigger.status == "occurred" and (trigger.light or trigger.token).tag_ == "VBD":
         usable = {i: date for i, date in usable.items() if date.interval.start <= published}
     rivals = {t.i for t in others if t.i != trigger.token.i}
-    anchors = _anchors(trigger)
+    anchors = _anchors(trigger, lexicon)
     ranks = ((i, _closeness(parsed.doc[i], anchors, rivals, parsed)) for i in usable)
     ranked = [(rank, abs(i - trigger.token.i), i) for i, rank in ranks if rank is not None]
     opening = _opening_rank(parsed, anchors, spoken, lexicon)
@@ -171,12 +171,14 @@ def _is_set_off(date: Token) -> bool:
     return first == 0 or (ends and date.doc[first - 1].text == ",")
 
 
-def _anchors(trigger: Trigger) -> dict[int, int]:
+def _anchors(trigger: Trigger, lexicon: Lexicon) -> dict[int, int]:
     """The tokens whose dates are the trigger's, with their distance: itself, its light verb, the clause it is in."""
     found = {trigger.token.i: 0}
     if trigger.light is not None:
         found[trigger.light.i] = 0
     token = trigger.token
+    if not is_verb(token):
+        found |= {t.i: 1 for t in _set_for(token, lexicon)}
     if trigger.type.durative and preposition(token) == "on":
         found |= {t.i: 3 for t in path_up(token) if is_verb(t)}
     if trigger.purpose or (_is_aim(trigger) and not (trigger.type.durative and trigger.status == "occurred")):
@@ -190,6 +192,12 @@ def _anchors(trigger: Trigger) -> dict[int, int]:
         token = token.head
         found.setdefault(token.i, 2)
     return found
+
+
+def _set_for(noun: Token, lexicon: Lexicon) -> list[Token]:
+    """ "talks with B, expected to start on Thursday", "a summit set for June": the participle that says when, and its infinitive."""
+    within = [t for t in noun.subtree if t.dep_ == "acl" and t.tag_ == "VBN" and t.lemma_.lower() in lexicon.words("Planning")]
+    return [t for participle in within[:1] for t in (participle, *children(participle, "xcomp"))]
 
 
 def _is_aim(trigger: Trigger) -> bool:
@@ -243,9 +251,10 @@ def is_present(trigger: Trigger) -> bool:
             return False
         verb = argument[0]
     while verb.dep_ in ("xcomp", "advcl", "conj", "acl") and verb.tag_ in ("VB", "VBG"):
-        verb = verb.head
-        if not is_verb(verb):
+        above = verb.head if is_verb(verb.head) else governor(verb) if is_ranked(verb.head) else None
+        if above is None:
             return False
+        verb = above
     return (verb.tag_ != "VBG" or bool(children(verb, "aux"))) and _is_present_form(verb)
 
 
