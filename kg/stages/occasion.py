@@ -151,7 +151,8 @@ def _state_of(place: str, discourse: Discourse) -> str | None:
 def _days_of(visit: Draft, reported: dt.date) -> Interval | None:
     """From the first day of the visit to its last, or to the report where the text tells of the arrival alone."""
     assert visit.interval
-    last = visit.interval.end if count_days(visit.interval) > 1 else reported + dt.timedelta(days=1)
+    known = reported + dt.timedelta(days=1)
+    last = min(visit.interval.end, known) if count_days(visit.interval) > 1 else known
     days = Interval(start=visit.interval.start, end=last) if last > visit.interval.start else None
     return days if days and count_days(days) <= _LONGEST_VISIT else None
 

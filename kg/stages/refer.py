@@ -52,12 +52,24 @@ def _count(token: Token) -> int:
 def _one(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """He, his: the subject of a clause before it in the sentence, else the first person of the sentence before."""
     parsed, discourse = scene.parsed, scene.discourse
+    owner = _named_after(token, scene)
+    if owner and owner not in exclude and _may_be(token, owner, discourse):
+        return [owner]
     before = (subject for verb in _verbs_above(token) for subject in subjects(verb) if subject.i < token.i)
     doers = [e for subject in before if (e := scene.person_of(subject))]
     here = discourse.persons_between(parsed.sentence.start, parsed.starts[token.i])
     order = (*doers, *here, *_persons_told_before(discourse, parsed))
     barred = {*exclude, *_doers_of_own_clause(token, scene)}
     return [e for e in dict.fromkeys(order) if e not in barred and _may_be(token, e, discourse)][:1]
+
+
+def _named_after(token: Token, scene: Scene) -> str | None:
+    """ "During his visit, X said": the subject that follows a phrase at the head of the sentence."""
+    verb = governor(token)
+    if token.dep_ != "nmod:poss" or verb is None or any(subject.i < token.i for subject in subjects(verb)):
+        return None
+    opens = all(t.pos_ in ("ADP", "DET", "PUNCT", "ADJ", "SCONJ") for t in token.doc[: token.i])
+    return next((e for subject in subjects(verb) if (e := scene.person_of(subject))), None) if opens else None
 
 
 def _doers_of_own_clause(token: Token, scene: Scene) -> set[str | None]:

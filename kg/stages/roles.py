@@ -13,7 +13,7 @@ from kg.records import Fill, Frame, Item, Link, Naming, Participant, RoleType
 from kg.stages.discourse import Discourse, Reference, Scene, entity_of, link_of
 from kg.stages.refer import resolve
 from kg.stages.slots import find_slots
-from kg.stages.syntax import argument_of, children, is_verb, path_up, phrases, preposition, subjects
+from kg.stages.syntax import argument_of, children, is_ranked, is_verb, path_up, phrases, preposition, subjects
 from kg.stages.triggers import Trigger
 
 _PLACE = "place"
@@ -95,7 +95,7 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene) -> l
     """What the roles take, inner slots first; nothing where a slot that the frame needs gave nothing."""
     taken: list[_Taken] = []
     for slot, role, outer in _asked(trigger):
-        if outer and (_names_parties(slots, trigger.frame) or not _wants_more(role, taken, trigger.frame)):
+        if outer and (_names_parties(slots, trigger, scene.parsed) or not _wants_more(role, taken, trigger.frame)):
             continue
         for token in slots.get(slot, ()):
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
@@ -103,10 +103,15 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene) -> l
     return taken if {t.slot for t in taken}.issuperset(trigger.frame.needs) else []
 
 
-def _names_parties(slots: Mapping[str, list[Token]], frame: Frame) -> bool:
-    """Whether the noun names its own parties, though not whom: "a visit by a delegation", but not "greetings by letter"."""
-    own = (_AUTHOR,) if any(f.slot == _AUTHOR for f in frame.fills) else _OWN_PARTIES
-    tokens = (token for slot in own for token in slots.get(slot, ()))
+def _names_parties(slots: Mapping[str, list[Token]], trigger: Trigger, parsed: ParsedSentence) -> bool:
+    """Whether the noun names its own parties, though not whom: "a visit by the delegation", but not "greetings by letter".
+
+    What it compares with ("the first visit by a leader") and days ("between May and July") are none.
+    """
+    own = (_AUTHOR,) if any(f.slot == _AUTHOR for f in trigger.frame.fills) else _OWN_PARTIES
+    tokens = (token for slot in own for token in slots.get(slot, ()) if token.i not in parsed.dates)
+    ranked = is_ranked(trigger.token)
+    tokens = [t for t in tokens if not (ranked and any(c.lower_ == "a" for c in children(t, "det")))]
     return any(token.pos_ == "PROPN" or list(children(token, "det", "amod", "nmod:poss", "compound", "nummod")) for token in tokens)
 
 
@@ -211,6 +216,8 @@ def _abroad(token: Token, found: list[str], scene: Scene) -> list[str]:
     places = [e for _, t in phrases(noun) if (e := entity_of(t, parsed)) and _is_place(e, discourse)]
     chain = {c for p in places for c in (p, *discourse.lexicon.ontology.containers(p))}
     before = discourse.persons_between(parsed.sentence.start, parsed.starts[token.i])
+    if found[0] in discourse.persons_between(parsed.starts[token.i], parsed.sentence.end):
+        return found
     if chain:
         before = [e for e in before if discourse.country(e) not in chain]
     elif preposition(noun) != "during":

@@ -264,6 +264,8 @@ def argument_of(noun: Token) -> tuple[Token, str] | None:
     while (token.dep_ == "conj" and not is_verb(token.head)) or _is_measured(token) or _is_before_date(token):
         token = token.head
     head = token.head
+    if head.lower_ == "ahead" and is_verb(head.head):
+        return head.head, "ahead"
     if head == token or not is_verb(head):
         return None
     if token.dep_ in ("obj", "nsubj:pass", "nsubj"):

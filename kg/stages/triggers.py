@@ -61,9 +61,17 @@ def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]
         for event_type, frame in _frames(token, parsed, lexicon):
             light = _light(token, frame, lexicon)
             status = _status(token, frame, lexicon)
+            if status is None and light is not None and _is_asked_to_relay(light, lexicon):
+                status = "occurred"
             if status == "planned" and event_type.durative and _has_set_out(token, light, lexicon):
                 status = "occurred"
             yield Trigger(token, event_type, frame, light, status, _is_purpose(token, light))
+
+
+def _is_asked_to_relay(verb: Token, lexicon: Lexicon) -> bool:
+    """ "asked him to convey greetings": to give a message to somebody who carries it is to send it."""
+    asked = verb.dep_ == "xcomp" and verb.head.tag_ == "VBD" and verb.head.lemma_.lower() in lexicon.words("Directing")
+    return asked and verb.lemma_.lower() in lexicon.words("Relaying") and not _own_status(verb.head, lexicon)
 
 
 def _has_set_out(token: Token, light: Token | None, lexicon: Lexicon) -> bool:
