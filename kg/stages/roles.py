@@ -13,7 +13,7 @@ from kg.records import Fill, Frame, Item, Link, Naming, Participant, RoleType
 from kg.stages.discourse import Discourse, Reference, Scene, entity_of, link_of
 from kg.stages.refer import resolve
 from kg.stages.slots import find_slots
-from kg.stages.syntax import argument_of, children, is_ranked, is_verb, path_up, phrases, preposition, subjects
+from kg.stages.syntax import argument_of, children, governor, is_ranked, is_verb, path_up, phrases, preposition, subjects
 from kg.stages.triggers import Trigger
 
 _PLACE = "place"
@@ -97,10 +97,16 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene) -> l
     for slot, role, outer in _asked(trigger):
         if outer and (_names_parties(slots, trigger, scene.parsed) or not _wants_more(role, taken, trigger.frame)):
             continue
-        for token in slots.get(slot, ()):
+        for token in _joining(trigger, slots.get(slot, ()), company=_is_company(role, taken)):
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
             taken += [_Taken(role.name, slot, entity, _naming(token, entity, given, scene)) for entity in given.entities]
     return taken if {t.slot for t in taken}.issuperset(trigger.frame.needs) else []
+
+
+def _joining(trigger: Trigger, tokens: Sequence[Token], *, company: bool) -> Sequence[Token]:
+    """Of the clause around talks "with B" only who stands before its verb: "A will meet C ahead of talks with B"."""
+    verb = governor(trigger.token) if company else None
+    return [t for t in tokens if t.i < verb.i] if verb is not None else tokens
 
 
 def _names_parties(slots: Mapping[str, list[Token]], trigger: Trigger, parsed: ParsedSentence) -> bool:
