@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from spacy.tokens import Token
 
@@ -13,13 +14,20 @@ from kg.stages.syntax import children, is_verb, preposition
 _NUMBERS = {word: n for n, word in enumerate(["a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)}
 _UNITS = {"day": 1, "week": 7}
 _AMOUNT = re.compile(r"\b(a|the|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (day|week)s?$", re.I)
+_LONG = re.compile(r"\b(?:month|year|decade)s?$", re.I)
 _AT_ONCE = re.compile(r"\b(?:hours?|minutes|moments|shortly|immediately|just|soon|right)$", re.I)
 _EVE = re.compile(r"\bon the (?:very )?eve$", re.I)
 _SIDES = {"before": 1, "after": -1, "ahead": 1}
 
 
-def find_offset(token: Token) -> int | None:
-    """How many days after the main event the event of `token` lies, negative before it; None where the words do not say."""
+class Offset(NamedTuple):
+    """How many days after the main event, negative before it; `days` is None where the words do not say so exactly."""
+
+    days: int | None
+
+
+def find_offset(token: Token) -> Offset | None:
+    """How far the event of `token` lies from the main one; None where the words do not measure it from there."""
     top = token
     while top.dep_ in ("conj", "xcomp", "aux", "obj") and not _mark(top) and top.head != top:
         top = top.head
@@ -28,12 +36,14 @@ def find_offset(token: Token) -> int | None:
         return None
     before = top.doc[: mark.i].text
     if mark.lower_ == "of":
-        return 1 if _EVE.search(before) else None
+        return Offset(1) if _EVE.search(before) else None
+    if _LONG.search(before):
+        return Offset(None)
     amount = _AMOUNT.search(before)
     if amount:
         number = amount[1].lower()
-        return _SIDES[mark.lower_] * _UNITS[amount[2].lower()] * (int(number) if number.isdigit() else _NUMBERS.get(number, 1))
-    return 0 if _AT_ONCE.search(before) else None
+        return Offset(_SIDES[mark.lower_] * _UNITS[amount[2].lower()] * (int(number) if number.isdigit() else _NUMBERS.get(number, 1)))
+    return Offset(0) if _AT_ONCE.search(before) else None
 
 
 def _mark(token: Token) -> Token | None:

@@ -146,7 +146,10 @@ def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
         group = dict.fromkeys(e for t in conjuncts(other) if (e := scene.person_of(t)))
         if len(group) == number and other.dep_ != "conj":
             return list(group)
+    here = [e for e in discourse.persons_between(parsed.sentence.start, parsed.starts[token.i]) if e not in exclude]
     told = [e for e in scene.told if e not in exclude]
+    if token.lower_ in _PLURAL and len(here) == number:
+        return here
     if told and (len(scene.told) == number or token.lower_ in _PLURAL):
         return told
     offset = parsed.starts[token.i]
@@ -221,7 +224,7 @@ def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
 
 def _bears(link: Link, noun: str, discourse: Discourse) -> bool:
     """Whether the person's title in this mention, or an office that he holds, has the noun."""
-    return noun in link.mention.title.lower() or _holds(link.entity or "", noun, discourse)
+    return noun in link.mention.title.lower().split() or _holds(link.entity or "", noun, discourse)
 
 
 def _holds(person: str, noun: str, discourse: Discourse) -> bool:

@@ -33,6 +33,8 @@ _COMPANY = "with"
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")
+# What is told to be before or after something need not be where that was.
+_ELSEWHERE = ("after", "before", "following", "ahead", "since")
 # Prepositions of a stay: "during his visit".
 _STAYS = ("during", "on", "in", "after", "before")
 
@@ -74,13 +76,25 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     if any(len(found[role.name]) < min(role.at_least, 1) for role in asked) and not _may_follow(trigger, asked):
         return []
     complete = all(len(found[role.name]) >= role.at_least and not (role.at_least == 1 and _is_company(role, taken)) for role in asked)
+    complete = complete and not _lacks_other_side(trigger, slots, taken, scene)
     known = {role for role, entities in found.items() if entities} | ({_PLACE} if place else set()) | ({item.role} if item else set())
     if not known.issuperset(trigger.frame.requires):
         return []
     if trigger.frame.abroad and not (place and _are_abroad(found, place.entity, scene.discourse)):
         return []
+    if trigger.type.durative and place and _are_at_home(found, place.entity, scene.discourse):
+        place, where = None, None  # "left here for talks", "came home": the place of the stay is another
     namings = tuple(t.naming for t in taken if t.role != _PLACE) + ((place,) if place else ())
     return [Filled(participants, where, item, namings, complete) for participants in _readings(trigger, found, scene.parsed)]
+
+
+def _lacks_other_side(trigger: Trigger, slots: Mapping[str, list[Token]], taken: Sequence[_Taken], scene: Scene) -> bool:
+    """ "Kim and his sister met an official": the two are one side, and whom they met is not known."""
+    mutual = {role.name for role in trigger.type.roles if role.at_least > 1}
+    opposite = {f.slot for f in trigger.frame.fills if f.role in mutual and f.slot in ("object", "with")}
+    people = scene.discourse.lexicon.words("PersonNoun") | scene.discourse.lexicon.words("Delegation")
+    met = [t for slot in opposite for t in slots.get(slot, ()) if t.lemma_.lower() in people]
+    return bool(met) and opposite.isdisjoint(t.slot for t in taken)
 
 
 def _may_follow(trigger: Trigger, asked: Sequence[RoleType]) -> bool:
@@ -273,6 +287,14 @@ def _participants(found: Mapping[str, list[str]]) -> tuple[Participant, ...]:
     return tuple(Participant(entity=e, role=role, order=n) for role, entities in found.items() for n, e in enumerate(entities, 1))
 
 
+def _are_at_home(found: Mapping[str, list[str]], place: str, discourse: Discourse) -> bool:
+    """Whether all who take part come home: to their state or its capital."""
+    ontology = discourse.lexicon.ontology
+    homes = [discourse.country(e) for entities in found.values() for e in entities]
+    capitals = {p: ontology.capital_of[p] for p in (place, *ontology.containers(place)) if p in ontology.capital_of}
+    return bool(homes) and all(home and home in (place, *capitals.values()) for home in homes)
+
+
 def _are_abroad(found: Mapping[str, list[str]], place: str, discourse: Discourse) -> bool:
     """Whether all who take part are known to be at home in another country than the place's."""
     chain = {place, *discourse.lexicon.ontology.containers(place)}
@@ -299,6 +321,8 @@ def _clause_heads(trigger: Trigger) -> list[Token]:
     """The tokens below which the trigger's place may stand, the nearest first."""
     if trigger.light is not None:
         return [trigger.token, trigger.light]
+    if preposition(trigger.token) in _ELSEWHERE:
+        return [trigger.token]
     argument = None if is_verb(trigger.token) else argument_of(trigger.token)
     return [trigger.token, argument[0]] if argument else [trigger.token]
 

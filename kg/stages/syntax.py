@@ -185,9 +185,15 @@ def _governing(verb: Token, head: Token, depth: int) -> list[Token]:
     """
     if head.dep_ == "acl" and not is_finite(head) and is_finite(verb):
         return conjuncts(head.head)
-    controlled = _spread(head, "obj", "iobj") if verb.dep_ == "xcomp" and head.lemma_.lower() not in _SUBJECT_CONTROL else []
+    by_object = (verb.dep_ == "xcomp" and head.lemma_.lower() not in _SUBJECT_CONTROL) or _is_charged(verb)
+    controlled = _spread(head, "obj", "iobj") if by_object else []
     patients = objects(head, depth=depth + 1) if is_passive(head) else []
     return controlled or patients or subjects(head, depth=depth + 1)
+
+
+def _is_charged(gerund: Token) -> bool:
+    """ "accused them of sending it", "kept them from sending it": what the object, not the subject, does."""
+    return gerund.tag_ == "VBG" and any(c.lower_ in ("of", "from") for c in children(gerund, "mark", "case"))
 
 
 def _spread(token: Token, *labels: str) -> list[Token]:

@@ -197,7 +197,8 @@ class _Step(NamedTuple):
 
     def is_infinitive(self) -> bool:
         """Whether what is below is an infinitive that depends on the word."""
-        return self.below.dep_ in ("xcomp", "acl", "advcl", "ccomp") and _is_infinitive(self.below)
+        gerund = self.below.dep_ in ("xcomp", "ccomp", "obj") and self.below.tag_ == "VBG" and not children(self.below, "nsubj", "mark")
+        return gerund or (self.below.dep_ in ("xcomp", "acl", "advcl", "ccomp") and _is_infinitive(self.below))
 
     def is_nominal(self) -> bool:
         """Whether what is below is a noun that depends on the word."""

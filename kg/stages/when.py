@@ -40,7 +40,7 @@ def when(
     offset = find_offset(trigger.token)
     own_noun = any(t.i in parsed.dates for t in trigger.token.subtree) and not is_verb(trigger.token)
     if offset is not None and not own_noun:
-        return _from_main(trigger, offset, parsed, published)
+        return _from_main(trigger, offset.days, parsed, published) if offset.days is not None else []
     reports = report_dates(parsed, lexicon)
     spoken = _speech_about(trigger)
     own = {i for i in parsed.dates if parsed.doc[i].head in (trigger.token, spoken)}
@@ -178,7 +178,8 @@ def _anchors(trigger: Trigger, lexicon: Lexicon) -> dict[int, int]:
         found[trigger.light.i] = 0
     token = trigger.token
     if not is_verb(token):
-        found |= {t.i: 1 for t in _set_for(token, lexicon)}
+        kinds = [t for t in children(token, "nmod") if preposition(t) == "of" and t.pos_ == "NOUN"]
+        found |= {t.i: 1 for t in (*kinds, *_set_for(token, lexicon))}
     if trigger.type.durative and preposition(token) == "on":
         found |= {t.i: 3 for t in path_up(token) if is_verb(t)}
     if trigger.purpose or (_is_aim(trigger) and not (trigger.type.durative and trigger.status == "occurred")):
