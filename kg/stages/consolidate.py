@@ -86,7 +86,7 @@ def agree(one: Draft, other: Draft, discourse: Discourse) -> bool:
         one.type.iri == other.type.iri
         and one.status == other.status
         and (one.interval is None or other.interval is None or overlaps(one.interval, other.interval))
-        and _places_agree(one.place, other.place, discourse)
+        and places_agree(one.place, other.place, discourse)
     )
 
 
@@ -105,7 +105,7 @@ def _participants_agree(one: Draft, other: Draft) -> bool:
     return a <= b or b <= a
 
 
-def _places_agree(one: str | None, other: str | None, discourse: Discourse) -> bool:
+def places_agree(one: str | None, other: str | None, discourse: Discourse) -> bool:
     if one is None or other is None or one == other:
         return True
     ontology = discourse.lexicon.ontology

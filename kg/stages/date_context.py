@@ -101,15 +101,16 @@ def find_antecedent(context: Context, at: int, widest: int) -> Interval | None:
     near = [
         m for m in reversed(context.before) if at - m.end <= ANAPHORA_REACH and m.source != "dateline" and count_days(m.interval) <= widest
     ]
-    return min(near, key=lambda mention: (_is_ahead(mention, context), _is_report(mention, context))).interval if near else None
+    return min(near, key=lambda mention: (_is_ahead(mention, context), is_report(mention, context.text))).interval if near else None
 
 
 def _is_ahead(mention: DateMention, context: Context) -> bool:
     return context.base is not None and mention.interval.start > context.base
 
 
-def _is_report(mention: DateMention, context: Context) -> bool:
-    return REPORTED.search(context.text[max(0, mention.start - 30) : mention.start]) is not None
+def is_report(mention: DateMention, text: str) -> bool:
+    """Whether the date is that on which somebody spoke: "said on Monday"."""
+    return REPORTED.search(text[max(0, mention.start - 30) : mention.start]) is not None
 
 
 def is_same_sentence(context: Context, start: int, end: int) -> bool:

@@ -6,17 +6,19 @@ days from the arrival to the report, not one of them.
 
 import datetime as dt
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 
 from spacy.tokens import Token
 
-from kg.dates import count_days, is_one_day, make_day, make_days, overlaps
+from kg.dates import count_days, is_one_day, latest, make_day, make_days, overlaps
 from kg.ids import NK
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
-from kg.records import DateMention, Interval, Sentence
-from kg.stages.consolidate import Draft
+from kg.records import DateMention, Interval
+from kg.stages.consolidate import Draft, places_agree
+from kg.stages.date_context import is_report
 from kg.stages.discourse import Discourse
 from kg.stages.syntax import children, first_conjunct, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
@@ -36,6 +38,8 @@ _LONGEST_VISIT = 7
 _ABOUT_A_YEAR = 300
 # The sentences with which a report opens.
 _LEAD = 3
+# Events among which one told just before is looked for.
+_MOST_NEAR = 12
 
 
 # --- how long a stay lasts ------------------------------------------------------------------------
@@ -71,7 +75,7 @@ def _length(noun: Token, parsed: ParsedSentence) -> int:
     """The days in "three-day" before the noun; 0 where it says nothing of the kind."""
     if is_verb(noun):
         return 0
-    match = _LENGTH.search(parsed.text(parsed.sentence.start, parsed.starts[noun.i]))
+    match = _LENGTH.search(parsed.text(parsed.starts[noun.left_edge.i], parsed.starts[noun.i]))
     word = match[1].lower() if match else ""
     return _NUMBERS.get(word, int(word) if _COUNT.fullmatch(word) else 0)
 
@@ -179,64 +183,47 @@ def _at_encounter(draft: Draft, encounters: Sequence[Draft]) -> Draft:
 # --- one thing after another ----------------------------------------------------------------------
 
 
-def date_by_narration(
-    drafts: Sequence[Draft], sentences: Sequence[Sentence], dates: Sequence[DateMention], published: dt.date | None
-) -> list[Draft]:
-    """Undated encounters told in the simple past get the day of what the text tells of the same people just before.
+def date_by_narration(drafts: Sequence[Draft], dates: Sequence[DateMention], discourse: Discourse) -> list[Draft]:
+    """Undated encounters told in the simple past get the day that the same or the sentence before gives to an event of the same people.
 
-    In the first sentences that is the only day of the last week that the text has named so far.
+    What a day was inferred for tells no day to others.
     """
-    starts = [s.start for s in sentences]
-    done: list[Draft] = []
-    for draft in drafts:
-        start = draft.evidence[0].start
-        day = _day_told(draft, done, starts) or _day_of_lead(start, starts, dates, published)
-        open_ = draft.narrated and draft.is_encounter and draft.interval is None and day is not None
-        done.append(_on_day(draft, day) if open_ and day else draft)
-    return done
+    return [_narrated(draft, drafts[:i], dates, discourse) for i, draft in enumerate(drafts)]
 
 
-def _on_day(draft: Draft, day: Interval) -> Draft:
-    return replace(draft, interval=day, date_source="relative", why=(*draft.why, "date: the day of which the text tells there"))
-
-
-def _day_told(draft: Draft, told: Sequence[Draft], starts: Sequence[int]) -> Interval | None:
-    """The one day of what the same or the sentence before tells of one of the people."""
-    at = starts.index(draft.evidence[0].start)
-    people = {p.entity for p in draft.participants}
-    near = [d for d in told if d.evidence[-1].start in starts[max(0, at - 1) : at + 1] and people & {p.entity for p in d.participants}]
+def _narrated(draft: Draft, told: Sequence[Draft], dates: Sequence[DateMention], discourse: Discourse) -> Draft:
+    starts = [s.start for s in discourse.sentences]
+    if not (draft.narrated and draft.is_encounter and draft.interval is None):
+        return draft
+    at = bisect(starts, draft.evidence[0].start) - 1
+    near = [d for d in told[-_MOST_NEAR:] if d.evidence[-1].start in starts[max(0, at - 1) : at + 1] and _continues(draft, d, discourse)]
     days = {d.interval for d in near if d.interval and is_one_day(d.interval) and d.status == "occurred"}
-    return days.pop() if len(days) == 1 else None
+    days = days or _days_of_lead(draft, told, dates, discourse)
+    if len(days) != 1:
+        return draft
+    return replace(draft, interval=days.pop(), date_source="relative", why=(*draft.why, "date: the day of what is told just before"))
 
 
-def _day_of_lead(start: int, starts: Sequence[int], dates: Sequence[DateMention], published: dt.date | None) -> Interval | None:
-    if published is None or start not in starts[:_LEAD]:
-        return None
-    end = next((s for s in starts if s > start), max((d.end for d in dates), default=0))
-    days = {d.interval for d in dates if d.start < end and d.source != "dateline"}
-    day = days.pop() if len(days) == 1 else None
-    recent = day is not None and is_one_day(day) and 0 <= (published - day.start).days <= _LONGEST_VISIT
-    return day if recent else None
+def _days_of_lead(draft: Draft, told: Sequence[Draft], dates: Sequence[DateMention], discourse: Discourse) -> set[Interval]:
+    """In the first sentences: the one day that those before name beside one of the people, but give to no event of others."""
+    starts = [s.start for s in discourse.sentences]
+    at = bisect(starts, draft.evidence[0].start) - 1
+    if not 0 < at < _LEAD:
+        return set()
+    named = {x.entity for x in discourse.links if x.mention.start < starts[at]}
+    taken = {d.interval for d in told if not _continues(draft, d, discourse)}
+    days = {d.interval for d in dates if d.end <= starts[at] and d.source != "dateline" and not is_report(d, discourse.text)}
+    is_about = any(p.entity in named for p in draft.participants)
+    return {d for d in days if is_one_day(d)} - taken if is_about and len(days) == 1 else set()
+
+
+def _continues(draft: Draft, before: Draft, discourse: Discourse) -> bool:
+    """Whether all who take part in one take part in the other, and the places allow it."""
+    a, b = {p.entity for p in draft.participants}, {p.entity for p in before.participants}
+    return bool(a) and bool(b) and (a <= b or b <= a) and places_agree(draft.place, before.place, discourse)
 
 
 # --- anniversaries --------------------------------------------------------------------------------
-
-
-def find_anniversary(text: str, dates: Sequence[DateMention], published: dt.date | None) -> Interval | None:
-    """The day that an "Nth anniversary" falls on, where the text gives the day N years before it."""
-    for match in _ORDINAL.finditer(text) if published else ():
-        for date in dates:
-            if published and is_one_day(date.interval) and date.interval.start.year == published.year - int(match[1]):
-                day = _in_year(date.interval.start, published.year)
-                return make_day(day) if day else None
-    return None
-
-
-def is_on_anniversary(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon) -> bool:
-    """Whether the trigger's own words mark an anniversary: "messages marking the 75th anniversary"."""
-    heads = [trigger.token, *([trigger.light] if trigger.light is not None else [])]
-    below = (t for head in heads for t in head.subtree)
-    return any(t.lemma_.lower() in lexicon.words("Anniversary") for t in below) and bool(_ORDINAL.search(parsed.doc.text))
 
 
 def has_anniversary(trigger: Trigger, lexicon: Lexicon) -> bool:
@@ -245,11 +232,12 @@ def has_anniversary(trigger: Trigger, lexicon: Lexicon) -> bool:
     return any(t.lemma_.lower() in lexicon.words("Anniversary") for t in up)
 
 
-def find_anniversary_year(trigger: Trigger, lexicon: Lexicon, published: dt.date | None) -> DateMention | None:
-    """ "the 10th anniversary of his visit": the year that many years before the report."""
+def find_anniversary_year(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, published: dt.date | None) -> DateMention | None:
+    """ "the 10th anniversary of his visit": the year that many years before the report, unless the sentence speaks of another year."""
+    years = {y for d in parsed.dates.values() for y in (d.interval.start.year, latest(d.interval).year)}
     marked = next((t for t in path_up(trigger.token)[:2] if t.lemma_.lower() in lexicon.words("Anniversary")), None)
     numbers = [m[1] for c in children(marked, "amod") if (m := _NTH.fullmatch(c.lower_))] if marked else []
-    if not numbers or published is None:
+    if not numbers or published is None or years - {published.year}:
         return None
     year = published.year - int(numbers[0])
     days = make_days(dt.date(year, 1, 1), dt.date(year, 12, 31))
@@ -257,9 +245,10 @@ def find_anniversary_year(trigger: Trigger, lexicon: Lexicon, published: dt.date
 
 
 def date_by_anniversary(drafts: Sequence[Draft]) -> list[Draft]:
-    """An event of a known year, on whose anniversary the article's main event fell, gets that day of its year."""
-    main = next((d for d in drafts if d.interval and is_one_day(d.interval) and d.status == "occurred" and not d.anniversary), None)
-    return [_anniversary_of(d, main) if main and d.anniversary and d.interval else d for d in drafts]
+    """An event of a known year gets the day of its year on which the main event of the same sentence marked its anniversary."""
+    main = [d for d in drafts if d.interval and is_one_day(d.interval) and d.status == "occurred" and not d.anniversary]
+    told = {d.evidence[0]: d for d in reversed(main)}
+    return [_anniversary_of(d, told[d.evidence[0]]) if d.anniversary and d.interval and d.evidence[0] in told else d for d in drafts]
 
 
 def _anniversary_of(draft: Draft, main: Draft) -> Draft:

@@ -12,10 +12,10 @@ from kg.records import DateMention
 from kg.stages.syntax import children, is_verb, preposition
 
 _NUMBERS = {word: n for n, word in enumerate(["a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)}
-_UNITS = {"day": 1, "week": 7}
-_AMOUNT = re.compile(r"\b(a|the|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (day|week)s?$", re.I)
-_LONG = re.compile(r"\b(?:month|year|decade)s?$", re.I)
-_AT_ONCE = re.compile(r"\b(?:hours?|minutes|moments|shortly|immediately|just|soon|right)$", re.I)
+_AMOUNT = re.compile(r"(?<![-\w])(a|the|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) days?$", re.I)
+_VAGUE = re.compile(r"\b(?:and|than|some|about|around|nearly|almost|over|least|most|few|hundred) (?:a )?\S+ \S+$", re.I)
+_LONG = re.compile(r"\b(?:day|week|month|year|decade)s?$", re.I)
+_AT_ONCE = re.compile(r"\b(?:hours?|minutes|moments)$", re.I)
 _EVE = re.compile(r"\bon the (?:very )?eve$", re.I)
 _SIDES = {"before": 1, "after": -1, "ahead": 1}
 
@@ -37,12 +37,12 @@ def find_offset(token: Token) -> Offset | None:
     before = top.doc[: mark.i].text
     if mark.lower_ == "of":
         return Offset(1) if _EVE.search(before) else None
-    if _LONG.search(before):
-        return Offset(None)
-    amount = _AMOUNT.search(before)
+    amount = None if _VAGUE.search(before) else _AMOUNT.search(before)
     if amount:
         number = amount[1].lower()
-        return Offset(_SIDES[mark.lower_] * _UNITS[amount[2].lower()] * (int(number) if number.isdigit() else _NUMBERS.get(number, 1)))
+        return Offset(_SIDES[mark.lower_] * (int(number) if number.isdigit() else _NUMBERS.get(number, 1)))
+    if _LONG.search(before):
+        return Offset(None)
     return Offset(0) if _AT_ONCE.search(before) else None
 
 

@@ -142,7 +142,7 @@ def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     if len(doers) >= _PAIR:
         return doers
     number = _count(token)
-    for other in parsed.doc:
+    for other in parsed.doc if token.dep_ == "nmod:poss" else parsed.doc[: token.i]:
         group = dict.fromkeys(e for t in conjuncts(other) if (e := scene.person_of(t)))
         if len(group) == number and other.dep_ != "conj":
             return list(group)

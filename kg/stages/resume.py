@@ -3,15 +3,19 @@
 They add its day, its place and who else was there. What names other people, days or places is another encounter.
 """
 
+from bisect import bisect
 from collections.abc import Sequence
 
 from kg.lexicon import Lexicon
 from kg.stages.consolidate import Draft, agree
 from kg.stages.discourse import Discourse
-from kg.stages.syntax import children
+from kg.stages.syntax import children, preposition
 from kg.stages.triggers import Trigger
 
+# Sentences back in which it was told.
+_FEW = 2
 _DEFINITE = ("the", "this", "that", "their")
+_WHERE = ("in", "at")
 # With one of these beside it the noun says more than that it was told before: "the first meeting", "the meeting of ministers".
 _TELLING = ("amod", "nmod", "compound", "nummod", "acl", "appos")
 
@@ -22,21 +26,30 @@ def is_resuming(trigger: Trigger) -> bool:
     return (
         trigger.frame.resumes
         and any(c.lower_ in _DEFINITE for c in children(noun, "det", "nmod:poss"))
-        and not any(c.pos_ != "PROPN" for c in children(noun, *_TELLING))
+        and not any(c.pos_ != "PROPN" or preposition(c) not in _WHERE for c in children(noun, *_TELLING))
     )
 
 
 def is_attended(trigger: Trigger, lexicon: Lexicon) -> bool:
     """Whether the clause says who was there: "attended the talks", "was at the meeting"."""
-    joined = trigger.light is not None and trigger.light.lemma_.lower() in lexicon.words("Attending")
-    return joined or bool(children(trigger.token, "cop"))
+    verb = trigger.light
+    names = {verb.lemma_.lower(), *(f"{verb.lemma_.lower()} {c.lower_}" for c in children(verb, "obj"))} if verb is not None else set()
+    return not names.isdisjoint(lexicon.words("Attending")) or bool(children(trigger.token, "cop"))
 
 
 def find_resumed(draft: Draft, told: Sequence[Draft], discourse: Discourse) -> int | None:
     """The index in `told` of the last encounter that `draft` may speak of; None where it tells of one of its own."""
     if not draft.resumes or (draft.complete and not draft.attended):
         return None
-    return next((i for i in reversed(range(len(told))) if _fits(draft, told[i], discourse)), None)
+    near = _last_sentences(draft, discourse)
+    return next((i for i in reversed(range(len(told))) if told[i].evidence[-1].start in near and _fits(draft, told[i], discourse)), None)
+
+
+def _last_sentences(draft: Draft, discourse: Discourse) -> set[int]:
+    """Where the few sentences before that of the draft begin."""
+    starts = [s.start for s in discourse.sentences]
+    at = bisect(starts, draft.evidence[0].start) - 1
+    return set(starts[max(0, at - _FEW) : at])
 
 
 def says_more(draft: Draft) -> bool:
@@ -47,4 +60,6 @@ def says_more(draft: Draft) -> bool:
 def _fits(draft: Draft, other: Draft, discourse: Discourse) -> bool:
     known = {p.entity for p in other.participants}
     newcomers = any(p.entity not in known for p in draft.participants)
+    if newcomers and draft.place and draft.place != other.place:
+        return False
     return other.is_encounter and agree(draft, other, discourse) and (draft.attended or not newcomers)

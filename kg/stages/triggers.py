@@ -70,7 +70,7 @@ def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]
 
 def _is_asked_to_relay(verb: Token, lexicon: Lexicon) -> bool:
     """ "asked him to convey greetings": to give a message to somebody who carries it is to send it."""
-    asked = verb.dep_ == "xcomp" and verb.head.tag_ == "VBD" and verb.head.lemma_.lower() in lexicon.words("Directing")
+    asked = verb.dep_ == "xcomp" and verb.head.tag_ == "VBD" and verb.head.lemma_.lower() in lexicon.words("Entrusting")
     return asked and verb.lemma_.lower() in lexicon.words("Relaying") and not _own_status(verb.head, lexicon)
 
 

@@ -40,7 +40,7 @@ def when(
     offset = find_offset(trigger.token)
     own_noun = any(t.i in parsed.dates for t in trigger.token.subtree) and not is_verb(trigger.token)
     if offset is not None and not own_noun:
-        return _from_main(trigger, offset.days, parsed, published) if offset.days is not None else []
+        return _from_main(trigger, offset.days, parsed, lexicon, published) if offset.days is not None else []
     reports = report_dates(parsed, lexicon)
     spoken = _speech_about(trigger)
     own = {i for i in parsed.dates if parsed.doc[i].head in (trigger.token, spoken)}
@@ -78,17 +78,21 @@ def _told_after(trigger: Trigger, usable: Mapping[int, DateMention]) -> list[Tok
     return after[:1] if all(t.i in own and not is_verb(t) and preposition(t) not in _APART for t in between) else []
 
 
-def _from_main(trigger: Trigger, days: int, parsed: ParsedSentence, published: dt.date | None) -> list[DateMention]:
-    """The date of the main clause moved by `days`: one that stands outside the clause of the trigger."""
-    inside = {t.i for t in _top(trigger.token).subtree}
-    named = [date for i, date in sorted(parsed.dates.items()) if i not in inside and date.source != "dateline"]
-    if parsed.opening:
+def _from_main(trigger: Trigger, days: int, parsed: ParsedSentence, lexicon: Lexicon, published: dt.date | None) -> list[DateMention]:
+    """The one day that the sentence gives to the main clause, moved by `days`."""
+    top = _top(trigger.token)
+    inside, reports = {t.i for t in top.subtree}, report_dates(parsed, lexicon)
+    verb = top.head if is_verb(top.head) else governor(top)
+    anchors = {t.i: 0 for t in ((verb, *path_up(verb)) if verb is not None else ()) if is_verb(t)}
+    usable = [i for i, d in sorted(parsed.dates.items()) if i not in inside | reports and is_one_day(d.interval) and d.source != "dateline"]
+    named = [parsed.dates[i] for i in usable if _closeness(parsed.doc[i], anchors, set(), parsed) is not None]
+    root = next(t for t in parsed.doc if t.head == t)
+    if parsed.opening and is_one_day(parsed.opening.interval) and root.i in anchors:
         named.append(parsed.opening)
     if named:
         return [shifted(named[0], days)]
-    root = next(t for t in parsed.doc if t.head == t)
     today = DateMention(start=0, end=0, text="", interval=make_day(published), source="published", why="") if published else None
-    return [shifted(today, days)] if today and is_verb(root) and _is_present_form(root) else []
+    return [shifted(today, days)] if today and root.i in anchors and _is_present_form(root) else []
 
 
 def _top(token: Token) -> Token:
