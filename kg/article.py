@@ -38,8 +38,11 @@ from kg.stages.roles import Filled, fill
 from kg.stages.sentences import split_sentences
 from kg.stages.syntax import governor
 from kg.stages.triggers import Trigger, find_triggers
-from kg.stages.when import find_report_days, is_narrated, is_present, when
+from kg.stages.when import find_report_days, is_narrated, is_perfect, is_present, when
 from kg.text import words
+
+# Sentences between an encounter and a list of those who were there.
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,8 @@ def _add_attendants(drafts: list[Draft], sentence: Sentence, discourse: Discours
     What is told in passing is background; of the encounters of one sentence it is the one with a date, then the one whose sides are known.
     """
     people = find_attendants(sentence, discourse)
-    encounters = [i for i, draft in enumerate(drafts) if draft.is_encounter and draft.evidence[0].start < sentence.start]
+    last = [s.start for s in discourse.sentences if s.start < sentence.start][-_FEW:] if people else []
+    encounters = [i for i, draft in enumerate(drafts) if draft.is_encounter and draft.evidence[-1].start in last]
     if people and encounters:
         at = max(encounters, key=lambda i: (drafts[i].narrated, *_newness(drafts[i]), i))
         drafts[at] = with_attendants(drafts[at], sentence, people, discourse.links, discourse.text)
@@ -217,7 +221,7 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
         namings=filled.namings,
         reported=min(find_report_days(parsed, discourse.lexicon), default=None),
         complete=filled.complete, resumes=is_resuming(trigger), attended=is_attended(trigger, discourse.lexicon),
-        narrated=is_narrated(trigger),
+        narrated=is_narrated(trigger), perfect=is_perfect(trigger),
         anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip

@@ -12,6 +12,8 @@ from kg.text import words
 # The word that opens such a list stands among the first of its sentence, the one that closes it among the last.
 _OPENING = 6
 _CLOSING = 4
+# "The present leaders are" lists nobody who was there.
+_DETERMINERS = ("the", "a", "his", "their", "at")
 
 
 def find_attendants(sentence: Sentence, discourse: Discourse) -> tuple[str, ...]:
@@ -32,6 +34,8 @@ def _find_list(sentence: Sentence, text: str, lexicon: Lexicon) -> tuple[int, in
     present = [n for n in range(len(keys)) if {keys[n], " ".join(keys[n - 1 : n + 1])} & lexicon.words("Attendance")]
     being = [n for n, key in enumerate(keys) if key in lexicon.words("Being")]
     for n in present:
+        if n and keys[n - 1] in _DETERMINERS:
+            continue
         after = next((m for m in being if m > n), None)
         if n < _OPENING and after is not None:
             return sentence.start + found[after].end, sentence.end

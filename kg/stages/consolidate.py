@@ -20,7 +20,8 @@ _UNBOUNDED = 10**6
 class Draft:
     """A claim in the making: what one or more sentences of an article say of one event.
 
-    One that is not `complete` lacks participants; one that `resumes` may speak of an event told before ("the meeting").
+    One that is not `complete` lacks participants; one that `resumes` may speak of an event told before ("the meeting"),
+    one that is `narrated` is told in the simple past, a `perfect` one as past before that.
     """
 
     type: EventType
@@ -41,6 +42,7 @@ class Draft:
     resumes: bool = False
     attended: bool = False
     narrated: bool = False
+    perfect: bool = False
 
     @property
     def is_encounter(self) -> bool:

@@ -36,6 +36,7 @@ class Discourse:
         """The one person who led the state on the day: the sole holder of its highest offices."""
         ontology = self.lexicon.ontology
         offices = [o for o in ontology.offices.values() if o.state == state]
+        offices = [o for o in offices if self.lexicon.words("LeaderPair").intersection(o.titles)] or offices
         held = [(o.rank or UNRANKED, t.person) for o in offices for t in ontology.holders(o.iri, self.day)]
         top = min((rank for rank, _ in held), default=UNRANKED)
         people = {person for rank, person in held if rank == top}

@@ -120,7 +120,7 @@ def _is_arrival(draft: Draft) -> bool:
 
 
 def _placed(draft: Draft, visits: Sequence[Draft], reported: dt.date, discourse: Discourse) -> Draft:
-    if draft.interval is not None or draft.status != "occurred":
+    if draft.interval is not None or draft.status != "occurred" or draft.perfect:
         return draft
     known = min(reported, draft.reported or reported)
     fitting = [(v, days) for v in visits if _hosts_visitor(draft, v, discourse) and (days := _days_of(v, known))]
@@ -175,7 +175,7 @@ def _at_encounter(draft: Draft, encounters: Sequence[Draft]) -> Draft:
     directed = any(edge.directed for edge in draft.type.edges) and len({p.role for p in draft.participants}) > 1
     start = draft.evidence[0].start
     near = [e for e in encounters if people & {p.entity for p in e.participants} and 0 <= start - e.evidence[0].start <= _NEAR_TEXT]
-    if draft.interval or draft.status != "occurred" or not directed or len({e.interval for e in near}) != 1:
+    if draft.interval or draft.perfect or draft.status != "occurred" or not directed or len({e.interval for e in near}) != 1:
         return draft
     return replace(draft, interval=near[0].interval, date_source="relative", why=(*draft.why, "date: that of the encounter told before"))
 

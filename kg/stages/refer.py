@@ -29,6 +29,8 @@ _REACH = 200
 _FEW = 3
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
 _LED = re.compile(r"\b(?:led|headed)\s+by\s+$")
+# Words of a delegation's name between its noun and "led by".
+_NOUN_PHRASE = 12
 _DEFINITE = frozenset(("the", "both", "his", "her", "their", "two"))
 
 
@@ -148,10 +150,8 @@ def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
             return list(group)
     here = [e for e in discourse.persons_between(parsed.sentence.start, parsed.starts[token.i]) if e not in exclude]
     told = [e for e in scene.told if e not in exclude]
-    if token.lower_ in _PLURAL and len(here) == number:
-        return here
-    if told and (len(scene.told) == number or token.lower_ in _PLURAL):
-        return told
+    if (token.lower_ in _PLURAL and len(here) == number) or (told and (len(scene.told) == number or token.lower_ in _PLURAL)):
+        return here if token.lower_ in _PLURAL and len(here) == number else told
     offset = parsed.starts[token.i]
     if token.lower_ not in _PLURAL and number == _PAIR:
         return _main_two(token, discourse, offset, exclude)
@@ -301,11 +301,18 @@ def _group(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     return [e for e in scene.told if e not in exclude] if told and token.dep_ != "expl" else []
 
 
+def _leads(link: Link, discourse: Discourse) -> bool:
+    """Whether the words right before the name say that a delegation is led by it."""
+    before = discourse.text[max(0, link.mention.start - _REACH) : link.mention.start]
+    led = _LED.search(before)
+    return led is not None and any(w.key in discourse.lexicon.words("Delegation") for w in words(before[: led.start()])[-_NOUN_PHRASE:])
+
+
 def _last_head(offset: int, discourse: Discourse) -> list[str]:
     """Who was last said to lead a delegation, before "the delegation"; the only one where he is named after it."""
     heads = [
         (x.mention.start, x.entity) for x in discourse.links
-        if x.entity and discourse.is_person(x.entity) and _LED.search(discourse.text, max(0, x.mention.start - 12), x.mention.start)
+        if x.entity and discourse.is_person(x.entity) and _leads(x, discourse)
     ]  # fmt: skip
     before = [e for start, e in heads if start < offset]
     return before[-1:] or ([heads[0][1]] if len({e for _, e in heads}) == 1 else [])

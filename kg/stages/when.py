@@ -17,6 +17,8 @@ from kg.stages.triggers import Trigger
 _BOUNDS = ("since", "until", "till", "by")
 # What a date after these belongs to is another time than the verb's.
 _APART = (*_BOUNDS, "after", "before")
+# With these the present tells of no one day.
+_HABITUAL = frozenset(("every", "often", "rarely", "seldom", "always", "usually", "regularly", "sometimes", "frequently"))
 # What is said so of an encounter is said on its day.
 _SPOKEN_AT = ("after", "at", "during", "in", "following")
 _PRESENT = ("VBZ", "VBP")
@@ -247,6 +249,12 @@ def is_narrated(trigger: Trigger) -> bool:
     return main.dep_ == "ROOT" and first.tag_ == "VBD" and first.lower_ != "had" and (first == verb or is_passive(verb))
 
 
+def is_perfect(trigger: Trigger) -> bool:
+    """Whether it is told as past before what is told: "had met", "has met"."""
+    verb = trigger.light or trigger.token
+    return is_verb(verb) and any(c.lemma_.lower() == "have" for c in children(verb, "aux"))
+
+
 def is_present(trigger: Trigger) -> bool:
     """Whether the sentence tells it in the present, as summaries of the day do: "Putin meets Kim"."""
     verb = next(iter(children(trigger.token, "cop")), trigger.light or trigger.token)
@@ -260,6 +268,9 @@ def is_present(trigger: Trigger) -> bool:
         if above is None:
             return False
         verb = above
+    habit = {c.lower_ for c in verb.subtree if verb in (c.head, c.head.head)} & _HABITUAL
+    if habit or any(c.lower_ in ("when", "whenever") for c in verb.children):
+        return False
     return (verb.tag_ != "VBG" or bool(children(verb, "aux"))) and _is_present_form(verb)
 
 
