@@ -24,6 +24,7 @@ _MOTION_PURPOSE = ("for",)
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 _PRESUPPOSING = ("at", "in", "during", "after", "following", "since", "of", "from", "with", "by")
 _PAST = ("following", "since")
+_ASIDE = ("in", "at", "during", "after", "about", "over")
 # Words before a noun phrase in which "ahead of" stands.
 _NEAR = 2
 _AHEAD = ("ahead", "pending")
@@ -156,14 +157,23 @@ def _verb_names(verb: Token) -> set[str]:
 
 def _status(token: Token, frame: Frame, lexicon: Lexicon) -> Status | None:
     """What the sentence says of the trigger; None where it is only wished for or supposed."""
-    status = frame.status
+    status, apart = frame.status, _is_aside(token, frame, lexicon)
     for said in _sayings(token, lexicon):
         if said == "none":
             return None
         if said == "stop":
             break
+        if said == "denied" and apart:
+            continue  # "failed to win relief in a meeting": they met all the same
         status = _stronger(status, said) if said else status
     return status
+
+
+def _is_aside(token: Token, frame: Frame, lexicon: Lexicon) -> bool:
+    """Whether the noun only says when or where something else was, or what something else was about."""
+    if is_verb(token) or _light(token, frame, lexicon) is not None or _own_status(token, lexicon) == "denied":
+        return False
+    return preposition(token) in _ASIDE
 
 
 def _sayings(token: Token, lexicon: Lexicon) -> Iterator[_Said]:
