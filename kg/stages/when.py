@@ -246,7 +246,13 @@ def is_present(trigger: Trigger) -> bool:
         verb = verb.head
         if not is_verb(verb):
             return False
-    return (verb.tag_ != "VBG" or bool(children(verb, "aux"))) and _is_present_form(verb)
+    goes_on = verb.tag_ == "VBG" and not (_is_of_its_day(trigger) and children(verb, "aux"))
+    return not goes_on and _is_present_form(verb)
+
+
+def _is_of_its_day(trigger: Trigger) -> bool:
+    """Whether what "is going on" is so on the day of the report: a stay or an encounter, not deliveries over months."""
+    return trigger.type.durative or any(role.at_least > 1 for role in trigger.type.roles)
 
 
 def _is_present_form(verb: Token) -> bool:
