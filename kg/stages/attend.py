@@ -12,6 +12,8 @@ from kg.text import words
 # The word that opens such a list stands among the first of its sentence, the one that closes it among the last.
 _OPENING = 6
 _CLOSING = 4
+# After these the word says what something is like: "the present danger".
+_ARTICLES = ("the", "a", "this", "its", "their")
 
 
 def find_attendants(sentence: Sentence, discourse: Discourse) -> tuple[str, ...]:
@@ -33,7 +35,7 @@ def _find_list(sentence: Sentence, text: str, lexicon: Lexicon) -> tuple[int, in
     being = [n for n, key in enumerate(keys) if key in lexicon.words("Being")]
     for n in present:
         after = next((m for m in being if m > n), None)
-        if n < _OPENING and after is not None:
+        if n < _OPENING and after is not None and not (n and keys[n - 1] in _ARTICLES):
             return sentence.start + found[after].end, sentence.end
         is_said = keys[n] in lexicon.words("Attended") or any(n - _CLOSING < m < n for m in being)
         if n >= len(keys) - _CLOSING and is_said:

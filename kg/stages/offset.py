@@ -14,19 +14,17 @@ _NUMBERS = {word: n for n, word in enumerate(["a", "two", "three", "four", "five
 _UNITS = {"day": 1, "week": 7}
 _AMOUNT = re.compile(r"\b(a|the|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (day|week)s?$", re.I)
 _AT_ONCE = re.compile(r"\b(?:hours?|minutes|moments|shortly|immediately|just|soon|right)$", re.I)
+_SOME_TIME = re.compile(r"\b(?:days|weeks|months?|years?|decades?|long)$", re.I)
 _EVE = re.compile(r"\bon the (?:very )?eve$", re.I)
 _SIDES = {"before": 1, "after": -1, "ahead": 1}
 
 
 def find_offset(token: Token) -> int | None:
     """How many days after the main event the event of `token` lies, negative before it; None where the words do not say."""
-    top = token
-    while top.dep_ in ("conj", "xcomp", "aux", "obj") and not _mark(top) and top.head != top:
-        top = top.head
-    mark = _mark(top)
+    mark = _mark(_opened(token))
     if mark is None:
         return None
-    before = top.doc[: mark.i].text
+    before = token.doc[: mark.i].text
     if mark.lower_ == "of":
         return 1 if _EVE.search(before) else None
     amount = _AMOUNT.search(before)
@@ -36,8 +34,24 @@ def find_offset(token: Token) -> int | None:
     return 0 if _AT_ONCE.search(before) else None
 
 
+def is_some_time_off(token: Token) -> bool:
+    """Whether the event of `token` lies away from the main one by a time that is not told in days: "years after meeting B"."""
+    mark = _mark(_opened(token))
+    return mark is not None and mark.lower_ in _SIDES and find_offset(token) is None and bool(_SOME_TIME.search(token.doc[: mark.i].text))
+
+
+def _opened(token: Token) -> Token:
+    """The head of the phrase or clause in which the token is coordinated or an object, up to the word that opens it."""
+    top = token
+    while top.dep_ in ("conj", "xcomp", "aux", "obj") and not _mark(top) and top.head != top:
+        top = top.head
+    return top
+
+
 def _mark(token: Token) -> Token | None:
-    """The "before", "after" or "of" that opens the phrase or clause of `token`."""
+    """The "before", "after", "ahead" or "of" that opens the phrase or clause of `token`."""
+    if token.head.lower_ in _SIDES and preposition(token) == "of":
+        return token.head  # "three days ahead of talks"
     wanted = tuple(_SIDES) if is_verb(token) else (*_SIDES, "of")
     return next((c for c in children(token, "mark", "case") if c.lower_ in wanted), None) if preposition(token) else None
 

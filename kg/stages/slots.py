@@ -196,7 +196,8 @@ def _guest_before(noun: Token) -> Token | None:
 def _clause_slots(noun: Token, *, durative: bool) -> Iterator[_Slot]:
     """What the clause around the noun gives to it: "A and B signed it at their summit", "talks resumed between A and B".
 
-    One can be on a visit, but what is done "on the summit" only speaks of it. A by-phrase after it is its own where the clause is no passive: "watch for a visit to B by A".
+    One can be on a visit, but what is done "on the summit" only speaks of it. A by-phrase after it is its own where the
+    clause is no passive: "watch for a visit to B by A".
     """
     yield from (("clause", part) for token in children(noun, "nsubj") for part in conjuncts(relative(token, noun)))
     verb, how = argument_of(noun) or (None, "")

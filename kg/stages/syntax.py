@@ -31,7 +31,8 @@ def is_verb(token: Token) -> bool:
     """Whether the token heads a clause: by its part of speech, or as a form in -ing with a clause's dependents."""
     if token.pos_ in _VERBS:
         return True
-    return token.lower_.endswith("ing") and (token.dep_ in _GERUNDS or bool(children(token, "nsubj", "obj")))
+    is_predicate = bool(children(token, "cop", "det"))  # "was at the meeting"
+    return token.lower_.endswith("ing") and not is_predicate and (token.dep_ in _GERUNDS or bool(children(token, "nsubj", "obj")))
 
 
 def first_conjunct(noun: Token) -> Token:

@@ -9,7 +9,7 @@ from kg.dates import is_one_day, make_day
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention
-from kg.stages.offset import find_offset, shifted
+from kg.stages.offset import find_offset, is_some_time_off, shifted
 from kg.stages.syntax import argument_of, children, conjuncts, is_passive, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
 
@@ -41,6 +41,8 @@ def when(
     own_noun = any(t.i in parsed.dates for t in trigger.token.subtree) and not is_verb(trigger.token)
     if offset is not None and not own_noun:
         return _from_main(trigger, offset, parsed, published)
+    if is_some_time_off(trigger.token) and not own_noun:
+        return []
     reports = report_dates(parsed, lexicon)
     spoken = _speech_about(trigger)
     own = {i for i in parsed.dates if parsed.doc[i].head in (trigger.token, spoken)}
