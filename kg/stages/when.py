@@ -17,6 +17,8 @@ from kg.stages.triggers import Trigger
 _BOUNDS = ("since", "until", "till", "by")
 # What a date after these belongs to is another time than the verb's.
 _APART = (*_BOUNDS, "after", "before")
+# What comes after these was still to come when the clause happened.
+_AHEAD = (*_BOUNDS, "before", "ahead")
 # What is said so of an encounter is said on its day.
 _SPOKEN_AT = ("after", "at", "during", "in", "following")
 _PRESENT = ("VBZ", "VBP")
@@ -228,6 +230,8 @@ def is_narrated(trigger: Trigger) -> bool:
     """Whether a main clause tells it in the simple past, as one thing after another: "They met", "was seen off by B"."""
     verb = trigger.light or trigger.token
     argument = None if is_verb(verb) else argument_of(verb)
+    if is_some_time_off(trigger.token) or (argument and argument[1] in _AHEAD):
+        return False
     verb = argument[0] if argument else verb
     main = verb
     while main.dep_ == "conj":
