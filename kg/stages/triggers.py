@@ -98,7 +98,7 @@ def _is_attributive(token: Token) -> bool:
     """ "meets visiting senior official": a participle before a bare noun describes it, though a parser took the noun for its object."""
     behind = children(token, "obj")
     bare = behind and behind[0].tag_ == "NN" and not children(behind[0], "det", "nmod:poss", "nummod", "compound")
-    return bool(bare) and token.tag_ == "VBG" and not children(token, "aux", "mark")
+    return bool(bare) and token.lower_.endswith("ing") and not children(token, "aux", "mark")
 
 
 def _stems(form: str) -> tuple[str, ...]:
