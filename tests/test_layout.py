@@ -57,8 +57,8 @@ SEAMS = {
     "platformdirs": "registry",
 }
 
-# Words that evoke an event and are the program's own too: a column, parts of a treebank, a verb of English grammar.
-OWN_WORDS = frozenset(("name", "speech", "test", "promise"))
+# Words that evoke an event and are the program's own too: a column, parts of a treebank, verbs of English grammar.
+OWN_WORDS = frozenset(("name", "speech", "test", "promise", "be"))
 NAMING = ("skos/core#prefLabel", "skos/core#altLabel", "ontology#title", "ontology#shortName", "ontology#demonym")
 
 

@@ -13,7 +13,7 @@ from kg.text import words
 _OPENING = 6
 _CLOSING = 4
 # "The present leaders are" lists nobody who was there.
-_DETERMINERS = ("the", "a", "his", "their", "at")
+_DETERMINERS = ("the", "a", "this", "its", "his", "their", "at")
 
 
 def find_attendants(sentence: Sentence, discourse: Discourse) -> tuple[str, ...]:

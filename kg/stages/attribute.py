@@ -16,7 +16,7 @@ from kg.lexicon import Lexicon
 from kg.records import Attribution, EventType, Status
 from kg.stages.discourse import Discourse, Scene
 from kg.stages.roles import Filled
-from kg.stages.syntax import children, is_passive, is_verb, objects, path_up, preposition, subjects
+from kg.stages.syntax import children, is_verb, objects, path_up, preposition, subjects
 from kg.stages.triggers import Trigger
 from kg.stages.voice import OUTLETS, Voice, find_voices, owners, voice_of_name
 
@@ -255,18 +255,8 @@ def _speakers(verb: Token, scene: Scene) -> list[Voice]:
     """Who says it; of "quoted him as saying" the one quoted."""
     if _is_among(verb.head, "Quoting", scene) and verb.dep_ in ("advcl", "xcomp", "acl"):
         return _voices(objects(verb.head), scene)
-    said = subjects(verb) or _misread_speakers(verb)
+    said = subjects(verb)
     return _voices([t for t in said if t.i < verb.i] or said, scene) if _is_among(verb, "Telling", scene) else _voices(said, scene)
-
-
-def _misread_speakers(verb: Token) -> list[Token]:
-    """The names right before a verb that a parser hung on the clause before: "… on Friday, KCNA and TASS reported"."""
-    if is_passive(verb) or verb.i == 0:
-        return []
-    found = [verb.nbor(-1)]
-    while found[-1].dep_ == "conj" and verb.doc[found[-1].i - 1].lower_ == "and" and found[-1].i > 1:
-        found.append(verb.doc[found[-1].i - 2])
-    return found[::-1] if _is_set_off(found[-1]) else []
 
 
 def _voices(tokens: Iterable[Token], scene: Scene) -> list[Voice]:

@@ -123,15 +123,8 @@ def link(
     "The minister" gets one only where the text named before whom it means.
     """
     day = make_day(published) if published else None
-    memory = _Memory(
-        lexicon,
-        day,
-        sentences,
-        _find_days(sentences, dates, published),
-        _introductions(mentions, lexicon),
-        _meant(mentions),
-        _described_offices(mentions, lexicon),
-    )
+    days, later = _find_days(sentences, dates, published), _introductions(mentions, lexicon)
+    memory = _Memory(lexicon, day, sentences, days, later, _meant(mentions), _described_offices(mentions, lexicon))
     links = tuple(found for mention in mentions if (found := _link(mention, memory)).entity or mention.name or mention.state)
     return links, tuple(memory.minted[iri] for iri in sorted(memory.minted))
 

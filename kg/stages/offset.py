@@ -28,13 +28,10 @@ class Offset(NamedTuple):
 
 def find_offset(token: Token) -> Offset | None:
     """How far the event of `token` lies from the main one; None where the words do not measure it from there."""
-    top = token
-    while top.dep_ in ("conj", "xcomp", "aux", "obj") and not _mark(top) and top.head != top:
-        top = top.head
-    mark = _mark(top)
+    mark = _mark(_opened(token))
     if mark is None:
         return None
-    before = top.doc[: mark.i].text
+    before = token.doc[: mark.i].text
     if mark.lower_ == "of":
         return Offset(1) if _EVE.search(before) else None
     amount = None if _VAGUE.search(before) else _AMOUNT.search(before)
@@ -46,8 +43,18 @@ def find_offset(token: Token) -> Offset | None:
     return Offset(0) if _AT_ONCE.search(before) else None
 
 
+def _opened(token: Token) -> Token:
+    """The head of the phrase or clause in which the token is coordinated or an object, up to the word that opens it."""
+    top = token
+    while top.dep_ in ("conj", "xcomp", "aux", "obj") and not _mark(top) and top.head != top:
+        top = top.head
+    return top
+
+
 def _mark(token: Token) -> Token | None:
-    """The "before", "after" or "of" that opens the phrase or clause of `token`."""
+    """The "before", "after", "ahead" or "of" that opens the phrase or clause of `token`."""
+    if token.head.lower_ in _SIDES and preposition(token) == "of":
+        return token.head  # "three days ahead of talks"
     wanted = tuple(_SIDES) if is_verb(token) else (*_SIDES, "of")
     return next((c for c in children(token, "mark", "case") if c.lower_ in wanted), None) if preposition(token) else None
 

@@ -142,7 +142,7 @@ def _noun_slots(trigger: Trigger) -> Iterator[_Slot]:
     if noun.dep_ == "conj":
         yield from ((slot, token) for slot, token in _own_slots(first_conjunct(noun)) if slot in _SHARED)
     yield from _author_slots(noun, trigger.frame.light)
-    yield from _clause_slots(noun) if trigger.light is None else _light_slots(trigger.light, noun)
+    yield from _clause_slots(noun, durative=trigger.type.durative) if trigger.light is None else _light_slots(trigger.light, noun)
 
 
 def _author_slots(noun: Token, light: tuple[str, ...]) -> Iterator[_Slot]:
@@ -195,17 +195,18 @@ def _guest_before(noun: Token) -> Token | None:
     return before[-1] if set_off else giver
 
 
-def _clause_slots(noun: Token) -> Iterator[_Slot]:
+def _clause_slots(noun: Token, *, durative: bool) -> Iterator[_Slot]:
     """What the clause around the noun gives to it: "A and B signed it at their summit", "talks resumed between A and B".
 
-    A by-phrase after it is its own where the clause is no passive: "watch for a visit to B by A".
+    One can be on a visit, but what is done "on the summit" only speaks of it. A by-phrase after it is its own where the
+    clause is no passive: "watch for a visit to B by A".
     """
     yield from (("clause", part) for token in children(noun, "nsubj") for part in conjuncts(relative(token, noun)))
     verb, how = argument_of(noun) or (None, "")
     guest = _guest_before(noun) if how == "on" else None
     if guest is not None:
         yield "clause", guest
-    elif verb is not None and how in _OCCASIONS:
+    elif verb is not None and how in _OCCASIONS and (how != "on" or durative):
         yield from (("clause", token) for token in (*subjects(verb), *objects(verb), *children(verb, "iobj")))
         outer = argument_of(verb.head) if verb.dep_ == "acl" else None
         yield from (("clause", token) for token in (subjects(outer[0]) if outer else ()))

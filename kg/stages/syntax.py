@@ -21,6 +21,8 @@ _SUBJECT_CONTROL = ("promise",)
 _DEEPEST = 5
 # Prepositions that are conjunctions too.
 _OPENING_CLAUSE = ("after", "before", "as", "since", "until")
+# What a parser takes a name for that is the subject of the verb after it.
+_MISREAD = ("obj", "obl", "nmod", "nmod:unmarked", "iobj", "conj", "compound")
 _MEASURES = ("hour", "minute", "day", "round", "series", "set", "couple", "lot")
 _GERUNDS = ("advcl", "acl", "xcomp", "ccomp")
 
@@ -29,7 +31,8 @@ def is_verb(token: Token) -> bool:
     """Whether the token heads a clause: by its part of speech, or as a form in -ing with a clause's dependents."""
     if token.pos_ in _VERBS:
         return True
-    return token.lower_.endswith("ing") and (token.dep_ in _GERUNDS or bool(children(token, "nsubj", "obj")))
+    is_predicate = bool(children(token, "cop", "det"))  # "was at the meeting"
+    return token.lower_.endswith("ing") and not is_predicate and (token.dep_ in _GERUNDS or bool(children(token, "nsubj", "obj")))
 
 
 def first_conjunct(noun: Token) -> Token:
@@ -154,8 +157,17 @@ def _name_before(verb: Token) -> list[Token]:
     before = verb.doc[first - 1] if first else verb
     while preposition(before) == "of" and before.pos_ == "PROPN" and before.left_edge.i > 0:
         before = verb.doc[before.left_edge.i - 1]
-    misread = preposition(before) in ("", *_OPENING_CLAUSE) and before.dep_ in ("obj", "obl", "nmod", "iobj", "conj", "compound")
+    before = _first_listed(before)
+    misread = preposition(before) in ("", *_OPENING_CLAUSE) and before.dep_ in _MISREAD
     return [before] if before.pos_ == "PROPN" and before != verb and misread else []
+
+
+def _first_listed(name: Token) -> Token:
+    """Of names that "and" joins behind a comma the first: "on Friday, A and B reported"; the name itself where no comma sets them off."""
+    first = name
+    while first.dep_ == "conj" and first.head.pos_ == "PROPN":
+        first = first.head
+    return first if any(t.text == "," for t in first.doc[max(0, first.left_edge.i - 1) : first.i]) else name
 
 
 def _inherited(verb: Token, depth: int) -> list[Token]:

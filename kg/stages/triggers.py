@@ -15,8 +15,8 @@ from kg.lexicon import Lexicon
 from kg.records import EventType, Frame, Status
 from kg.stages.syntax import argument_of, children, governor, is_finite, is_passive, is_ranked, is_verb, objects, path_up, preposition
 
-# What a word says of a trigger below it: a status, "none" (only wished for), "stop" (it speaks of another event) or nothing.
-_Said = Status | Literal["none", "stop", ""]
+# What a word says of a trigger below it: a status, "none" (only wished for), "apart" (it speaks of another event) or nothing.
+_Said = Status | Literal["none", "apart", ""]
 
 # From the weakest to the strongest.
 _STRENGTH: tuple[Status, ...] = ("occurred", "alleged", "planned", "denied")
@@ -97,8 +97,17 @@ def _readings(token: Token) -> list[tuple[str, str]]:
         there = [(c.lemma_.lower(), "PREDICATE") for c in children(token, "cop")]
         return [*there, (lemma, "NOUN")]
     if is_verb(token):
+        if _is_attributive(token):
+            return []
         return [(form, "VERB") for form in dict.fromkeys((lemma, *_stems(token.lower_)))]
     return [(form, "NOUN") for form in dict.fromkeys((lemma, token.lower_))] if token.pos_ in ("NOUN", "PROPN", "VERB") else []
+
+
+def _is_attributive(token: Token) -> bool:
+    """ "meets visiting senior official": a participle before a bare noun describes it, though a parser took the noun for its object."""
+    behind = children(token, "obj")
+    bare = behind and behind[0].tag_ == "NN" and not children(behind[0], "det", "nmod:poss", "nummod", "compound")
+    return bool(bare) and token.lower_.endswith("ing") and not children(token, "aux", "mark")
 
 
 def _stems(form: str) -> tuple[str, ...]:
@@ -161,7 +170,7 @@ def _status(token: Token, frame: Frame, lexicon: Lexicon) -> Status | None:
     for said in _sayings(token, lexicon):
         if said == "none":
             return None
-        if said == "stop":
+        if said == "apart":
             break
         if said == "denied" and apart:
             continue  # "failed to win relief in a meeting": they met all the same
@@ -220,7 +229,7 @@ def _of_another_event(step: _Step) -> _Said | None:
     dependency = step.below.dep_
     content = dependency == "acl:relcl" and any(c.dep_ == "mark" for c in step.below.children)
     apart = (dependency in ("acl:relcl", "appos") and not content) or (dependency in ("conj", "parataxis") and is_verb(step.below))
-    return "stop" if apart or _is_presupposed(step.below) else None
+    return "apart" if apart or _is_presupposed(step.below) else None
 
 
 def _come_to_pass(step: _Step) -> _Said | None:
@@ -287,7 +296,7 @@ def _supposed(step: _Step) -> _Said | None:
         return "none"
     if step.below.dep_ == "advcl" and step.below.tag_ in ("VBP", "VBZ") and any(c.lower_ == "when" for c in step.below.children):
         return step.own  # "will press him when they meet" lies ahead too
-    return "stop" if step.below.dep_ == "advcl" and is_verb(step.word) else None
+    return "apart" if step.below.dep_ == "advcl" and is_verb(step.word) else None
 
 
 def _told(step: _Step) -> _Said | None:

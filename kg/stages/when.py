@@ -19,6 +19,8 @@ _BOUNDS = ("since", "until", "till", "by")
 _APART = (*_BOUNDS, "after", "before")
 # With these the present tells of no one day.
 _HABITUAL = frozenset(("every", "often", "rarely", "seldom", "always", "usually", "regularly", "sometimes", "frequently"))
+# What comes after these was still to come when the clause happened.
+_AHEAD = (*_BOUNDS, "before", "ahead")
 # What is said so of an encounter is said on its day.
 _SPOKEN_AT = ("after", "at", "during", "in", "following")
 _PRESENT = ("VBZ", "VBP")
@@ -241,6 +243,9 @@ def is_narrated(trigger: Trigger) -> bool:
     """Whether a main clause tells it in the simple past, as one thing after another: "They met", "was seen off by B"."""
     verb = trigger.light or trigger.token
     argument = None if is_verb(verb) else argument_of(verb)
+    offset = find_offset(trigger.token)
+    if (offset and offset.days is None) or (argument and argument[1] in _AHEAD):
+        return False
     verb = argument[0] if argument else verb
     main = verb
     while main.dep_ == "conj":
@@ -271,7 +276,13 @@ def is_present(trigger: Trigger) -> bool:
     habit = {c.lower_ for c in verb.subtree if verb in (c.head, c.head.head)} & _HABITUAL
     if habit or any(c.lower_ in ("when", "whenever") for c in verb.children):
         return False
-    return (verb.tag_ != "VBG" or bool(children(verb, "aux"))) and _is_present_form(verb)
+    goes_on = verb.tag_ == "VBG" and not (_is_of_its_day(trigger) and children(verb, "aux"))
+    return not goes_on and _is_present_form(verb)
+
+
+def _is_of_its_day(trigger: Trigger) -> bool:
+    """Whether what "is going on" is so on the day of the report: a stay or an encounter, not deliveries over months."""
+    return trigger.type.durative or any(role.at_least > 1 for role in trigger.type.roles)
 
 
 def _is_present_form(verb: Token) -> bool:
