@@ -25,10 +25,12 @@ from kg.stages.occasion import (
     date_by_anniversary,
     date_by_encounter,
     date_by_narration,
+    find_anniversary,
     find_anniversary_year,
     find_occasions,
     find_stay,
     has_anniversary,
+    is_on_anniversary,
     place_in_visits,
     with_occasion,
 )
@@ -91,10 +93,11 @@ def extract(article: Article, reader: Reader) -> Extract:
     entities = {**lexicon.ontology.entities, **{e.iri: e for e in minted}}
     day = make_day(published) if published else None
     discourse = Discourse(links, entities, lexicon, text, sentences, day, _dateline(text, sentences[0].start, lexicon))
+    jubilee = find_anniversary(text, sentences, dates, published)
     drafts: list[Draft] = []
     for parsed in reader.language.parse(_pieces(text, sentences, links, dates, lexicon)):
         scene = Scene(parsed, discourse, _told_before(drafts, parsed.sentence, discourse))
-        _add(drafts, list(_drafts(scene, article)), discourse)
+        _add(drafts, list(_drafts(scene, article, jubilee)), discourse)
         _add_attendants(drafts, parsed.sentence, discourse)
     drafts = date_by_narration(drafts, dates, discourse)
     drafts = date_by_anniversary(consolidate([d for d in drafts if d.complete], discourse))
@@ -148,7 +151,7 @@ def _add(drafts: list[Draft], found: Sequence[Draft], discourse: Discourse) -> N
         at = find_resumed(draft, drafts[:told], discourse)
         if at is None:
             drafts.append(draft)
-        elif says_more(draft):
+        elif says_more(draft) or any(d.anniversary for d in found):
             drafts[at] = join(drafts[at], draft, discourse)
 
 
@@ -172,8 +175,8 @@ def _newness(draft: Draft) -> tuple[int, bool, bool]:
 # --- one sentence ---------------------------------------------------------------------------------
 
 
-def _drafts(scene: Scene, article: Article) -> Iterator[Draft]:
-    """What a sentence says."""
+def _drafts(scene: Scene, article: Article, jubilee: Interval | None) -> Iterator[Draft]:
+    """What a sentence says; `jubilee` is the day of an anniversary that the article tells of."""
     triggers = list(find_triggers(scene.parsed, scene.discourse.lexicon))
     found: list[tuple[int, Draft]] = []
     for trigger in triggers:
@@ -183,7 +186,7 @@ def _drafts(scene: Scene, article: Article) -> Iterator[Draft]:
             or any(i == trigger.token.i and d.type == trigger.type for i, d in found)
         ):
             continue
-        found += [(trigger.token.i, draft) for draft in _trigger_drafts(trigger, triggers, scene, article)]
+        found += [(trigger.token.i, draft) for draft in _trigger_drafts(trigger, triggers, scene, article, jubilee)]
     for i, draft in found:
         occasions = find_occasions(scene.parsed.doc[i])
         yield with_occasion(draft, [d for j, d in found if j in occasions])
@@ -195,10 +198,14 @@ def _is_aim_of(trigger: Trigger, triggers: Sequence[Trigger]) -> bool:
     return any(t.token == verb and t.type == trigger.type for t in triggers)
 
 
-def _trigger_drafts(trigger: Trigger, triggers: Sequence[Trigger], scene: Scene, article: Article) -> Iterator[Draft]:
+def _trigger_drafts(
+    trigger: Trigger, triggers: Sequence[Trigger], scene: Scene, article: Article, jubilee: Interval | None
+) -> Iterator[Draft]:
     parsed, lexicon = scene.parsed, scene.discourse.lexicon
     stay = find_stay(trigger, parsed, lexicon, article.source.published)
     dates = [stay] if stay else when(trigger, parsed, lexicon, [t.token for t in triggers], article.source.published)
+    if not dates and jubilee and is_on_anniversary(trigger, parsed, lexicon):
+        dates = [_jubilee(jubilee)]
     past = None if dates else find_anniversary_year(trigger, parsed, lexicon, article.source.published)
     for date in dates or (past,):
         then = at_day(scene, date.interval if date else None)
@@ -225,6 +232,10 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
         anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip
+
+
+def _jubilee(day: Interval) -> DateMention:
+    return DateMention(start=0, end=0, text="", interval=day, source="relative", why="the anniversary that it marks")
 
 
 def _possible(draft: Draft, published: dt.date | None) -> Draft:

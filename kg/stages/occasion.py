@@ -16,18 +16,21 @@ from kg.dates import count_days, is_one_day, latest, make_day, make_days, overla
 from kg.ids import NK
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
-from kg.records import DateMention, Interval
+from kg.records import DateMention, Interval, Sentence
 from kg.stages.consolidate import Draft, places_agree
 from kg.stages.date_context import is_report
 from kg.stages.discourse import Discourse
 from kg.stages.syntax import children, first_conjunct, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
 from kg.stages.when import is_present
+from kg.text import words
 
 _NUMBERS = {word: n for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)}
 _LENGTH = re.compile(r"\b(\w+)[- ]day\b[^.]{0,60}$", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,2}")
-_ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+anniversary\b", re.IGNORECASE)
+_ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+anniversary\b((?:\s+\w+){0,8})", re.IGNORECASE)
+# Words of the occasion that are shorter tell nothing of it.
+_SHORT = 4
 _NTH = re.compile(r"(\d{1,3})(?:st|nd|rd|th)")
 _OCCASION = ("during", "at", "in", "on")
 # Characters within which a sentence still speaks of the encounter told before it: a few sentences.
@@ -226,6 +229,27 @@ def _continues(draft: Draft, before: Draft, discourse: Discourse) -> bool:
 # --- anniversaries --------------------------------------------------------------------------------
 
 
+def find_anniversary(text: str, sentences: Sequence[Sentence], dates: Sequence[DateMention], published: dt.date | None) -> Interval | None:
+    """The day that an "Nth anniversary of X" falls on, where a sentence that speaks of X gives the day N years before it."""
+    for match in _ORDINAL.finditer(text) if published else ():
+        of = {w.key for w in words(match[2]) if len(w.key) > _SHORT}
+        for date in dates:
+            sentence = next((s for s in sentences if s.start <= date.start < s.end), None)
+            if sentence is None or not of & {w.key for w in words(text[sentence.start : sentence.end])}:
+                continue
+            if published and is_one_day(date.interval) and date.interval.start.year == published.year - int(match[1]):
+                day = _in_year(date.interval.start, published.year)
+                return make_day(day) if day else None
+    return None
+
+
+def is_on_anniversary(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon) -> bool:
+    """Whether the trigger's own words mark an anniversary: "messages marking the 75th anniversary"."""
+    heads = [trigger.token, *([trigger.light] if trigger.light is not None else [])]
+    below = (t for head in heads for t in head.subtree)
+    return any(t.lemma_.lower() in lexicon.words("Anniversary") for t in below) and bool(_ORDINAL.search(parsed.doc.text))
+
+
 def has_anniversary(trigger: Trigger, lexicon: Lexicon) -> bool:
     """Whether the sentence tells of an anniversary of what the trigger names: "the anniversary of a summit"."""
     up = path_up(trigger.token)[:2]
@@ -247,7 +271,7 @@ def find_anniversary_year(trigger: Trigger, parsed: ParsedSentence, lexicon: Lex
 def date_by_anniversary(drafts: Sequence[Draft]) -> list[Draft]:
     """An event of a known year gets the day of its year on which the main event of the same sentence marked its anniversary."""
     main = [d for d in drafts if d.interval and is_one_day(d.interval) and d.status == "occurred" and not d.anniversary]
-    told = {d.evidence[0]: d for d in reversed(main)}
+    told = {e: d for d in reversed(main) for e in d.evidence}
     return [_anniversary_of(d, told[d.evidence[0]]) if d.anniversary and d.interval and d.evidence[0] in told else d for d in drafts]
 
 

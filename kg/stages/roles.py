@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import dropwhile
 from typing import NamedTuple
 
 from spacy.tokens import Token
@@ -11,19 +10,14 @@ from kg.ids import NK
 from kg.language import ParsedSentence
 from kg.records import Fill, Frame, Item, Link, Naming, Participant, RoleType
 from kg.stages.discourse import Discourse, Reference, Scene, entity_of, link_of
+from kg.stages.item import find_item, find_parties
+from kg.stages.place import are_abroad, are_at_home, find_nearby_place, is_demonym, is_place
 from kg.stages.refer import resolve
 from kg.stages.slots import find_slots
-from kg.stages.syntax import argument_of, children, governor, is_ranked, is_verb, path_up, phrases, preposition, subjects
+from kg.stages.syntax import children, governor, is_ranked, phrases, preposition, subjects
 from kg.stages.triggers import Trigger
 
 _PLACE = "place"
-# Phrases after the goods or the agreement that do not describe them.
-_NOT_ITEM = ("to", "from", "by", "with", "during", "at", "between", "after", "before")
-_THINGS = ("agreement", "weapon")
-_NO_ITEM = ("person", "state", "place", "organisation", "office", "demonym")
-_NO_QUOTES = str.maketrans("", "", '“”"')
-# What may open a noun phrase and adds nothing to it: preposition, article, comma, "and".
-_OPENING = ("case", "det", "punct", "cc")
 # A noun that names its own parties, though not whom, says that the clause around it does not: "a visit by a delegation".
 _OWN_PARTIES = ("between", "by")
 # The one party of words: "a statement by the ministry", whoever quotes it.
@@ -33,8 +27,6 @@ _COMPANY = "with"
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")
-# What is told to be before or after something need not be where that was.
-_ELSEWHERE = ("after", "before", "following", "ahead", "since")
 # Prepositions of a stay: "during his visit".
 _STAYS = ("during", "on", "in", "after", "before")
 
@@ -68,10 +60,10 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     taken = _take(trigger, slots, scene)
     found = {role.name: [t.entity for t in taken if t.role == role.name] for role in trigger.type.roles}
     found.pop(_PLACE, None)
-    place = next((t.naming for t in taken if t.role == _PLACE), None) or _nearby_place(trigger, scene)
+    place = next((t.naming for t in taken if t.role == _PLACE), None) or find_nearby_place(trigger, scene)
     asked = [role for role in trigger.type.roles if role.name != _PLACE]
-    item, where = _item(trigger, slots, scene.parsed), place.entity if place else None
-    parties = _parties(item, scene)
+    item, where = find_item(trigger, slots, scene.parsed), place.entity if place else None
+    parties = find_parties(item, scene)
     found |= {role.name: parties for role in asked if role.from_item and not found[role.name]}
     if any(len(found[role.name]) < min(role.at_least, 1) for role in asked) and not _may_follow(trigger, asked):
         return []
@@ -80,9 +72,9 @@ def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
     known = {role for role, entities in found.items() if entities} | ({_PLACE} if place else set()) | ({item.role} if item else set())
     if not known.issuperset(trigger.frame.requires):
         return []
-    if trigger.frame.abroad and not (place and _are_abroad(found, place.entity, scene.discourse)):
+    if trigger.frame.abroad and not (place and are_abroad(found, place.entity, scene.discourse)):
         return []
-    if trigger.type.durative and place and _are_at_home(found, place.entity, scene.discourse):
+    if trigger.type.durative and place and are_at_home(found, place.entity, scene.discourse):
         place, where = None, None  # "left here for talks", "came home": the place of the stay is another
     namings = tuple(t.naming for t in taken if t.role != _PLACE) + ((place,) if place else ())
     return [Filled(participants, where, item, namings, complete) for participants in _readings(trigger, found, scene.parsed)]
@@ -131,8 +123,8 @@ def _names_parties(slots: Mapping[str, list[Token]], trigger: Trigger, parsed: P
     own = (_AUTHOR,) if any(f.slot == _AUTHOR for f in trigger.frame.fills) else _OWN_PARTIES
     tokens = (token for slot in own for token in slots.get(slot, ()) if token.i not in parsed.dates)
     ranked = is_ranked(trigger.token)
-    tokens = [t for t in tokens if not (ranked and any(c.lower_ == "a" for c in children(t, "det")))]
-    return any(token.pos_ == "PROPN" or list(children(token, "det", "amod", "nmod:poss", "compound", "nummod")) for token in tokens)
+    named = [t for t in tokens if not (ranked and any(c.lower_ == "a" for c in children(t, "det")))]
+    return any(token.pos_ == "PROPN" or list(children(token, "det", "amod", "nmod:poss", "compound", "nummod")) for token in named)
 
 
 def _asked(trigger: Trigger) -> list[tuple[str, RoleType, bool]]:
@@ -209,7 +201,7 @@ def _fillers(token: Token, role: RoleType, scene: Scene, known: Sequence[str]) -
         return Reference([dateline], 0.8, "the place of the dateline") if dateline and role.name == _PLACE else _NOBODY
     link = link_of(token, scene.parsed)
     if link is not None and link.entity and not _is_sided(token, scene):
-        fitting = None if role.name == _PLACE and _is_demonym(token, scene.parsed) else _fit(link.entity, role, scene.discourse)
+        fitting = None if role.name == _PLACE and is_demonym(token, scene.parsed) else _fit(link.entity, role, scene.discourse)
         return Reference([fitting], link.score, _why(link, fitting)) if fitting else _NOBODY
     if token.i in scene.parsed.links:
         return _NOBODY
@@ -233,7 +225,7 @@ def _abroad(token: Token, found: list[str], scene: Scene) -> list[str]:
     noun, parsed, discourse = token.head, scene.parsed, scene.discourse
     if token.dep_ != "nmod:poss" or preposition(noun) not in _STAYS:
         return found
-    places = [e for _, t in phrases(noun) if (e := entity_of(t, parsed)) and _is_place(e, discourse)]
+    places = [e for _, t in phrases(noun) if (e := entity_of(t, parsed)) and is_place(e, discourse)]
     chain = {c for p in places for c in (p, *discourse.lexicon.ontology.containers(p))}
     before = discourse.persons_between(parsed.sentence.start, parsed.starts[token.i])
     if found[0] in discourse.persons_between(parsed.starts[token.i], parsed.sentence.end):
@@ -285,151 +277,3 @@ def _pairs(trigger: Trigger, everyone: Sequence[str], parsed: ParsedSentence) ->
 
 def _participants(found: Mapping[str, list[str]]) -> tuple[Participant, ...]:
     return tuple(Participant(entity=e, role=role, order=n) for role, entities in found.items() for n, e in enumerate(entities, 1))
-
-
-def _are_at_home(found: Mapping[str, list[str]], place: str, discourse: Discourse) -> bool:
-    """Whether all who take part come home: to their state or its capital."""
-    ontology = discourse.lexicon.ontology
-    homes = [discourse.country(e) for entities in found.values() for e in entities]
-    capitals = {p: ontology.capital_of[p] for p in (place, *ontology.containers(place)) if p in ontology.capital_of}
-    return bool(homes) and all(home and home in (place, *capitals.values()) for home in homes)
-
-
-def _are_abroad(found: Mapping[str, list[str]], place: str, discourse: Discourse) -> bool:
-    """Whether all who take part are known to be at home in another country than the place's."""
-    chain = {place, *discourse.lexicon.ontology.containers(place)}
-    countries = [discourse.country(e) for entities in found.values() for e in entities]
-    return all(country and country not in chain for country in countries)
-
-
-# --- places ---------------------------------------------------------------------------------------
-
-
-def _nearby_place(trigger: Trigger, scene: Scene) -> Naming | None:
-    """A place in the trigger's own clause: "in" or "at" a place anywhere below it, or a place before the noun."""
-    for head in _clause_heads(trigger):
-        for token in head.subtree:
-            place = entity_of(token, scene.parsed)
-            if place and _is_place_of(token, place, trigger, scene) and _is_direct(token, head, scene.parsed):
-                finest = _finest(token, place, scene)
-                link = scene.parsed.links[finest.i]
-                return Naming(entity=link.entity or place, text=link.mention.text, score=link.score, why=link.why)
-    return None
-
-
-def _clause_heads(trigger: Trigger) -> list[Token]:
-    """The tokens below which the trigger's place may stand, the nearest first."""
-    if trigger.light is not None:
-        return [trigger.token, trigger.light]
-    if preposition(trigger.token) in _ELSEWHERE:
-        return [trigger.token]
-    argument = None if is_verb(trigger.token) else argument_of(trigger.token)
-    return [trigger.token, argument[0]] if argument else [trigger.token]
-
-
-def _is_place_of(token: Token, place: str, trigger: Trigger, scene: Scene) -> bool:
-    if not _is_place(place, scene.discourse) or _is_demonym(token, scene.parsed):
-        return False
-    located = token.dep_ != "compound" and (preposition(token) in ("in", "at") or _is_named_after(token, scene))
-    return located or _is_before_noun(token, trigger.token, place, scene.discourse)
-
-
-def _is_named_after(token: Token, scene: Scene) -> bool:
-    """ "in the coastal city of Wonsan": the name of the place noun."""
-    noun = token.head
-    places = scene.discourse.lexicon.words("PlaceNoun")
-    return preposition(token) == "of" and preposition(noun) in ("in", "at") and noun.lemma_.lower() in places
-
-
-def _is_before_noun(token: Token, noun: Token, place: str, discourse: Discourse) -> bool:
-    """ "the Pyongyang summit": a place, but a state before the noun tells who took part."""
-    if discourse.lexicon.kind_of(discourse.entities[place]) == "state":
-        return False
-    return token.head == noun and token.dep_ in ("compound", "nmod", "nmod:desc", "amod") and token.i < noun.i and not preposition(token)
-
-
-def _is_direct(token: Token, head: Token, parsed: ParsedSentence) -> bool:
-    """Whether what stands between the place and the trigger keeps it the trigger's.
-
-    Names, dates, a participle ("talks held in Moscow"), a site ("at a centre in the Far East") and a verb's object.
-    """
-    return all(t.i in parsed.links or t.i in parsed.dates or _is_on_the_way(t, head) for t in _between(token, head))
-
-
-def _is_on_the_way(token: Token, head: Token) -> bool:
-    return token.dep_ == "acl" or preposition(token) in ("in", "at", "by") or (token.dep_ == "obj" and token.head == head)
-
-
-def _between(token: Token, top: Token) -> list[Token]:
-    """The tokens above `token` and below `top`."""
-    up = path_up(token)
-    return [] if token == top else up[: up.index(top)] if top in up else up
-
-
-def _finest(token: Token, place: str, scene: Scene) -> Token:
-    """ "in Vladivostok, Russia", "in Russia's Amur region": the token of the place that the other contains."""
-    containers = scene.discourse.lexicon.ontology.containers
-    named = {t: e for t in token.subtree if (e := entity_of(t, scene.parsed)) and _is_place(e, scene.discourse)}
-    return next((t for t, e in named.items() if place in containers(e)), token)
-
-
-def _is_place(iri: str, discourse: Discourse) -> bool:
-    entity = discourse.entities.get(iri)
-    return entity is not None and discourse.lexicon.ontology.is_a(entity.kind, NK + "Place")
-
-
-def _is_demonym(token: Token, parsed: ParsedSentence) -> bool:
-    """Whether the token stands for a state used as an adjective."""
-    return token.i in parsed.links and parsed.links[token.i].mention.kind == "demonym"
-
-
-# --- items ----------------------------------------------------------------------------------------
-
-
-def _item(trigger: Trigger, slots: Mapping[str, list[Token]], parsed: ParsedSentence) -> Item | None:
-    """The agreement or goods: the noun phrase in the slot that the frame gives to the type's item role."""
-    role = trigger.type.item
-    wanted = [f.slot for f in trigger.frame.fills if f.role == role] if role else []
-    for token in (t for slot in wanted for t in _things(slot, slots.get(slot, ()))):
-        link = parsed.links.get(token.i)
-        kind = link.mention.kind if link else ""
-        if role and (kind not in _NO_ITEM or kind == role):
-            return Item(role=role, text=_phrase(token, parsed), entity=_thing(token, parsed))
-    return None
-
-
-def _things(slot: str, tokens: Sequence[Token]) -> Sequence[Token]:
-    """The tokens that may head an item: before a noun only nouns, the nearest to it first."""
-    return [t for t in reversed(tokens) if t.pos_ == "NOUN"] if slot == "compound" else tokens
-
-
-def _parties(item: Item | None, scene: Scene) -> list[str]:
-    """Between whom the agreement is that the event is about, where the ontology knows it."""
-    agreement = scene.discourse.lexicon.ontology.agreements.get(item.entity) if item and item.entity else None
-    return sorted(agreement.parties) if agreement else []
-
-
-def _thing(noun: Token, parsed: ParsedSentence) -> str | None:
-    """The agreement that the noun names, or the weapon in its phrase: "KN-23 missiles"."""
-    within = (parsed.links[t.i] for t in (noun, *children(noun, "compound", "nmod", "nmod:desc", "amod")) if t.i in parsed.links)
-    return next((link.entity for link in within if link.entity and link.mention.kind in _THINGS), None)
-
-
-def _phrase(noun: Token, parsed: ParsedSentence) -> str:
-    """The text of a noun phrase up to its first clause, articles and dates left out."""
-    outer = {t for c in noun.subtree if c != noun and (preposition(c) in _NOT_ITEM or c.i in parsed.dates) for t in c.subtree}
-    within = (t for t in noun.subtree if t not in outer and not _is_in_clause(t, noun))
-    inside = list(dropwhile(lambda t: t.dep_ in _OPENING, within))
-    if not inside:
-        return noun.text
-    return _without_torn_quotes(parsed.text(parsed.starts[inside[0].i], parsed.ends[max(t.i for t in inside)]))
-
-
-def _without_torn_quotes(text: str) -> str:
-    """The text without its quotation marks where one of a pair was cut off."""
-    torn = text.count("“") != text.count("”") or text.count('"') % 2
-    return text.translate(_NO_QUOTES).strip() if torn else text
-
-
-def _is_in_clause(token: Token, noun: Token) -> bool:
-    return any(t.dep_ in ("acl", "acl:relcl", "appos", "advcl") for t in (token, *_between(token, noun)))

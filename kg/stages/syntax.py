@@ -328,3 +328,9 @@ def path_up(token: Token) -> list[Token]:
         token = token.head
         found.append(token)
     return found
+
+
+def between(token: Token, top: Token) -> list[Token]:
+    """The tokens above `token` and below `top`."""
+    up = path_up(token)
+    return [] if token == top else up[: up.index(top)] if top in up else up
