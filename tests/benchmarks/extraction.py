@@ -2,8 +2,7 @@
 
 PATH are articles as `kg extract` takes them (default: seeds/). Prints, in words a second, the whole extraction and the parser
 alone over every sentence of the same articles: one process, one after the other, the best of three runs of each. Extraction
-should take no longer than twice as long. It reads article by article, so the parser's speed in that way stands below. Then the
-time of one more run by stage, each without those that it calls.
+should take no longer than twice as long. Then the time of one more run by stage, each without those that it calls.
 """
 
 import os
@@ -19,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import kg.article
-from kg.article import Reader, extract
-from kg.flow import make_reader, with_date
+from kg.article import Reader
+from kg.flow import extract_all, make_reader, with_date
 from kg.records import Article
 from kg.stages.read import read
 from kg.stages.sentences import split_sentences
@@ -102,8 +101,7 @@ def shares(articles: list[Article], reader: Reader) -> Counter[str]:
         setattr(reader.language, name, clock.timed(name, getattr(reader.language, name)))
     clock.turn()
     clock.spent.clear()
-    for article in articles:
-        extract(article, reader)
+    list(extract_all(articles, reader))
     clock.turn()
     return clock.spent
 
@@ -112,18 +110,15 @@ def main(paths: list[str]) -> None:
     """Print the figures."""
     reader = make_reader()
     articles = [with_date(found) for found in read(paths) if isinstance(found, Article)]
-    by_article = [[article.text[s.start : s.end] for s in split_sentences(article.text)] for article in articles]
-    sentences = [sentence for found in by_article for sentence in found]
+    sentences = [article.text[s.start : s.end] for article in articles for s in split_sentences(article.text)]
     nlp = reader.language.nlp
     off = [name for name in ("ner", "senter") if name in nlp.pipe_names]
     words = sum(len(nlp.make_doc(sentence)) for sentence in sentences)
     print(f"{len(articles)} articles, {len(sentences)} sentences, {words:,} words")
     parsing = best(lambda: list(nlp.pipe(sentences, disable=off, batch_size=BATCH)))
-    apart = best(lambda: [list(nlp.pipe(found, disable=off, batch_size=BATCH)) for found in by_article])
-    reading = best(lambda: [extract(article, reader) for article in articles])
+    reading = best(lambda: list(extract_all(articles, reader)))
     print(f"parser alone  {words / parsing:,.0f} words a second")
     print(f"extraction    {words / reading:,.0f} words a second, {reading / parsing:.2f} times as long (at most {MOST})")
-    print(f"parser alone  {words / apart:,.0f} words a second, given one article at a time")
     spent = shares(articles, reader)
     for stage, seconds in spent.most_common():
         print(f"  {stage:16}{seconds / spent.total():6.1%}")
