@@ -108,7 +108,7 @@ def _extract(window: Sequence[Article | Skip], reader: Reader) -> list[Extract |
     except REFUSED as error:
         if len(window) > 1:
             return [result for one in window for result in _extract([one], reader)]
-        return [Skip(path=article.id, reason=f"the text cannot be understood: {error}") for article in window if isinstance(article, Article)]
+        return [Skip(path=one.id, reason=f"the text cannot be understood: {error}") for one in window if isinstance(one, Article)]
 
 
 def with_date(article: Article) -> Article:

@@ -84,7 +84,7 @@ def _frames(token: Token, parsed: ParsedSentence, lexicon: Lexicon) -> list[tupl
 def _readings(token: Token) -> list[tuple[str, str]]:
     """The lemmas and parts of speech under which the token may evoke something; taggers err on forms in -ing."""
     lemma = token.lemma_.lower()
-    if token.pos_ in ("NOUN", "PROPN") and preposition(token) and children(token, "cop") and children(token, "nsubj"):
+    if token.pos_ in ("NOUN", "PROPN") and children(token, "cop") and children(token, "nsubj") and preposition(token):
         there = [(c.lemma_.lower(), "PREDICATE") for c in children(token, "cop")]
         return [*there, (lemma, "NOUN")]
     if is_verb(token):
