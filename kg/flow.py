@@ -36,7 +36,7 @@ FILES = (TRIG, "graph.gexf", "graph.graphml", "events.jsonl")
 # What hostile text can provoke in the stages; such an article is skipped like an unreadable one.
 REFUSED = (ValueError, OverflowError, RecursionError)
 # Articles of so many characters are read together: enough for a few batches of the language pipeline.
-_WINDOW = 30_000
+_WINDOW = 60_000
 
 Paths = str | Path | Sequence[str | Path]
 # Told of each article and of each input that gave none as they come, and of the steps after the last one.

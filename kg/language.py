@@ -144,7 +144,8 @@ class Language:
         yield from self._words_between(piece.text, at, piece.sentence.end)
 
     def _words_between(self, text: str, start: int, end: int) -> Iterator[_Token]:
-        for token in self.nlp.make_doc(text[start:end]):
+        between = text[start:end]
+        for token in () if not between or between.isspace() else self.nlp.make_doc(between):
             if not token.is_space:
                 yield _Token(token.text, start + token.idx, start + token.idx + len(token))
 

@@ -291,6 +291,11 @@ class Lexicon:
         return self.words("PersonNoun") | self.words("Occupation")
 
     @cached_property
+    def title_openers(self) -> frozenset[str]:
+        """The words with which a title, or the name of a ministry, may begin in small letters."""
+        return self.title_words | self.title_nouns | self.words("Honorific") | self.words("Former") | self.words("Then")
+
+    @cached_property
     def exact(self) -> Mapping[str, frozenset[str]]:
         """Key -> the only spellings allowed, for names all in capitals ("US" is not "us")."""
         found: dict[str, set[str]] = {}

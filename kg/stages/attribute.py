@@ -194,8 +194,9 @@ def _is_among(token: Token, name: str, scene: Scene) -> bool:
 
 def _markers(scene: Scene) -> Iterator[Token]:
     """What says from whom a clause is: "…, KCNA said", "as TASS reported", and the nouns after "according to"."""
+    citing = scene.discourse.lexicon.words("Citing")
     for token in scene.parsed.doc:
-        if token.lower_ in scene.discourse.lexicon.words("Citing"):
+        if token.lower_ in citing:
             yield from _sources_after(token)
         elif is_verb(token) and _is_saying(token, scene) and _is_aside(token, scene):
             yield token

@@ -44,12 +44,17 @@ def recognise(
 def _mentions(scan: Scan) -> Iterator[Mention]:
     i = 0
     while i < len(scan.words):
-        hit = None if i in scan.blocked else _titled(scan, i) or _named(scan, i)
+        hit = None if i in scan.blocked or not _may_open(scan.words[i], scan.lexicon) else _titled(scan, i) or _named(scan, i)
         if hit is None:
             i += 1
             continue
         i, mention = hit
         yield mention
+
+
+def _may_open(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a mention may begin with the word: what follows is tried at these alone."""
+    return is_capital(word) or word.key in lexicon.title_openers
 
 
 # --- names with and without titles ----------------------------------------------------------------

@@ -56,7 +56,8 @@ def is_finite(token: Token) -> bool:
 
 def children(token: Token, *labels: str) -> list[Token]:
     """The dependents of `token` with one of these labels, in order."""
-    return [child for child, label in _dependents(token.doc)[token.i] if label in labels]
+    below = _dependents(token.doc)[token.i]
+    return [child for child, label in below if label in labels] if below else []
 
 
 @lru_cache(maxsize=8)
