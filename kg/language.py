@@ -31,7 +31,7 @@ _BEFORE_DATE = re.compile(
 _AFTER_ASIDE = re.compile(r"[.!?]?[”\"]?(?:\s|$)")
 _AFTER_DATE = re.compile(r",\s+(?=\S)")
 _SECOND_SYLLABLE = re.compile(r"-[a-z]{2,6}\b")
-_BATCH = 64
+_BATCH = 128
 # Components that a sentence with its names known has no need of.
 _NOT_OF_SENTENCES = ["ner", "senter"]
 # The word classes whose one word stands in a parse for a mention or date of the kind behind this prefix.

@@ -34,6 +34,9 @@ _TIMED = ("advcl", "obl", "nmod", "acl", "ROOT")
 _ABOUT = ("of", "about", "on")
 # Through these an aside at the end of a sentence still speaks of the clause that it closes.
 _LOOSE = ("nmod", "obl", "obj", "conj", "appos", "compound", "xcomp", "advcl", "nmod:poss", "obl:unmarked", "flat", "acl")
+# Of a verb that only says who says it, and of one that tells whom it has it from.
+_ASIDE = ("parataxis", "ccomp", "advcl")
+_PARTICIPLE = ("advcl", "acl", "acl:relcl", "conj", "xcomp")
 _PAUSES = (",", "”", '"', "–", "—")
 _VENUE = ("in", "on", "to", "with", "by", "through", "via")
 
@@ -198,7 +201,7 @@ def _markers(scene: Scene) -> Iterator[Token]:
     for token in scene.parsed.doc:
         if token.lower_ in citing:
             yield from _sources_after(token)
-        elif is_verb(token) and _is_saying(token, scene) and _is_aside(token, scene):
+        elif token.dep_ in _ASIDE and is_verb(token) and _is_saying(token, scene) and _is_aside(token, scene):
             yield token
 
 
@@ -213,13 +216,13 @@ def _is_aside(verb: Token, scene: Scene) -> bool:
     if verb.dep_ == "advcl" and not any(c.lower_ == "as" for c in children(verb, "mark", "advmod")):
         return False
     own = [*children(verb, "ccomp", "csubj"), *(c for c in children(verb, "obj") if not find_voices(c, scene))]
-    return verb.dep_ in ("parataxis", "ccomp", "advcl") and not own and not _is_negated(verb, scene)
+    return not own and not _is_negated(verb, scene)
 
 
 def _citing(scene: Scene) -> Iterator[Token]:
     """ "citing officials": a participle whose object is the origin of what another passes on."""
     for verb in scene.parsed.doc:
-        if is_verb(verb) and _is_among(verb, "Quoting", scene) and verb.dep_ in ("advcl", "acl", "acl:relcl", "conj", "xcomp"):
+        if verb.dep_ in _PARTICIPLE and is_verb(verb) and _is_among(verb, "Quoting", scene):
             yield verb
 
 

@@ -65,8 +65,9 @@ def _dependents(doc: Doc) -> list[list[tuple[Token, str]]]:
     """The dependents of each token with their labels. They are asked for so often that spaCy's own walk takes long."""
     found: list[list[tuple[Token, str]]] = [[] for _ in doc]
     for token in doc:
-        if token.head != token:
-            found[token.head.i].append((token, token.dep_))
+        above = token.head.i
+        if above != token.i:
+            found[above].append((token, token.dep_))
     return found
 
 
