@@ -49,7 +49,7 @@ def hear(trigger: Trigger, scene: Scene) -> Chain:
     told = _told_in(trigger.token)
     beside = [marker for marker in _markers(scene) if _covers(marker, told)]
     found = [*_above(trigger, told, scene), *(level for marker in beside for level in _levels(marker, scene))]
-    cited = [_voices(objects(verb), scene) for verb in _citing(scene) if found and _covers(verb, [*told, *beside])]
+    cited = [_voices(objects(verb), scene) for verb in (_citing(scene) if found else ()) if _covers(verb, [*told, *beside])]
     outward = list(dict.fromkeys(tuple(dict.fromkeys(level)) for level in (*cited, *found) if level))
     return _at_home(sorted(outward[::-1], key=lambda level: level[0].source_class not in OUTLETS))
 

@@ -63,7 +63,7 @@ def children(token: Token, *labels: str) -> list[Token]:
 @lru_cache(maxsize=8)
 def _dependents(doc: Doc) -> list[list[tuple[Token, str]]]:
     """The dependents of each token with their labels. They are asked for so often that spaCy's own walk takes long."""
-    found: list[list[tuple[Token, str]]] = [[] for _ in doc]
+    found: list[list[tuple[Token, str]]] = [[] for _ in range(len(doc))]
     for token in doc:
         above = token.head.i
         if above != token.i:
