@@ -1,12 +1,13 @@
 """One article -> its claims: runs the stages, then folds the mentions of one event into one claim.
 
 Only sentences with a trigger word are parsed. The result depends on the article, the ontology and the
-language pipeline alone.
+language pipeline alone; several articles share the runs of the pipeline only because long runs are quicker.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import NamedTuple
 
 from kg.dates import make_day
@@ -66,36 +67,58 @@ class Named(NamedTuple):
 
 def find_names(article: Article, reader: Reader) -> Named:
     """Whom and what an article names, whether or not anything happens in it."""
-    return _find_names(article, reader, split_sentences(article.text))
+    (named,) = _find_names([article], [split_sentences(article.text)], reader)
+    return named
 
 
-def _find_names(article: Article, reader: Reader, sentences: tuple[Sentence, ...]) -> Named:
-    text, published, lexicon = article.text, article.source.published, reader.lexicon
-    dates = find_dates(text, published)
-    mentions = recognise(text, sentences, reader.language.name_spans(text, sentences), dates, lexicon)
-    return Named(sentences, dates, *link(mentions, lexicon, published, sentences, dates))
+def _find_names(articles: Sequence[Article], sentences: Sequence[tuple[Sentence, ...]], reader: Reader) -> Iterator[Named]:
+    """Whom and what each article names in its sentences."""
+    spans = reader.language.name_spans((article.text, s) for article, found in zip(articles, sentences, strict=True) for s in found)
+    for article, found in zip(articles, sentences, strict=True):
+        text, published, lexicon = article.text, article.source.published, reader.lexicon
+        dates = find_dates(text, published) if found else ()
+        mentions = recognise(text, found, list(islice(spans, len(found))), dates, lexicon)
+        yield Named(found, dates, *link(mentions, lexicon, published, found, dates))
 
 
 def find_evoked(article: Article, named: Named, reader: Reader) -> Iterator[tuple[int, Trigger]]:
     """Every trigger of an article with its offset in the text, whether or not a claim comes of it."""
-    pieces = _pieces(article.text, named.sentences, named.links, named.dates, reader.lexicon)
-    for parsed in reader.language.parse(pieces):
+    for parsed in reader.language.parse(_pieces(article.text, named, reader.lexicon)):
         yield from ((parsed.starts[trigger.token.i], trigger) for trigger in find_triggers(parsed, reader.lexicon))
 
 
 def extract(article: Article, reader: Reader) -> Extract:
     """The claims of one article and the entities that it names and the ontology lacks."""
-    text, published, lexicon = article.text, article.source.published, reader.lexicon
+    (found,) = extract_together([article], reader)
+    return found
+
+
+def extract_together(articles: Sequence[Article], reader: Reader) -> Iterator[Extract]:
+    """What `extract` gives for each of a few articles. All their sentences are held at once, so they should be few."""
+    named = list(_find_names(articles, [_sentences(article.text, reader.lexicon) for article in articles], reader))
+    pieces = [list(_pieces(article.text, names, reader.lexicon)) for article, names in zip(articles, named, strict=True)]
+    parsed = reader.language.parse(chain.from_iterable(pieces))
+    for article, names, own in zip(articles, named, pieces, strict=True):
+        yield _extract(article, names, islice(parsed, len(own)), reader.lexicon)
+
+
+def _sentences(text: str, lexicon: Lexicon) -> tuple[Sentence, ...]:
+    """The sentences of a text; none where no word in it can be a trigger."""
     sentences = split_sentences(text)
-    if not any(_may_trigger(text, s, lexicon) for s in sentences):
+    return sentences if any(_may_trigger(text, s, lexicon) for s in sentences) else ()
+
+
+def _extract(article: Article, named: Named, sentences_parsed: Iterable[ParsedSentence], lexicon: Lexicon) -> Extract:
+    text, published = article.text, article.source.published
+    sentences, dates, links, minted = named
+    if not sentences:
         return Extract(article=article, claims=(), minted=())
-    _, dates, links, minted = _find_names(article, reader, sentences)
     entities = {**lexicon.ontology.entities, **{e.iri: e for e in minted}}
     day = make_day(published) if published else None
     discourse = Discourse(links, entities, lexicon, text, sentences, day, _dateline(text, sentences[0].start, lexicon))
     jubilee = find_anniversary(text, sentences, dates, published)
     drafts: list[Draft] = []
-    for parsed in reader.language.parse(_pieces(text, sentences, links, dates, lexicon)):
+    for parsed in sentences_parsed:
         scene = Scene(parsed, discourse, _told_before(drafts, parsed.sentence, discourse))
         _add(drafts, list(_drafts(scene, article, jubilee)), discourse)
         _add_attendants(drafts, parsed.sentence, discourse)
@@ -111,14 +134,12 @@ def _may_trigger(text: str, sentence: Sentence, lexicon: Lexicon) -> bool:
     return any(word.key in lexicon.forms for word in words(text[sentence.start : sentence.end]))
 
 
-def _pieces(
-    text: str, sentences: Sequence[Sentence], links: Sequence[Link], dates: Sequence[DateMention], lexicon: Lexicon
-) -> Iterator[Piece]:
+def _pieces(text: str, named: Named, lexicon: Lexicon) -> Iterator[Piece]:
     """The sentences worth parsing, with the mentions and dates in each."""
-    for sentence in sentences:
-        inside = tuple(x for x in links if sentence.start <= x.mention.start and x.mention.end <= sentence.end)
+    for sentence in named.sentences:
+        inside = tuple(x for x in named.links if sentence.start <= x.mention.start and x.mention.end <= sentence.end)
         if _may_trigger(text, sentence, lexicon) or is_list(sentence, text, lexicon) or _may_be_there(text, inside):
-            within = tuple(d for d in dates if sentence.start <= d.start and d.end <= sentence.end)
+            within = tuple(d for d in named.dates if sentence.start <= d.start and d.end <= sentence.end)
             yield Piece(text, sentence, inside, within)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.article import Reader, extract
+from kg.article import Reader, extract_together
 from kg.asking import STORE, find_violations
 from kg.errors import ReadError, StoreError
 from kg.graph import Graph, open_graph
@@ -35,6 +35,8 @@ TRIG, REPORT = "graph.trig", "report.json"
 FILES = (TRIG, "graph.gexf", "graph.graphml", "events.jsonl")
 # What hostile text can provoke in the stages; such an article is skipped like an unreadable one.
 REFUSED = (ValueError, OverflowError, RecursionError)
+# Articles of so many characters are read together: enough for a few batches of the language pipeline.
+_WINDOW = 60_000
 
 Paths = str | Path | Sequence[str | Path]
 # Told of each article and of each input that gave none as they come, and of the steps after the last one.
@@ -77,18 +79,36 @@ def extract_paths(paths: Paths, reader: Reader, *, progress: Progress | None = N
 
 def extract_all(inputs: Iterable[Article | Skip], reader: Reader, *, progress: Progress | None = None) -> Iterator[Extract | Skip]:
     """What each article yields, and the inputs that gave none."""
+    for window in _windows(inputs):
+        for result in _extract(window, reader):
+            if progress:
+                progress(result if isinstance(result, Skip) else result.article)
+            yield result
+
+
+def _windows(inputs: Iterable[Article | Skip]) -> Iterator[list[Article | Skip]]:
+    """The inputs in runs of about `_WINDOW` characters: they are read together, and memory does not grow with their number."""
+    window: list[Article | Skip] = []
+    size = 0
     for found in inputs:
-        result = _extract(found, reader) if isinstance(found, Article) else found
-        if progress:
-            progress(result if isinstance(result, Skip) else result.article)
-        yield result
+        window.append(found)
+        size += len(found.text if isinstance(found, Article) else found.reason)
+        if size >= _WINDOW:
+            yield window
+            window, size = [], 0
+    if window:
+        yield window
 
 
-def _extract(article: Article, reader: Reader) -> Extract | Skip:
+def _extract(window: Sequence[Article | Skip], reader: Reader) -> list[Extract | Skip]:
+    """What each input of a window yields. Where one of them is refused, each is read by itself."""
     try:
-        return extract(with_date(article), reader)
+        found = extract_together([with_date(article) for article in window if isinstance(article, Article)], reader)
+        return [one if isinstance(one, Skip) else next(found) for one in window]
     except REFUSED as error:
-        return Skip(path=article.id, reason=f"the text cannot be understood: {error}")
+        if len(window) > 1:
+            return [result for one in window for result in _extract([one], reader)]
+        return [Skip(path=one.id, reason=f"the text cannot be understood: {error}") for one in window if isinstance(one, Article)]
 
 
 def with_date(article: Article) -> Article:

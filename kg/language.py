@@ -31,7 +31,7 @@ _BEFORE_DATE = re.compile(
 _AFTER_ASIDE = re.compile(r"[.!?]?[”\"]?(?:\s|$)")
 _AFTER_DATE = re.compile(r",\s+(?=\S)")
 _SECOND_SYLLABLE = re.compile(r"-[a-z]{2,6}\b")
-_BATCH = 64
+_BATCH = 128
 # Components that a sentence with its names known has no need of.
 _NOT_OF_SENTENCES = ["ner", "senter"]
 # The word classes whose one word stands in a parse for a mention or date of the kind behind this prefix.
@@ -96,15 +96,16 @@ class Language:
         self._distributive = lexicon.words("Distributive")
         self._no_parse = [name for name in self.nlp.pipe_names if name not in ("ner", "tok2vec", "transformer")]
 
-    def name_spans(self, text: str, sentences: Sequence[Sentence]) -> list[list[Span]]:
-        """The named entities of each sentence, with offsets into `text`."""
+    def name_spans(self, sentences: Iterable[tuple[str, Sentence]]) -> Iterator[list[Span]]:
+        """The named entities of each sentence of a text, with offsets into it."""
+        sentences = list(sentences)
         if "ner" not in self.nlp.pipe_names:
-            return [[] for _ in sentences]
-        docs = self.nlp.pipe((text[s.start : s.end] for s in sentences), disable=self._no_parse, batch_size=_BATCH)
-        return [
+            return iter([[] for _ in sentences])
+        docs = self.nlp.pipe((text[s.start : s.end] for text, s in sentences), disable=self._no_parse, batch_size=_BATCH)
+        return (
             [Span(s.start + ent.start_char, _end_of_word(text, s.start + ent.end_char), ent.label_) for ent in doc.ents]
-            for s, doc in zip(sentences, docs, strict=True)
-        ]
+            for (text, s), doc in zip(sentences, docs, strict=True)
+        )
 
     def parse(self, pieces: Iterable[Piece]) -> Iterator[ParsedSentence]:
         """Parse each sentence by itself; sentence borders inside it are not looked for."""
@@ -143,7 +144,8 @@ class Language:
         yield from self._words_between(piece.text, at, piece.sentence.end)
 
     def _words_between(self, text: str, start: int, end: int) -> Iterator[_Token]:
-        for token in self.nlp.make_doc(text[start:end]):
+        between = text[start:end]
+        for token in () if not between or between.isspace() else self.nlp.make_doc(between):
             if not token.is_space:
                 yield _Token(token.text, start + token.idx, start + token.idx + len(token))
 

@@ -54,6 +54,8 @@ class Trie:
 
         Of two paths of one length that which holds the words themselves goes before what they only may spell.
         """
+        if not self._may_begin(found[at]):
+            return None
         written, spelt = [self.root], [self.root] if self._readings else []
         best, i, skipped = None, at, 0
         while i < len(found) and (written or spelt):
@@ -75,6 +77,11 @@ class Trie:
             i += 1
         return best
 
+    def _may_begin(self, word: Word) -> bool:
+        """Whether some path starts with the word: most words of a text can be told apart by this alone."""
+        key = romanised(word.key)
+        return key in self.root or key in self._readings or "." in word.text
+
     def _follow(self, word: Word, written: _Nodes, spelt: _Nodes) -> tuple[_Nodes, _Nodes]:
         """Where a word leads as it stands, and as a way to spell something; of initials ("V.V.") the first counts."""
         key = romanised(word.key)
@@ -86,7 +93,7 @@ class Trie:
         """Where a word leads that spells a step, or two syllables that are written as one word; `plain` is its key as written."""
         one = self._readings.get(key, ())
         found = [node[step] for node in nodes for step in one if step in node]
-        if found or len(key) < _TWO_SYLLABLES:
+        if found or len(key) < _TWO_SYLLABLES or nodes == [self.root]:
             return found
         halves = ((romanised(plain[:i]), romanised(plain[i:])) for i in range(1, len(plain)))
         cuts = ((self._readings.get(first, ()), self._readings.get(second, ())) for first, second in halves)
@@ -282,6 +289,11 @@ class Lexicon:
     def title_nouns(self) -> frozenset[str]:
         """The nouns that head what stands before or beside a name: offices, kin, occupations."""
         return self.words("PersonNoun") | self.words("Occupation")
+
+    @cached_property
+    def title_openers(self) -> frozenset[str]:
+        """The words with which a title, or the name of a ministry, may begin in small letters."""
+        return self.title_words | self.title_nouns | self.words("Honorific") | self.words("Former") | self.words("Then")
 
     @cached_property
     def exact(self) -> Mapping[str, frozenset[str]]:

@@ -37,13 +37,11 @@ def fold(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold().replace("’", "'")
 
 
-def words(text: str) -> list[Word]:
+@lru_cache(maxsize=1 << 11)
+def words(text: str) -> tuple[Word, ...]:
     """The words of a text in order, possessive endings left out, words glued by a capital split in two."""
-    found: list[Word] = []
-    for match in _WORD.finditer(text):
-        if match[0][0] not in "'’":
-            found += _split(match.start(), match[0])
-    return found
+    found = [match for match in _WORD.finditer(text) if match[0][0] not in "'’"]
+    return tuple(Word(m.start() + a, m.start() + b, part, key) for m in found for a, b, part, key in _parts(m[0]))
 
 
 def name_key(text: str) -> str:
@@ -64,7 +62,9 @@ def spelling_key(text: str) -> str:
     return romanised(name_key(text))
 
 
-def _split(start: int, text: str) -> list[Word]:
+@lru_cache(maxsize=1 << 16)
+def _parts(text: str) -> tuple[Word, ...]:
+    """A word cut at its capitals, with offsets within it."""
     cuts = [m.start() for m in _CAMEL.finditer(text) if not _SMALL_CAMEL.search(text[max(0, m.start() - 4) : m.start()])]
     parts = zip([0, *cuts], [*cuts, len(text)], strict=True)
-    return [Word(start + a, start + b, text[a:b], _UNMARKED.sub("", fold(text[a:b]))) for a, b in parts]
+    return tuple(Word(a, b, text[a:b], _UNMARKED.sub("", fold(text[a:b]))) for a, b in parts)

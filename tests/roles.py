@@ -103,6 +103,6 @@ def _spans(token: Token, parsed: ParsedSentence) -> Iterator[_Span]:
 def _parse(text: str, reader: Reader) -> ParsedSentence:
     whole = Sentence(start=0, end=len(text))
     dates = find_dates(text, None)
-    mentions = recognise(text, [whole], reader.language.name_spans(text, [whole]), dates, reader.lexicon)
+    mentions = recognise(text, [whole], list(reader.language.name_spans([(text, whole)])), dates, reader.lexicon)
     links, _ = link(mentions, reader.lexicon, None, [whole], dates)
     return next(reader.language.parse([Piece(text, whole, tuple(links), dates)]))

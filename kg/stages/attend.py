@@ -30,9 +30,9 @@ def is_list(sentence: Sentence, text: str, lexicon: Lexicon) -> bool:
 def _find_list(sentence: Sentence, text: str, lexicon: Lexicon) -> tuple[int, int] | None:
     """Where the list stands: behind "On hand were", "Attending the talks were", or before "were also present", "attended"."""
     found = words(text[sentence.start : sentence.end])
-    keys = [w.key for w in found]
-    present = [n for n in range(len(keys)) if {keys[n], " ".join(keys[n - 1 : n + 1])} & lexicon.words("Attendance")]
-    being = [n for n, key in enumerate(keys) if key in lexicon.words("Being")]
+    keys, attendance = [w.key for w in found], lexicon.words("Attendance")
+    present = [n for n, key in enumerate(keys) if key in attendance or " ".join(keys[n - 1 : n + 1]) in attendance]
+    being = [n for n, key in enumerate(keys) if present and key in lexicon.words("Being")]
     for n in present:
         if n and keys[n - 1] in _DETERMINERS:
             continue

@@ -34,6 +34,9 @@ _TIMED = ("advcl", "obl", "nmod", "acl", "ROOT")
 _ABOUT = ("of", "about", "on")
 # Through these an aside at the end of a sentence still speaks of the clause that it closes.
 _LOOSE = ("nmod", "obl", "obj", "conj", "appos", "compound", "xcomp", "advcl", "nmod:poss", "obl:unmarked", "flat", "acl")
+# Of a verb that only says who says it, and of one that tells whom it has it from.
+_ASIDE = ("parataxis", "ccomp", "advcl")
+_PARTICIPLE = ("advcl", "acl", "acl:relcl", "conj", "xcomp")
 _PAUSES = (",", "”", '"', "–", "—")
 _VENUE = ("in", "on", "to", "with", "by", "through", "via")
 
@@ -46,7 +49,7 @@ def hear(trigger: Trigger, scene: Scene) -> Chain:
     told = _told_in(trigger.token)
     beside = [marker for marker in _markers(scene) if _covers(marker, told)]
     found = [*_above(trigger, told, scene), *(level for marker in beside for level in _levels(marker, scene))]
-    cited = [_voices(objects(verb), scene) for verb in _citing(scene) if found and _covers(verb, [*told, *beside])]
+    cited = [_voices(objects(verb), scene) for verb in (_citing(scene) if found else ()) if _covers(verb, [*told, *beside])]
     outward = list(dict.fromkeys(tuple(dict.fromkeys(level)) for level in (*cited, *found) if level))
     return _at_home(sorted(outward[::-1], key=lambda level: level[0].source_class not in OUTLETS))
 
@@ -194,10 +197,11 @@ def _is_among(token: Token, name: str, scene: Scene) -> bool:
 
 def _markers(scene: Scene) -> Iterator[Token]:
     """What says from whom a clause is: "…, KCNA said", "as TASS reported", and the nouns after "according to"."""
+    citing = scene.discourse.lexicon.words("Citing")
     for token in scene.parsed.doc:
-        if token.lower_ in scene.discourse.lexicon.words("Citing"):
+        if token.lower_ in citing:
             yield from _sources_after(token)
-        elif is_verb(token) and _is_saying(token, scene) and _is_aside(token, scene):
+        elif token.dep_ in _ASIDE and is_verb(token) and _is_saying(token, scene) and _is_aside(token, scene):
             yield token
 
 
@@ -212,13 +216,13 @@ def _is_aside(verb: Token, scene: Scene) -> bool:
     if verb.dep_ == "advcl" and not any(c.lower_ == "as" for c in children(verb, "mark", "advmod")):
         return False
     own = [*children(verb, "ccomp", "csubj"), *(c for c in children(verb, "obj") if not find_voices(c, scene))]
-    return verb.dep_ in ("parataxis", "ccomp", "advcl") and not own and not _is_negated(verb, scene)
+    return not own and not _is_negated(verb, scene)
 
 
 def _citing(scene: Scene) -> Iterator[Token]:
     """ "citing officials": a participle whose object is the origin of what another passes on."""
     for verb in scene.parsed.doc:
-        if is_verb(verb) and _is_among(verb, "Quoting", scene) and verb.dep_ in ("advcl", "acl", "acl:relcl", "conj", "xcomp"):
+        if verb.dep_ in _PARTICIPLE and is_verb(verb) and _is_among(verb, "Quoting", scene):
             yield verb
 
 

@@ -297,8 +297,8 @@ def _agrees(mention: Mention, iri: str, memory: _Memory) -> bool:
     entity = memory.entity(iri)
     if entity and mention.state and entity.country and mention.state != entity.country:
         return False
-    plain = memory.lexicon.words("Occupation") | memory.lexicon.words("Age")
-    occupation = frozenset() if mention.former else title_words(mention, memory.lexicon) & plain
+    told = title_words(mention, memory.lexicon) if mention.title and not mention.former else frozenset()
+    occupation = told & (memory.lexicon.words("Occupation") | memory.lexicon.words("Age")) if told else told
     return not occupation or bool(entity and entity.minted) or bool(occupation & known_words(iri, memory.lexicon))
 
 

@@ -14,7 +14,7 @@ from kg.records import DateMention, Mention, Sentence, Span
 from kg.stages.name import find_name, find_run, is_shouted_word
 from kg.stages.scan import POSSESSIVE, Scan, is_capital
 from kg.stages.title import Title, find_title, is_indefinite, title_body
-from kg.text import words
+from kg.text import Word, words
 
 _COMMA = re.compile(r"[’']?,\s+")
 _CLOSE = re.compile(r"\s*(?:[,.;:)”\"—–]|$|\n| -|\b(?:who|on a|on an|and)\b)")
@@ -33,7 +33,8 @@ def recognise(
     """The mentions within `sentences`; `spans` are the pipeline's named entities of each, `dates` keep their words to themselves."""
     found: list[Mention] = []
     for sentence, named in zip(sentences, spans, strict=True):
-        local = [w._replace(start=w.start + sentence.start, end=w.end + sentence.start) for w in words(text[sentence.start : sentence.end])]
+        at = sentence.start
+        local = [Word(w.start + at, w.end + at, w.text, w.key) for w in words(text[at : sentence.end])]
         covered = [(d.start, d.end) for d in dates if d.start < sentence.end and d.end > sentence.start]
         blocked = frozenset(i for i, word in enumerate(local) if any(a <= word.start < b for a, b in covered))
         found += _mentions(Scan(text, local, named, blocked, lexicon))
@@ -43,7 +44,7 @@ def recognise(
 def _mentions(scan: Scan) -> Iterator[Mention]:
     i = 0
     while i < len(scan.words):
-        hit = None if i in scan.blocked else _titled(scan, i) or _named(scan, i)
+        hit = None if i in scan.blocked or not _may_open(scan.words[i], scan.lexicon) else _titled(scan, i) or _named(scan, i)
         if hit is None:
             i += 1
             continue
@@ -51,13 +52,18 @@ def _mentions(scan: Scan) -> Iterator[Mention]:
         yield mention
 
 
+def _may_open(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a mention may begin with the word: what follows is tried at these alone."""
+    return is_capital(word) or word.key in lexicon.title_openers
+
+
 # --- names with and without titles ----------------------------------------------------------------
 
 
 def _titled(scan: Scan, i: int) -> tuple[int, Mention] | None:
     """A title at word i, with the name that it belongs to where one follows."""
-    title = None if _is_whole_name(scan, i) else find_title(scan, i) or _title_after_run(scan, i)
-    if title is None or _is_whole_name(scan, title.after - 1):
+    title = find_title(scan, i) or _title_after_run(scan, i)
+    if title is None or _is_whole_name(scan, i) or _is_whole_name(scan, title.after - 1):
         return None
     name = find_name(scan, title.after) if scan.joined(title.after) and not POSSESSIVE.match(scan.gap(title.after)) else None
     if name is None and title.after < len(scan.words) and _COMMA.fullmatch(scan.gap(title.after)):

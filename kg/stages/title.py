@@ -115,8 +115,9 @@ def _modifies_title(key: str, lexicon: Lexicon) -> bool:
 
 def _owner(scan: Scan, i: int) -> _Owner | None:
     """A demonym, or a state's or organisation's name, before the title's noun."""
-    sided = i > 0 and scan.gap(i) == "-" and scan.words[i - 1].key in scan.lexicon.words("Siding")
-    if i >= len(scan.words) or not is_capital(scan.words[i]) or sided:
+    if i >= len(scan.words) or not is_capital(scan.words[i]):
+        return None
+    if i > 0 and scan.gap(i) == "-" and scan.words[i - 1].key in scan.lexicon.words("Siding"):
         return None
     demonym = scan.lexicon.demonyms.longest(scan.words, i, scan.text)
     if demonym:

@@ -4,7 +4,7 @@ The status comes from the verbs above the trigger, their auxiliaries, negation a
 word classes. A trigger that is only wished for, proposed or supposed gives nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -93,7 +93,7 @@ def _frames(token: Token, parsed: ParsedSentence, lexicon: Lexicon) -> list[tupl
 def _readings(token: Token) -> list[tuple[str, str]]:
     """The lemmas and parts of speech under which the token may evoke something; taggers err on forms in -ing."""
     lemma = token.lemma_.lower()
-    if token.pos_ in ("NOUN", "PROPN") and preposition(token) and children(token, "cop") and children(token, "nsubj"):
+    if token.pos_ in ("NOUN", "PROPN") and children(token, "cop") and children(token, "nsubj") and preposition(token):
         there = [(c.lemma_.lower(), "PREDICATE") for c in children(token, "cop")]
         return [*there, (lemma, "NOUN")]
     if is_verb(token):
@@ -124,10 +124,15 @@ def _specificity(token: Token, parsed: ParsedSentence, frame: Frame) -> int:
     lemma = {form for form, _ in _readings(token)}
     below = {w for child in token.children for w in (child.lemma_.lower(), child.lower_)}
     phrase = max((_phrase_rank(text, lemma, below, frame.pos) for text in frame.lemmas), default=0)
-    beside = {c.dep_ for c in token.children} | {preposition(c) for c in token.children if c.i not in parsed.dates}
-    if not phrase or beside & set(frame.without):
+    if not phrase or (frame.without and _has_beside(token, parsed, frame.without)):
         return 0
     return phrase if not frame.objects or _has_object(token, frame) else 0
+
+
+def _has_beside(token: Token, parsed: ParsedSentence, without: Collection[str]) -> bool:
+    """Whether one of these labels or prepositions stands below the token, dates left out."""
+    beside = {c.dep_ for c in token.children} | {preposition(c) for c in token.children if c.i not in parsed.dates}
+    return not beside.isdisjoint(without)
 
 
 def _phrase_rank(text: str, lemma: set[str], below: set[str], pos: str) -> int:

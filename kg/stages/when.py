@@ -106,8 +106,8 @@ def _top(token: Token) -> Token:
 
 def _opening_rank(parsed: ParsedSentence, anchors: Mapping[int, int], spoken: Token | None, lexicon: Lexicon) -> int | None:
     """The closeness of a date that opens the sentence: it is that of the main clause, unless somebody only speaks there."""
-    root = next(t for t in parsed.doc if t.head == t)
-    if parsed.opening is None or root.i not in anchors:
+    root = next(t for t in parsed.doc if t.head == t) if parsed.opening else None
+    if root is None or root.i not in anchors:
         return None
     only_told = _is_telling(root, lexicon) and anchors[root.i] > 0 and root != spoken
     return None if only_told else anchors[root.i] * _FARTHER + 1
@@ -224,8 +224,8 @@ def report_dates(parsed: ParsedSentence, lexicon: Lexicon) -> set[int]:
 def find_report_days(parsed: ParsedSentence, lexicon: Lexicon) -> list[dt.date]:
     """The days on which the sentence says that a source spoke."""
     days = [parsed.dates[i].interval.start for i in sorted(report_dates(parsed, lexicon))]
-    root = next(t for t in parsed.doc if t.head == t)
-    return [*days, parsed.opening.interval.start] if parsed.opening and _is_telling(root, lexicon) else days
+    told = parsed.opening and _is_telling(next(t for t in parsed.doc if t.head == t), lexicon)
+    return [*days, parsed.opening.interval.start] if parsed.opening and told else days
 
 
 def _is_telling(token: Token, lexicon: Lexicon) -> bool:

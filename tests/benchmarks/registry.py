@@ -46,7 +46,7 @@ def main(folder: str) -> None:
     ready = []
     for article in articles:
         sentences, dates = split_sentences(article.text), find_dates(article.text, article.source.published)
-        spans = reader.language.name_spans(article.text, sentences)
+        spans = list(reader.language.name_spans((article.text, sentence) for sentence in sentences))
         ready.append((article, sentences, dates, spans, recognise(article.text, sentences, spans, dates, lexicon)))
     whole = best(lambda: [extract(article, reader) for article in articles])
     named = best(lambda: [recognise(a.text, s, spans, d, lexicon) for a, s, d, spans, _ in ready])
