@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from itertools import islice, repeat
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,9 @@ from spacy.tokens import Doc
 
 from kg.article import Reader
 from kg.errors import KgError, OntologyError, ReadError, StoreError
-from kg.flow import build, describe, extract_paths, fill, find_missing, make_reader, report_claims, with_date
+from kg.flow import build, describe, extract_all, extract_paths, fill, find_missing, make_reader, report_claims, with_date
 from kg.graph import open_graph
-from kg.records import Article, Skip, Source
+from kg.records import Article, Extract, Skip, Source
 from kg.store import Store
 from kg.swap import NEW
 
@@ -218,6 +219,24 @@ def test_an_article_that_the_pipeline_cannot_read_is_skipped(tmp_path: Path) -> 
     good, hard = extract_paths(tmp_path, reader)
     assert not isinstance(good, Skip)
     assert hard == Skip(path="hard", reason="the text cannot be understood: too hard")
+
+
+@pytest.mark.model
+def test_articles_read_together_say_what_each_says_alone(reader: Reader) -> None:
+    inputs: list[Article | Skip] = [Article(id=str(n), text=text, source=Source()) for n, text in enumerate((TEXT, "Nothing.", OTHER))]
+    inputs.insert(1, Skip(path="no.txt", reason="missing"))
+    together = list(extract_all(inputs, reader))
+    assert together == [found for one in inputs for found in extract_all([one], reader)]
+    assert [len(found.claims) if isinstance(found, Extract) else found.path for found in together] == [1, "no.txt", 0, 1]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "one", [Article(id="a", text=TEXT, source=Source()), Skip(path="no.txt", reason="missing")], ids=["article", "skip"]
+)
+def test_no_more_is_read_ahead_than_memory_holds(one: Article | Skip, reader: Reader) -> None:
+    """Of inputs without end the first come out."""
+    assert len(list(islice(extract_all(repeat(one), reader), 3))) == 3
 
 
 @pytest.mark.model
