@@ -145,9 +145,9 @@ def _pieces(text: str, named: Named, lexicon: Lexicon) -> Iterator[Piece]:
 
 def _may_be_there(text: str, links: Sequence[Link]) -> bool:
     """Whether the sentence may say no more than that somebody was in a place."""
-    kinds = {x.mention.kind for x in links}
-    located = any(x.mention.kind in ("place", "state") and text[: x.mention.start].endswith((" in ", " at ")) for x in links)
-    return located and "person" in kinds
+    places = (x.mention for x in links if x.mention.kind in ("place", "state"))
+    located = any(text[max(0, place.start - 4) : place.start] in (" in ", " at ") for place in places)
+    return located and any(x.mention.kind == "person" for x in links)
 
 
 def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
