@@ -160,8 +160,8 @@ def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
 
 def _told_before(drafts: Sequence[Draft], sentence: Sentence, discourse: Discourse) -> tuple[str, ...]:
     """The persons of the event that the sentence before tells last: whom "they" and "the two" may mean."""
-    before = max((s.start for s in discourse.sentences if s.end <= sentence.start), default=None)
-    near = sorted((d for d in drafts if d.evidence[-1].start == before), key=lambda d: (d.narrated, d.complete))
+    before = [s.start for s in discourse.sentences_before(sentence.start, 1)]
+    near = sorted((d for d in drafts if d.evidence[-1].start in before), key=lambda d: (d.narrated, d.complete))
     return tuple(p.entity for p in near[-1].participants if discourse.is_person(p.entity)) if near else ()
 
 
@@ -182,7 +182,7 @@ def _add_attendants(drafts: list[Draft], sentence: Sentence, discourse: Discours
     What is told in passing is background; of the encounters of one sentence it is the one with a date, then the one whose sides are known.
     """
     people = find_attendants(sentence, discourse)
-    last = [s.start for s in discourse.sentences if s.start < sentence.start][-_FEW:] if people else []
+    last = [s.start for s in discourse.sentences_before(sentence.start, _FEW)] if people else []
     encounters = [i for i, draft in enumerate(drafts) if draft.is_encounter and draft.evidence[-1].start in last]
     if people and encounters:
         at = max(encounters, key=lambda i: (drafts[i].narrated, *_newness(drafts[i]), i))

@@ -1,5 +1,6 @@
 """What a reference within an article may point to: the names before it, who took part in what was told, offices as of a day."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -41,6 +42,11 @@ class Discourse:
         top = min((rank for rank, _ in held), default=UNRANKED)
         people = {person for rank, person in held if rank == top}
         return people.pop() if len(people) == 1 and top <= LEADING else None
+
+    def sentences_before(self, offset: int, most: int) -> Sequence[Sentence]:
+        """The last sentences that begin before `offset`, at most so many, in order."""
+        at = bisect_left(self.sentences, offset, key=lambda s: s.start)
+        return self.sentences[max(0, at - most) : at]
 
     def persons_before(self, offset: int) -> list[str]:
         """Persons named before `offset`, the latest first, each once."""

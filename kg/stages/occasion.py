@@ -6,7 +6,6 @@ days from the arrival to the report, not one of them.
 
 import datetime as dt
 import re
-from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -195,11 +194,10 @@ def date_by_narration(drafts: Sequence[Draft], dates: Sequence[DateMention], dis
 
 
 def _narrated(draft: Draft, told: Sequence[Draft], dates: Sequence[DateMention], discourse: Discourse) -> Draft:
-    starts = [s.start for s in discourse.sentences]
     if not (draft.narrated and draft.is_encounter and draft.interval is None):
         return draft
-    at = bisect(starts, draft.evidence[0].start) - 1
-    near = [d for d in told[-_MOST_NEAR:] if d.evidence[-1].start in starts[max(0, at - 1) : at + 1] and _continues(draft, d, discourse)]
+    last = {s.start for s in discourse.sentences_before(draft.evidence[0].end, 2)}
+    near = [d for d in told[-_MOST_NEAR:] if d.evidence[-1].start in last and _continues(draft, d, discourse)]
     days = {d.interval for d in near if d.interval and is_one_day(d.interval) and d.status == "occurred"}
     days = days or _days_of_lead(draft, told, dates, discourse)
     if len(days) != 1:
@@ -209,13 +207,12 @@ def _narrated(draft: Draft, told: Sequence[Draft], dates: Sequence[DateMention],
 
 def _days_of_lead(draft: Draft, told: Sequence[Draft], dates: Sequence[DateMention], discourse: Discourse) -> set[Interval]:
     """In the first sentences: the one day that those before name beside one of the people, but give to no event of others."""
-    starts = [s.start for s in discourse.sentences]
-    at = bisect(starts, draft.evidence[0].start) - 1
-    if not 0 < at < _LEAD:
+    start = draft.evidence[0].start
+    if not 0 < len(discourse.sentences_before(start, _LEAD)) < _LEAD:
         return set()
-    named = {x.entity for x in discourse.links if x.mention.start < starts[at]}
+    named = {x.entity for x in discourse.links if x.mention.start < start}
     taken = {d.interval for d in told if not _continues(draft, d, discourse)}
-    days = {d.interval for d in dates if d.end <= starts[at] and d.source != "dateline" and not is_report(d, discourse.text)}
+    days = {d.interval for d in dates if d.end <= start and d.source != "dateline" and not is_report(d, discourse.text)}
     is_about = any(p.entity in named for p in draft.participants)
     return {d for d in days if is_one_day(d)} - taken if is_about and len(days) == 1 else set()
 

@@ -119,7 +119,7 @@ def _persons_of_last_sentence(discourse: Discourse, parsed: ParsedSentence) -> l
 
 def _persons_told_before(discourse: Discourse, parsed: ParsedSentence) -> list[str]:
     """Persons of the nearest sentence before, of the last few, that names any outside quotation marks, in its order."""
-    before = [s for s in discourse.sentences if s.end <= parsed.sentence.start][-_FEW:]
+    before = discourse.sentences_before(parsed.sentence.start, _FEW)
     for sentence in reversed(before):
         quoted = [match.span() for match in _QUOTED.finditer(discourse.text, sentence.start, sentence.end)]
         named = [
@@ -150,8 +150,10 @@ def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
             return list(group)
     here = [e for e in discourse.persons_between(parsed.sentence.start, parsed.starts[token.i]) if e not in exclude]
     told = [e for e in scene.told if e not in exclude]
-    if (token.lower_ in _PLURAL and len(here) == number) or (told and (len(scene.told) == number or token.lower_ in _PLURAL)):
-        return here if token.lower_ in _PLURAL and len(here) == number else told
+    if token.lower_ in _PLURAL and len(here) == number:
+        told = here
+    if told and (len(scene.told) == number or token.lower_ in _PLURAL):
+        return told
     offset = parsed.starts[token.i]
     if token.lower_ not in _PLURAL and number == _PAIR:
         return _main_two(token, discourse, offset, exclude)
@@ -295,7 +297,7 @@ def _is_led(token: Token, scene: Scene) -> bool:
 
 def _group(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "It was greeted by B": who came with the delegation that the sentence before tells of."""
-    before = [s for s in scene.discourse.sentences if s.end <= scene.parsed.sentence.start][-1:]
+    before = scene.discourse.sentences_before(scene.parsed.sentence.start, 1)
     keys = {w.key for s in before for w in words(scene.discourse.text[s.start : s.end])}
     told = keys & scene.discourse.lexicon.words("Delegation")
     return [e for e in scene.told if e not in exclude] if told and token.dep_ != "expl" else []

@@ -3,7 +3,6 @@
 They add its day, its place and who else was there. What names other people, days or places is another encounter.
 """
 
-from bisect import bisect
 from collections.abc import Sequence
 
 from kg.lexicon import Lexicon
@@ -41,15 +40,8 @@ def find_resumed(draft: Draft, told: Sequence[Draft], discourse: Discourse) -> i
     """The index in `told` of the last encounter that `draft` may speak of; None where it tells of one of its own."""
     if not draft.resumes or (draft.complete and not draft.attended):
         return None
-    near = _last_sentences(draft, discourse)
+    near = {s.start for s in discourse.sentences_before(draft.evidence[0].start, _FEW)}
     return next((i for i in reversed(range(len(told))) if told[i].evidence[-1].start in near and _fits(draft, told[i], discourse)), None)
-
-
-def _last_sentences(draft: Draft, discourse: Discourse) -> set[int]:
-    """Where the few sentences before that of the draft begin."""
-    starts = [s.start for s in discourse.sentences]
-    at = bisect(starts, draft.evidence[0].start) - 1
-    return set(starts[max(0, at - _FEW) : at])
 
 
 def says_more(draft: Draft) -> bool:
