@@ -12,6 +12,9 @@ from kg.text import romanised
 Match = tuple[int, int, tuple[str, ...]]
 
 _NER_KINDS = {"PERSON": "person", "PER": "person", "ORG": "organisation", "LOC": "place", "GPE": "place", "FAC": "place", "NORP": ""}
+# Between the noun of a title and what it is the title of.
+TITLE_LINKS = frozenset(("of", "for", "to"))
+_PERSONS = frozenset(("PERSON", "PER"))
 # A Korean given name has one or two syllables.
 _MOST_SYLLABLES = 2
 # A trade and a name of one word are a name of two.
@@ -123,7 +126,17 @@ def _is_longer_name(scan: Scan, known: Match, run: tuple[int, int]) -> bool:
     if after < run[0] and scan.gap(after) == " " and scan.words[after].key in scan.lexicon.words("SiteNoun"):
         return True
     start = scan.words[after - 1].start
-    return any(s.start <= start and known[1] < s.end <= run[1] and s.label in ("PERSON", "ORG", "PER") for s in scan.spans)
+    labels = {s.label for s in scan.spans if s.start <= start and known[1] < s.end <= run[1]}
+    return "ORG" in labels or (not labels.isdisjoint(_PERSONS) and not _is_named_after_state(scan, known, run))
+
+
+def _is_named_after_state(scan: Scan, known: Match, run: tuple[int, int]) -> bool:
+    """ "the envoy to Belarus Julie Fisher": the state whose title somebody bears, and two words or more of a name."""
+    first = known[0] - 1
+    while first > 0 and scan.joined(first) and is_capital(scan.words[first - 1]):
+        first -= 1
+    titled = first > 0 and scan.gap(first) == " " and scan.words[first - 1].key in TITLE_LINKS
+    return titled and run[0] - known[0] > 1 and scan.lexicon.kind_of(scan.lexicon.ontology.entities[known[2][0]]) == "state"
 
 
 def find_run(scan: Scan, i: int) -> tuple[int, int]:
@@ -155,7 +168,14 @@ def _is_last_syllable(scan: Scan, j: int, i: int) -> bool:
     if j > i and scan.gap(j) == "-" and scan.words[j].key in scan.lexicon.words("PlaceSuffix"):
         return True
     second = j == i + 2 and scan.gap(j) == "-" and join_key(scan.words[i : i + 1]) in scan.lexicon.korean_families
-    return second and is_syllable(scan.words[j].key)
+    return (second and is_syllable(scan.words[j].key)) or _is_bound(scan, i, j)
+
+
+def _is_bound(scan: Scan, i: int, j: int) -> bool:
+    """ "Chen Shui-bian": a small word after a hyphen that the pipeline takes for the end of a person's name."""
+    last = scan.words[j]
+    ends = (s.end for s in scan.spans if s.label in _PERSONS and scan.words[i].start <= s.start < last.start)
+    return j > i and scan.gap(j) == "-" and last.text.islower() and last.end in ends
 
 
 def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
@@ -165,6 +185,9 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
     noun = _last_noun(scan, i, run[0])
     if noun is not None and noun + 1 < run[0]:
         return _after_noun(scan, i, noun + 1, run)
+    begin = _first_of_person(scan, i, run[0])
+    if begin is not None:
+        return _after_noun(scan, i, begin, run)
     text = scan.text[start:end]
     key = join_key(scan.words[i : run[0]])
     kind = "person" if _is_person_shaped(scan, i, run[0]) else _NER_KINDS[span.label] if span else ""
@@ -181,6 +204,13 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
     kind = _kind_by_end(scan, i, run[0]) or kind
     late = span is not None and span.start > start
     return None if scan.is_shouted or late else Mention(start=start, end=end, text=text, name=text, kind=kind)
+
+
+def _first_of_person(scan: Scan, i: int, after: int) -> int | None:
+    """The word at which the pipeline begins a name of two words or more behind one that is no given name: "Commodore Frank Bainimarama"."""
+    starts = {s.start for s in scan.spans if s.label in _PERSONS and s.end >= scan.words[after - 1].end}
+    begin = next((j for j in range(i + 1, after - 1) if scan.words[j].start in starts and scan.gap(j) == " "), None)
+    return None if scan.words[i].key in scan.lexicon.given_names else begin
 
 
 def _kind_by_end(scan: Scan, i: int, after: int) -> str:

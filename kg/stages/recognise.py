@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from kg.lexicon import Lexicon
 from kg.records import DateMention, Mention, Sentence, Span
-from kg.stages.name import find_name, find_run, is_shouted_word
+from kg.stages.name import TITLE_LINKS, find_name, find_run, is_shouted_word
 from kg.stages.scan import POSSESSIVE, Scan, is_capital
 from kg.stages.title import Title, find_title, is_indefinite, title_body
 from kg.text import Word, words
@@ -86,7 +86,7 @@ def _titled(scan: Scan, i: int) -> tuple[int, Mention] | None:
 
 def _is_definite(scan: Scan, i: int, title: Title) -> bool:
     """ "the minister", "the natural resources minister": one whom the text has named before."""
-    after = title.after < len(scan.words) and scan.joined(title.after) and scan.words[title.after].key in ("of", "for", "to")
+    after = title.after < len(scan.words) and scan.joined(title.after) and scan.words[title.after].key in TITLE_LINKS
     noun = scan.words[title.after - 1].key in scan.lexicon.words("PersonNoun") - scan.lexicon.words("Kin")
     return noun and not after and not title.former and i > 0 and scan.joined(i) and scan.words[i - 1].key == "the"
 

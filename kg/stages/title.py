@@ -6,13 +6,12 @@ from kg.ids import NK
 from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED
 from kg.records import Label
-from kg.stages.name import known_name
+from kg.stages.name import TITLE_LINKS, known_name
 from kg.stages.scan import Scan, is_capital, join_key
 
 _INSIDE = frozenset(("and", "of", "the"))
 # Words after the noun of a title, beyond which no title goes.
 _LONGEST_TAIL = 24
-_LINKS = frozenset(("of", "for", "to"))
 # The most words before a title's noun, it included, and the most of a name after "of".
 _LONGEST_TITLE = 8
 _LONGEST_FILLER = 7
@@ -192,7 +191,7 @@ def _is_first_name(scan: Scan, j: int) -> bool:
 def _title_of(scan: Scan, j: int) -> tuple[int, str | None]:
     """ "of the State Affairs of the DPRK" after the noun: the word after it and the state it names."""
     state, most = None, j + _LONGEST_TAIL
-    while j + 1 < len(scan.words) and j < most and scan.words[j].key in _LINKS and scan.gap(j).strip() == "":
+    while j + 1 < len(scan.words) and j < most and scan.words[j].key in TITLE_LINKS and scan.gap(j).strip() == "":
         k = j + 1
         if scan.words[k].key == "the":
             k += 1
