@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 import kg.english.components  # noqa: F401  # the components of our own pipeline, for spacy.load
 from kg.clearnlp import is_clearnlp, to_universal
 from kg.dates import is_one_day
+from kg.english.roles import RolePipe
 from kg.errors import KgError
 from kg.lexicon import Lexicon
 from kg.records import DateMention, Link, Sentence, Span
@@ -43,7 +44,7 @@ class ParsedSentence:
     """A sentence and its parse. `starts`/`ends` are the text offsets of each token; `links` and `dates` go by token.
 
     `opening` is a date that opens the sentence ("In January, …") or stands aside in it ("Kim, the chairman, Monday met …");
-    it is left out of the parse, which it would only disturb.
+    it is left out of the parse, which it would only disturb. `roles` scores who does what, where the pipeline can.
     """
 
     source: str
@@ -55,6 +56,7 @@ class ParsedSentence:
     dates: Mapping[int, DateMention]
     opening: DateMention | None = None
     distributive: frozenset[str] = frozenset()
+    roles: RolePipe | None = None
 
     def text(self, start: int, end: int) -> str:
         """The article's text between two offsets."""
@@ -94,6 +96,8 @@ class Language:
         classes = lexicon.ontology.words.items()
         self._words = {name.removeprefix(_STAND_IN): min(found) for name, found in classes if name.startswith(_STAND_IN)}
         self._distributive = lexicon.words("Distributive")
+        pipes = (self.nlp.get_pipe(name) for name in self.nlp.pipe_names)
+        self._roles = next((pipe for pipe in pipes if isinstance(pipe, RolePipe)), None)
         self._no_parse = [name for name in self.nlp.pipe_names if name not in ("ner", "tok2vec", "transformer")]
 
     def name_spans(self, sentences: Iterable[tuple[str, Sentence]]) -> Iterator[list[Span]]:
@@ -129,6 +133,7 @@ class Language:
             dates={i: t.found for i, t in enumerate(tokens) if isinstance(t.found, DateMention)},
             opening=opening,
             distributive=self._distributive,
+            roles=self._roles,
         )
 
     def _tokens(self, piece: Piece, opening: tuple[DateMention, int] | None, aside: DateMention | None) -> Iterator[_Token]:

@@ -150,7 +150,7 @@ class SentencePipe(NetworkPipe):
 
 
 class ParserPipe(NetworkPipe):
-    """Finds tags, parts of speech, morphology, lemmas and the dependency tree of each sentence."""
+    """Finds tags, parts of speech, morphology, lemmas and the dependency tree of each sentence; its rows stay in `doc.tensor`."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -173,6 +173,7 @@ class ParserPipe(NetworkPipe):
 
         White space hangs on the word before it; at the head of the text on the first word.
         """
+        doc.tensor = np.zeros((len(doc), len(self.weights["root"])), dtype=np.float32)
         table = np.zeros((len(doc), 6), dtype=np.uint64)
         last = next((token.i for token in doc if not token.is_space), 0)
         for token in doc:
@@ -183,6 +184,8 @@ class ParserPipe(NetworkPipe):
         return table
 
     def _predict(self, sentences: Sequence[_Sentence], encoded: Floats, found: Mapping[Doc, Any]) -> None:
+        for doc, places, rows in sentences:
+            doc.tensor[places] = encoded[rows]
         best = {name: dense(self.weights, f"heads.{name}", encoded).argmax(axis=1) for name in ("tag", "morph", "lemma")}
         heads = self._heads(encoded, [sentence.rows for sentence in sentences])
         relations = self._relations[self._relate(encoded, heads)]
@@ -273,7 +276,7 @@ def make_sentences(nlp: Language, name: str) -> SentencePipe:
     return SentencePipe(nlp.vocab, name)
 
 
-@Language.factory("kg_parser", assigns=["token.tag", "token.pos", "token.morph", "token.lemma", "token.dep", "token.head"])
+@Language.factory("kg_parser", assigns=["token.tag", "token.pos", "token.morph", "token.lemma", "token.dep", "token.head", "doc.tensor"])
 def make_parser(nlp: Language, name: str) -> ParserPipe:
     """Tags, morphology, lemmas and trees."""
     return ParserPipe(nlp.vocab, name)

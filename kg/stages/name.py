@@ -14,7 +14,7 @@ Match = tuple[int, int, tuple[str, ...]]
 _NER_KINDS = {"PERSON": "person", "PER": "person", "ORG": "organisation", "LOC": "place", "GPE": "place", "FAC": "place", "NORP": ""}
 # Between the noun of a title and what it is the title of.
 TITLE_LINKS = frozenset(("of", "for", "to"))
-_PERSONS = frozenset(("PERSON", "PER"))
+PERSONS = frozenset(("PERSON", "PER"))
 # A Korean given name has one or two syllables.
 _MOST_SYLLABLES = 2
 # A trade and a name of one word are a name of two.
@@ -127,7 +127,7 @@ def _is_longer_name(scan: Scan, known: Match, run: tuple[int, int]) -> bool:
         return True
     start = scan.words[after - 1].start
     labels = {s.label for s in scan.spans if s.start <= start and known[1] < s.end <= run[1]}
-    return "ORG" in labels or (not labels.isdisjoint(_PERSONS) and not _is_named_after_state(scan, known, run))
+    return "ORG" in labels or (not labels.isdisjoint(PERSONS) and not _is_named_after_state(scan, known, run))
 
 
 def _is_named_after_state(scan: Scan, known: Match, run: tuple[int, int]) -> bool:
@@ -174,7 +174,7 @@ def _is_last_syllable(scan: Scan, j: int, i: int) -> bool:
 def _is_bound(scan: Scan, i: int, j: int) -> bool:
     """ "Chen Shui-bian": a small word after a hyphen that the pipeline takes for the end of a person's name."""
     last = scan.words[j]
-    ends = (s.end for s in scan.spans if s.label in _PERSONS and scan.words[i].start <= s.start < last.start)
+    ends = (s.end for s in scan.spans if s.label in PERSONS and scan.words[i].start <= s.start < last.start)
     return j > i and scan.gap(j) == "-" and last.text.islower() and last.end in ends
 
 
@@ -208,7 +208,7 @@ def _unknown(scan: Scan, i: int, run: tuple[int, int]) -> Mention | None:
 
 def _first_of_person(scan: Scan, i: int, after: int) -> int | None:
     """The word at which the pipeline begins a name of two words or more behind one that is no given name: "Commodore Frank Bainimarama"."""
-    starts = {s.start for s in scan.spans if s.label in _PERSONS and s.end >= scan.words[after - 1].end}
+    starts = {s.start for s in scan.spans if s.label in PERSONS and s.end >= scan.words[after - 1].end}
     begin = next((j for j in range(i + 1, after - 1) if scan.words[j].start in starts and scan.gap(j) == " "), None)
     return None if scan.words[i].key in scan.lexicon.given_names else begin
 

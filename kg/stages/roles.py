@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
+from kg.english.roles import RoleScores
 from kg.ids import NK
 from kg.language import ParsedSentence
 from kg.records import Fill, Frame, Item, Link, Naming, Participant, RoleType
@@ -24,6 +25,10 @@ _OWN_PARTIES = ("between", "by")
 _AUTHOR = "author"
 _OCCASION_SLOTS = ("during", "at")
 _COMPANY = "with"
+# The slot of what the role network alone finds.
+_READ = "read"
+# From this chance on the network adds a word to a role, or takes one of a slot out of it.
+_SURE, _SURELY_NOTHING = 0.6, 0.9
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")
@@ -54,10 +59,13 @@ class _Taken(NamedTuple):
     naming: Naming
 
 
-def fill(trigger: Trigger, scene: Scene) -> list[Filled]:
-    """The roles of the trigger: one filling, several for an exchange or "met A and B separately", none where a role stays empty."""
+def fill(trigger: Trigger, scene: Scene, scores: RoleScores | None = None) -> list[Filled]:
+    """The roles of the trigger: one filling, several for an exchange or "met A and B separately", none where a role stays empty.
+
+    `scores` are what the role network makes of the sentence: it adds whom the slots miss and leaves out whom they take in error.
+    """
     slots = find_slots(trigger)
-    taken = _take(trigger, slots, scene)
+    taken = _take(trigger, slots, scene, scores)
     found = {role.name: [t.entity for t in taken if t.role == role.name] for role in trigger.type.roles}
     found.pop(_PLACE, None)
     place = next((t.naming for t in taken if t.role == _PLACE), None) or find_nearby_place(trigger, scene)
@@ -97,16 +105,32 @@ def _may_follow(trigger: Trigger, asked: Sequence[RoleType]) -> bool:
 # --- who takes which role -------------------------------------------------------------------------
 
 
-def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene) -> list[_Taken]:
-    """What the roles take, inner slots first; nothing where a slot that the frame needs gave nothing."""
+def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene, scores: RoleScores | None) -> list[_Taken]:
+    """What the roles take, inner slots first, then what is read; nothing where a slot that the frame needs gave nothing."""
     taken: list[_Taken] = []
     for slot, role, outer in _asked(trigger):
         if outer and (_names_parties(slots, trigger, scene.parsed) or not _wants_more(role, taken, trigger.frame)):
             continue
         for token in _joining(trigger, slots.get(slot, ()), company=_is_company(role, taken)):
+            if scores is not None and scores.nothing(token.i) > _SURELY_NOTHING:
+                continue
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
             taken += [_Taken(role.name, slot, entity, _naming(token, entity, given, scene)) for entity in given.entities]
-    return taken if {t.slot for t in taken}.issuperset(trigger.frame.needs) else []
+    taken += _read(trigger, taken, scene, scores) if scores is not None else []
+    found = {t.slot for t in taken}
+    return taken if found.issuperset(trigger.frame.needs) or _READ in found else []
+
+
+def _read(trigger: Trigger, taken: Sequence[_Taken], scene: Scene, scores: RoleScores) -> list[_Taken]:
+    """What the role network is sure of beside what is taken: words far from the trigger, or hung in a wrong place by the parser."""
+    found: list[_Taken] = []
+    for role in trigger.type.roles:
+        for token in scene.parsed.doc:
+            if token.i == trigger.token.i or scores.chance(token.i, role.name) < _SURE:
+                continue
+            given = _given(token, _READ, role, trigger.frame, scene, _excluded(role, (*taken, *found), trigger.frame))
+            found += [_Taken(role.name, _READ, entity, _naming(token, entity, given, scene)) for entity in given.entities]
+    return found
 
 
 def _joining(trigger: Trigger, tokens: Sequence[Token], *, company: bool) -> Sequence[Token]:

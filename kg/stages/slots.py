@@ -4,11 +4,13 @@ Slots are those of the ontology's frames: subject, object, shared, indirect, nat
 holder, clause, teller, author, complement, and one for each preposition. Which of them count is for the frame to say.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from spacy.tokens import Token
 
+from kg.english.roles import RoleScores
+from kg.language import ParsedSentence
 from kg.stages.syntax import (
     argument_of,
     children,
@@ -216,3 +218,20 @@ def _clause_slots(noun: Token, *, durative: bool) -> Iterator[_Slot]:
         yield from _phrases_with(verb, _WITH_CLAUSE)
     if verb is not None and not is_passive(verb):
         yield from ((name, token) for name, token in _phrases_with(verb, ("by",)) if token.i > noun.i and token.pos_ == "PROPN")
+
+
+def score_roles(trigger: Trigger, parsed: ParsedSentence) -> RoleScores | None:
+    """How sure the role network is of each word in each role of the trigger; None where there is none or it knows no such event."""
+    kind = trigger.type.name
+    if parsed.roles is None or kind not in parsed.roles.kinds:
+        return None
+    return parsed.roles.score(trigger.token, kind, marks(find_slots(trigger)))
+
+
+def marks(slots: Mapping[str, Sequence[Token]]) -> dict[int, str]:
+    """The words that stand in slots, each with the names of these, in alphabetical order and joined by "+"."""
+    found: dict[int, set[str]] = {}
+    for slot, tokens in slots.items():
+        for token in tokens:
+            found.setdefault(token.i, set()).add(slot)
+    return {place: "+".join(sorted(names)) for place, names in found.items()}

@@ -6,7 +6,7 @@ from kg.ids import NK
 from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED
 from kg.records import Label
-from kg.stages.name import TITLE_LINKS, known_name
+from kg.stages.name import PERSONS, TITLE_LINKS, known_name
 from kg.stages.scan import Scan, is_capital, join_key
 
 _INSIDE = frozenset(("and", "of", "the"))
@@ -210,7 +210,7 @@ def _of_filler(scan: Scan, k: int) -> tuple[int, str | None] | None:
     k, state = (hit.after, hit.state) if hit else (k, None)
     begin = k
     while k < len(scan.words) and ((k == begin and not hit) or scan.joined(k)) and k not in scan.blocked and k - begin < _LONGEST_FILLER:
-        if any(s.label in ("PERSON", "PER") and s.start == scan.words[k].start for s in scan.spans) and k > begin:
+        if (k > begin and _opens_person(scan, k)) or (k == begin and state and _is_in_person(scan, k)):
             break
         known = scan.lexicon.names.longest(scan.words, k, scan.text)
         if known and scan.lexicon.is_person(known[2][0]):
@@ -220,6 +220,16 @@ def _of_filler(scan: Scan, k: int) -> tuple[int, str | None] | None:
             break
         k = known[0] if known else k + 1
     return (k, state) if hit or k > begin else None
+
+
+def _opens_person(scan: Scan, k: int) -> bool:
+    return any(s.label in PERSONS and s.start == scan.words[k].start for s in scan.spans)
+
+
+def _is_in_person(scan: Scan, k: int) -> bool:
+    """Whether a person's name of two words or more goes on at word k: "the ambassador to Belarus Julie Fisher"."""
+    ends = [s.end for s in scan.spans if s.label in PERSONS and s.start <= scan.words[k].start < s.end]
+    return any(scan.words[k].end < end for end in ends)
 
 
 def _fitting(scan: Scan, at: tuple[int, int, int], offices: tuple[str, ...], owner: _Owner | None, state: str | None) -> tuple[str, ...]:
