@@ -225,10 +225,10 @@ def _trigger_drafts(
 ) -> Iterator[Draft]:
     parsed, lexicon = scene.parsed, scene.discourse.lexicon
     stay = find_stay(trigger, parsed, lexicon, article.source.published)
-    dates = [stay] if stay else when(trigger, parsed, lexicon, [t.token for t in triggers], article.source.published)
+    scores = score_roles(trigger, parsed)
+    dates = [stay] if stay else when(trigger, parsed, lexicon, [t.token for t in triggers], article.source.published, scores)
     if not dates and jubilee and is_on_anniversary(trigger, parsed, lexicon):
         dates = [_jubilee(jubilee)]
-    scores = score_roles(trigger, parsed)
     past = None if dates else find_anniversary_year(trigger, parsed, lexicon, article.source.published)
     for date in dates or (past,):
         then = at_day(scene, date.interval if date else None)

@@ -38,6 +38,10 @@ class RoleScores(NamedTuple):
         """How sure the network is that the word fills the role; 0 for a role that it does not know."""
         return float(self.words[word, self.roles[role]]) if role in self.roles else 0.0
 
+    def opening_chance(self, role: str) -> float:
+        """How sure it is of a date that opens the sentence and is left out of the parse."""
+        return float(self.opening[self.roles[role]]) if role in self.roles else 0.0
+
     def nothing(self, word: int) -> float:
         """How sure it is that the word has no role in the event."""
         return float(self.words[word, 0])

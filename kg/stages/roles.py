@@ -28,7 +28,7 @@ _COMPANY = "with"
 # The slot of what the role network alone finds.
 _READ = "read"
 # From this chance on the network adds a word to a role, or takes one of a slot out of it.
-_SURE, _SURELY_NOTHING = 0.6, 0.9
+_SURE, _SURELY_NOTHING = 0.6, 1.1
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")

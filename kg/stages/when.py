@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from spacy.tokens import Token
 
 from kg.dates import is_one_day, make_day
+from kg.english.roles import RoleScores
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention
@@ -29,14 +30,19 @@ _FARTHER = 10
 _MOST_ANCHORS = 6
 # "on Monday, hours after": the date is not theirs.
 _TIMES = ("hour", "minute", "moment")
+_DATE = "date"
+# From this chance on the role network dates what the tree does not.
+_SURE = 0.6
 # How many words before a date a reporting verb may stand: "KCNA reported late on Sunday".
 _NEAR = 3
 
 
 def when(
-    trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Sequence[Token], published: dt.date | None
+    trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Sequence[Token], published: dt.date | None, scores: RoleScores | None
 ) -> list[DateMention]:
     """The date of the trigger among those of its sentence; several where dates are coordinated ("in 2018 and 2019").
+
+    Where its place in the tree gives none, it is the one that the role network is sure of by its `scores`.
 
     `others` are the sentence's other trigger tokens. What is told in the past tense has no date after the day of publication:
     "they signed a plan for exchanges in 2027".
@@ -59,7 +65,17 @@ def when(
     if opening is not None and (not ranked or opening < min(ranked)[0]):
         return [parsed.opening] if parsed.opening else []
     best = conjuncts(parsed.doc[min(ranked)[2]]) if ranked else _told_when(trigger, parsed) or _told_after(trigger, usable)
-    return [usable[t.i] for t in best if t.i in usable]
+    return [usable[t.i] for t in best if t.i in usable] or _read(usable, scores, parsed.opening)
+
+
+def _read(usable: Mapping[int, DateMention], scores: RoleScores | None, opening: DateMention | None) -> list[DateMention]:
+    """The date that the role network is surest of, if it is sure enough of any."""
+    if scores is None:
+        return []
+    chances = [(scores.chance(i, _DATE), date) for i, date in sorted(usable.items())]
+    chances += [(scores.opening_chance(_DATE), opening)] if opening else []
+    chance, date = max(chances, key=lambda pair: pair[0], default=(0.0, None))
+    return [date] if date and chance >= _SURE else []
 
 
 def _told_when(trigger: Trigger, parsed: ParsedSentence) -> list[Token]:
