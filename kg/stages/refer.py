@@ -198,8 +198,33 @@ def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     people = [{t.person for t in lexicon.ontology.holders(o, scene.discourse.day)} for o in held]
     if noun.lemma_.lower() in lexicon.words("LeaderPair"):
         people = [{leader} for state in states if (leader := scene.discourse.leader(state))]
+    if len(people) < len(states) or not all(people):
+        told = [_titled_in_text(noun.lemma_.lower(), state, scene) for state in states]
+        people = [{person} for person in told if person] if all(told) and len(told) > 1 else people
     found = [person for one in people if len(one) == 1 for person in one if person not in exclude] if len(people) > 1 else []
+    if not found and len(states) == 1 and not children(noun, "conj"):
+        found = [e for e in _of_state(noun.lemma_.lower(), next(iter(states)), scene) if e not in exclude]
+        found = found if len(found) == _PAIR else []
     return found if found or states or not _is_definite(noun) else _two(noun, scene, exclude)
+
+
+def _titled_in_text(noun: str, state: str, scene: Scene) -> str | None:
+    """The one person of that state whom the article names with the title, or with one that a leader bears, anywhere in it."""
+    found = _of_state(noun, state, scene)
+    return found[0] if len(found) == 1 else None
+
+
+def _of_state(noun: str, state: str, scene: Scene) -> list[str]:
+    """Those of the state whom the article names with the title; where the noun is a leader's, with one of a head of state or government."""
+    discourse = scene.discourse
+    nouns = discourse.lexicon.words("LeaderTitle") if noun in discourse.lexicon.words("LeaderPair") else {noun}
+    lesser = discourse.lexicon.words("Deputy") - {noun}
+    titled = [
+        x.entity for x in discourse.links
+        if x.entity and discourse.is_person(x.entity) and discourse.country(x.entity) == state and not x.mention.former
+        and not nouns.isdisjoint(x.mention.title.lower().split()) and lesser.isdisjoint(x.mention.title.lower().split())
+    ]  # fmt: skip
+    return list(dict.fromkeys(titled))
 
 
 def _state_of(token: Token, scene: Scene) -> str | None:
@@ -214,7 +239,8 @@ def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     beside = (*children(token, "amod", "compound", "nmod:poss"), *(t for name, t in phrases(token) if name in ("of", "from")))
     states = {s for t in beside if (s := _state_of(t, scene))}
     if len(states) == 1 and noun in discourse.lexicon.words("LeaderPair"):
-        leader = discourse.leader(next(iter(states)))
+        state = next(iter(states))
+        leader = discourse.leader(state) or _titled_in_text(noun, state, scene)
         return [leader] if leader and leader not in exclude else []
     for link in reversed(discourse.links):
         if link.mention.start >= offset or not link.entity or link.entity in exclude or not discourse.is_person(link.entity):

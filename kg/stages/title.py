@@ -88,11 +88,12 @@ def _as_deputies(scan: Scan, i: int, j: int, offices: tuple[str, ...]) -> tuple[
 
 
 def _after_former(scan: Scan, j: int) -> tuple[int, bool]:
-    """The word after "former" or "then" at word j, and whether it is the first of the two."""
+    """The word after "former", "then" or "visiting" at word j, and whether it is the first of them."""
     if j >= len(scan.words):
         return j, False
     former = scan.words[j].key in scan.lexicon.words("Former")
-    return (j + 1, former) if former or scan.words[j].key in scan.lexicon.words("Then") else (j, False)
+    opens = former or scan.words[j].key in scan.lexicon.words("Then") | scan.lexicon.words("Visiting")
+    return (j + 1, former) if opens else (j, False)
 
 
 def is_indefinite(scan: Scan, i: int) -> bool:
