@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import NamedTuple
 
-from kg.dates import make_day
+from kg.dates import is_one_day, make_day
 from kg.ids import CLAIM, article_iri, digest
 from kg.language import Language, ParsedSentence, Piece
 from kg.lexicon import Lexicon
@@ -20,6 +20,7 @@ from kg.stages.attend import find_attendants, is_list, with_attendants
 from kg.stages.attribute import attribute, find_sides, hear, with_allegation
 from kg.stages.consolidate import Draft, consolidate, join
 from kg.stages.date import find_dates
+from kg.stages.date_grammar import WEEKDAYS
 from kg.stages.discourse import Discourse, Scene, at_day
 from kg.stages.link import link
 from kg.stages.occasion import (
@@ -42,7 +43,7 @@ from kg.stages.sentences import split_sentences
 from kg.stages.slots import score_roles
 from kg.stages.syntax import governor
 from kg.stages.triggers import Trigger, find_triggers
-from kg.stages.when import find_report_days, is_narrated, is_perfect, is_present, when
+from kg.stages.when import find_report_days, is_narrated, is_perfect, is_present, is_sequel, when
 from kg.text import words
 
 # Sentences between an encounter and a list of those who were there.
@@ -251,7 +252,7 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
         namings=filled.namings,
         reported=min(find_report_days(parsed, discourse.lexicon), default=None),
         complete=filled.complete, resumes=is_resuming(trigger), attended=is_attended(trigger, discourse.lexicon),
-        narrated=is_narrated(trigger), perfect=is_perfect(trigger),
+        narrated=is_narrated(trigger), sequel=is_sequel(trigger, discourse.lexicon), perfect=is_perfect(trigger),
         anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip
@@ -273,12 +274,22 @@ def _possible(draft: Draft, published: dt.date | None) -> Draft:
 
 
 def _dated(date: DateMention | None, trigger: Trigger, article: Article) -> tuple[Interval | None, str, tuple[str, ...]]:
+    published = article.source.published
+    if date is not None and _is_still_ahead(date, trigger, published):
+        week = dt.timedelta(days=7)
+        return make_day(date.interval.start + week), date.source, ("date: weekday, of what is still to come",)
     if date is not None:
         return date.interval, date.source, (f"date: {date.why}",)
-    published = article.source.published
     if published and not trigger.purpose and trigger.status != "planned" and is_present(trigger):
         return make_day(published), "published", ("date: told in the present, so the day of publication",)
     return None, "none", ()
+
+
+def _is_still_ahead(date: DateMention, trigger: Trigger, published: dt.date | None) -> bool:
+    """ "arrived on Tuesday for his meeting Thursday": a bare weekday of a plan, which the tense of another verb took for a past one."""
+    if published is None or not (trigger.purpose or trigger.status == "planned") or date.text.lower() not in WEEKDAYS:
+        return False
+    return is_one_day(date.interval) and 0 < (published - date.interval.start).days < len(set(WEEKDAYS.values()))
 
 
 def _evidence(parsed: ParsedSentence) -> Evidence:

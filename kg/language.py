@@ -31,6 +31,8 @@ _BEFORE_DATE = re.compile(
 # A bare day that stands as an adverb: no possessive, compound or apposition follows it.
 _AFTER_ASIDE = re.compile(r"[.!?]?[”\"]?(?:\s|$)")
 _AFTER_DATE = re.compile(r",\s+(?=\S)")
+# "U.S.-led": a name that is part of an adjective.
+_BOUND = re.compile(r"[-‑][a-z]+(?:ed|led|made|run|based|built|bound|born)\b")
 _SECOND_SYLLABLE = re.compile(r"-[a-z]{2,6}\b")
 _BATCH = 128
 # Components that a sentence with its names known has no need of.
@@ -144,8 +146,9 @@ class Language:
                 at = end
             elif start >= at:
                 yield from self._words_between(piece.text, at, start)
-                yield _Token(self._stand_in(found), start, end, found)
-                at = end
+                bound = _BOUND.match(piece.text, end, piece.sentence.end) if isinstance(found, Link) else None
+                at = bound.end() if bound else end
+                yield _Token(self._stand_in(found) + bound[0], start, at) if bound else _Token(self._stand_in(found), start, end, found)
         yield from self._words_between(piece.text, at, piece.sentence.end)
 
     def _words_between(self, text: str, start: int, end: int) -> Iterator[_Token]:

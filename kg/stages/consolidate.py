@@ -21,7 +21,7 @@ class Draft:
     """A claim in the making: what one or more sentences of an article say of one event.
 
     One that is not `complete` lacks participants; one that `resumes` may speak of an event told before ("the meeting"),
-    one that is `narrated` is told in the simple past, a `perfect` one as past before that.
+    one that is `narrated` is told in the simple past, as a `sequel` with "later" or "also", a `perfect` one as past before that.
     """
 
     type: EventType
@@ -42,6 +42,7 @@ class Draft:
     resumes: bool = False
     attended: bool = False
     narrated: bool = False
+    sequel: bool = False
     perfect: bool = False
 
     @property
@@ -60,7 +61,7 @@ def consolidate(drafts: Sequence[Draft], discourse: Discourse) -> list[Draft]:
             done[best] = join(done[best], draft, discourse)
         else:
             done.append(draft)
-    done = [d for d in done if not _is_fulfilled(d, done)]
+    done = [d for d in done if not _is_fulfilled(d, done) and not _is_overruled(d, done)]
     return sorted(done, key=lambda d: (min(e.start for e in d.evidence), d.type.iri, str(d.interval)))
 
 
@@ -70,6 +71,14 @@ def _is_fulfilled(draft: Draft, drafts: Sequence[Draft]) -> bool:
         return False
     held = [d for d in drafts if d.status == "occurred" and d.type == draft.type and _participants_agree(d, draft)]
     return any(d.interval and overlaps(d.interval, draft.interval) for d in held)
+
+
+def _is_overruled(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """ "met briefly, but did not hold talks": of what one sentence tells and denies of the same people, what it tells."""
+    if draft.status != "denied":
+        return False
+    told = [d for d in drafts if d.status == "occurred" and d.type == draft.type and _participants_agree(d, draft)]
+    return any(not set(d.evidence).isdisjoint(draft.evidence) for d in told)
 
 
 def _openness(draft: Draft) -> tuple[int, int, int]:

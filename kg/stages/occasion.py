@@ -218,9 +218,10 @@ def _days_of_lead(draft: Draft, told: Sequence[Draft], dates: Sequence[DateMenti
 
 
 def _continues(draft: Draft, before: Draft, discourse: Discourse) -> bool:
-    """Whether all who take part in one take part in the other, and the places allow it."""
+    """Whether all who take part in one take part in the other, in a sequel only some of them, and the places allow it."""
     a, b = {p.entity for p in draft.participants}, {p.entity for p in before.participants}
-    return bool(a) and bool(b) and (a <= b or b <= a) and places_agree(draft.place, before.place, discourse)
+    same = a <= b or b <= a or (draft.sequel and not a.isdisjoint(b))
+    return bool(a) and bool(b) and same and places_agree(draft.place, before.place, discourse)
 
 
 # --- anniversaries --------------------------------------------------------------------------------

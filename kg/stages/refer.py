@@ -23,6 +23,8 @@ _GROUP = frozenset(("it", "its"))
 _PLURAL = frozenset(("they", "them", "their", "themselves", "both", "each"))
 _PAIR = 2
 _NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4}
+# The leaders of more states are a gathering, not people who meet each other.
+_MOST_HOLDERS = 4
 # How many characters before its last name the sentence before may begin.
 _REACH = 200
 # Sentences back in which a pronoun looks for its person.
@@ -201,7 +203,8 @@ def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     if len(people) < len(states) or not all(people):
         told = [_titled_in_text(noun.lemma_.lower(), state, scene) for state in states]
         people = [{person} for person in told if person] if all(told) and len(told) > 1 else people
-    found = [person for one in people if len(one) == 1 for person in one if person not in exclude] if len(people) > 1 else []
+    several = 1 < len(people) <= _MOST_HOLDERS
+    found = [person for one in people if len(one) == 1 for person in one if person not in exclude] if several else []
     if not found and len(states) == 1 and not children(noun, "conj"):
         found = [e for e in _of_state(noun.lemma_.lower(), next(iter(states)), scene) if e not in exclude]
         found = found if len(found) == _PAIR else []

@@ -263,11 +263,21 @@ def is_narrated(trigger: Trigger) -> bool:
     if (offset and offset.days is None) or (argument and argument[1] in _AHEAD):
         return False
     verb = argument[0] if argument else verb
+    if verb.tag_ == "VBG" and verb.dep_ in ("acl", "advcl") and not children(verb, "aux"):
+        verb = governor(verb) or verb  # "Trump, speaking after a summit with Abe, repeated"
     main = verb
     while main.dep_ == "conj":
         main = main.head
     first = next((c for c in verb.children if c.dep_ in ("aux", "aux:pass")), verb)
     return main.dep_ == "ROOT" and first.tag_ == "VBD" and first.lower_ != "had" and (first == verb or is_passive(verb))
+
+
+def is_sequel(trigger: Trigger, lexicon: Lexicon) -> bool:
+    """Whether an adverb makes it one of several events of one day: "later met", "also held talks"."""
+    verb = trigger.light or trigger.token
+    argument = None if is_verb(verb) else argument_of(verb)
+    verb = argument[0] if argument else verb
+    return any(c.lower_ in lexicon.words("Sequel") for c in children(verb, "advmod"))
 
 
 def is_perfect(trigger: Trigger) -> bool:
