@@ -147,7 +147,7 @@ def _names_parties(slots: Mapping[str, list[Token]], trigger: Trigger, parsed: P
     own = (_AUTHOR,) if any(f.slot == _AUTHOR for f in trigger.frame.fills) else _OWN_PARTIES
     tokens = (token for slot in own for token in slots.get(slot, ()) if token.i not in parsed.dates)
     ranked = is_ranked(trigger.token)
-    named = [t for t in tokens if not (ranked and any(c.lower_ == "a" for c in children(t, "det")))]
+    named = [t for t in tokens if not (ranked and any(c.lower_ in ("a", "an") for c in children(t, "det")))]
     return any(token.pos_ == "PROPN" or list(children(token, "det", "amod", "nmod:poss", "compound", "nummod")) for token in named)
 
 

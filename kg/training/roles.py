@@ -59,7 +59,7 @@ def read_marked(data: Path) -> list[Marked]:
     """The annotated sentences, with their words from the corpora under DATA."""
     lines = [json.loads(line) for line in gzip.open(ANNOTATIONS, "rt", encoding="utf-8")]
     texts = _texts(data, {line["article"] for line in lines})
-    return [_marked(line, texts[line["article"]]) for line in lines]
+    return [_marked(line, texts.get(line["article"], "")) for line in lines]
 
 
 def _texts(data: Path, wanted: set[str]) -> dict[str, str]:
@@ -72,10 +72,12 @@ def _texts(data: Path, wanted: set[str]) -> dict[str, str]:
 
 def _marked(line: Mapping[str, Any], text: str) -> Marked:
     names = {int(place): word for place, word in line["names"].items()}
+    events = tuple((kind, place, {role: tuple(at) for role, at in roles.items()}) for kind, place, _, roles in line["events"])
+    if not line["article"]:
+        return Marked(tuple(line["words"]), tuple(space == "1" for space in line["spaces"]), frozenset(names), events)
     words = tuple(names.get(i, text[start:end]) for i, (start, end) in enumerate(line["words"]))
     ends = [end for _, end in line["words"]]
     spaces = tuple(text[end : end + 1].isspace() for end in ends)
-    events = tuple((kind, place, {role: tuple(at) for role, at in roles.items()}) for kind, place, _, roles in line["events"])
     return Marked(words, spaces, frozenset(names), events)
 
 
