@@ -28,7 +28,7 @@ _COMPANY = "with"
 # The slot of what the role network alone finds.
 _READ = "read"
 # From this chance on the network adds a word to a role, or takes one of a slot out of it.
-_SURE, _SURELY_NOTHING = 0.6, 1.1
+_SURE, _SURER, _SURELY_NOTHING = 0.6, 0.9, 1.1
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")
@@ -51,11 +51,12 @@ class Filled:
 
 
 class _Taken(NamedTuple):
-    """An entity that a role has taken, the slot that gave it and the words that stand there."""
+    """An entity that a role has taken, the slot that gave it, the place of its word in the sentence and the words that stand there."""
 
     role: str
     slot: str
     entity: str
+    place: int
     naming: Naming
 
 
@@ -115,7 +116,7 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene, scor
             if scores is not None and scores.nothing(token.i) > _SURELY_NOTHING:
                 continue
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
-            taken += [_Taken(role.name, slot, entity, _naming(token, entity, given, scene)) for entity in given.entities]
+            taken += [_Taken(role.name, slot, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
     taken += _read(trigger, taken, scene, scores) if scores is not None else []
     found = {t.slot for t in taken}
     return taken if found.issuperset(trigger.frame.needs) or _READ in found else []
@@ -124,13 +125,19 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene, scor
 def _read(trigger: Trigger, taken: Sequence[_Taken], scene: Scene, scores: RoleScores) -> list[_Taken]:
     """What the role network is sure of beside what is taken: words far from the trigger, or hung in a wrong place by the parser."""
     found: list[_Taken] = []
+    used = {trigger.token.i, *(t.place for t in taken)}
     for role in trigger.type.roles:
         for token in scene.parsed.doc:
-            if token.i == trigger.token.i or scores.chance(token.i, role.name) < _SURE:
+            if token.i in used or scores.chance(token.i, role.name) < _floor(role, (*taken, *found)):
                 continue
             given = _given(token, _READ, role, trigger.frame, scene, _excluded(role, (*taken, *found), trigger.frame))
-            found += [_Taken(role.name, _READ, entity, _naming(token, entity, given, scene)) for entity in given.entities]
+            found += [_Taken(role.name, _READ, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
     return found
+
+
+def _floor(role: RoleType, taken: Sequence[_Taken]) -> float:
+    """How sure the network must be: surer where the role has who it needs, as a wrong one more would meet all of them."""
+    return _SURE if sum(t.role == role.name for t in taken) < role.at_least else _SURER
 
 
 def _joining(trigger: Trigger, tokens: Sequence[Token], *, company: bool) -> Sequence[Token]:
