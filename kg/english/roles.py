@@ -42,10 +42,6 @@ class RoleScores(NamedTuple):
         """How sure it is of a date that opens the sentence and is left out of the parse."""
         return float(self.opening[self.roles[role]]) if role in self.roles else 0.0
 
-    def nothing(self, word: int) -> float:
-        """How sure it is that the word has no role in the event."""
-        return float(self.words[word, 0])
-
 
 class RolePipe(Pipe):
     """Holds the network; it changes no document, but `score` reads those that the parser has read."""

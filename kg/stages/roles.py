@@ -27,8 +27,8 @@ _OCCASION_SLOTS = ("during", "at")
 _COMPANY = "with"
 # The slot of what the role network alone finds.
 _READ = "read"
-# From this chance on the network adds a word to a role, or takes one of a slot out of it.
-_SURE, _SURER, _SURELY_NOTHING = 0.6, 0.9, 1.1
+# From this chance on the network adds a word to a role, to one that has who it needs from the second.
+_SURE, _SURER = 0.6, 0.9
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")
@@ -63,7 +63,7 @@ class _Taken(NamedTuple):
 def fill(trigger: Trigger, scene: Scene, scores: RoleScores | None = None) -> list[Filled]:
     """The roles of the trigger: one filling, several for an exchange or "met A and B separately", none where a role stays empty.
 
-    `scores` are what the role network makes of the sentence: it adds whom the slots miss and leaves out whom they take in error.
+    `scores` are what the role network makes of the sentence: it adds whom the slots miss.
     """
     slots = find_slots(trigger)
     taken = _take(trigger, slots, scene, scores)
@@ -113,8 +113,6 @@ def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene, scor
         if outer and (_names_parties(slots, trigger, scene.parsed) or not _wants_more(role, taken, trigger.frame)):
             continue
         for token in _joining(trigger, slots.get(slot, ()), company=_is_company(role, taken)):
-            if scores is not None and scores.nothing(token.i) > _SURELY_NOTHING:
-                continue
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
             taken += [_Taken(role.name, slot, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
     taken += _read(trigger, taken, scene, scores) if scores is not None else []

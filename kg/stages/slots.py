@@ -210,6 +210,7 @@ def _clause_slots(noun: Token, *, durative: bool) -> Iterator[_Slot]:
         yield "clause", guest
     elif verb is not None and how in _OCCASIONS and (how != "on" or durative):
         yield from (("clause", token) for token in (*subjects(verb), *objects(verb), *children(verb, "iobj")))
+        yield from (("clause", owner) for token in children(verb, "nsubj") for owner in children(token, "nmod:poss"))
         outer = argument_of(verb.head) if verb.dep_ == "acl" else None
         yield from (("clause", token) for token in (subjects(outer[0]) if outer else ()))
     elif noun.dep_ == "nmod" and preposition(noun) in ("on", "during"):

@@ -216,7 +216,15 @@ def _anchors(trigger: Trigger, lexicon: Lexicon) -> dict[int, int]:
     while is_verb(token) and token.dep_ in ("conj", "xcomp", "advcl", "acl") and len(found) < _MOST_ANCHORS:
         token = token.head
         found.setdefault(token.i, 2)
+    if _is_occasion_of(token):
+        found.setdefault(token.head.i, 3)
     return found
+
+
+def _is_occasion_of(verb: Token) -> bool:
+    """ "the July summit at which they met": a clause that tells what was done at the noun that it describes."""
+    pronouns = [c for c in children(verb, "obl", "advmod") if c.lower_ in ("which", "where", "when")]
+    return verb.dep_ == "acl:relcl" and bool(pronouns)
 
 
 def _set_for(noun: Token, lexicon: Lexicon) -> list[Token]:
