@@ -40,7 +40,7 @@ from kg.stages.recognise import recognise
 from kg.stages.resume import find_resumed, is_attended, is_resuming, says_more
 from kg.stages.roles import Filled, fill
 from kg.stages.sentences import split_sentences
-from kg.stages.slots import score_roles
+from kg.stages.slots import Occurrence
 from kg.stages.syntax import governor
 from kg.stages.triggers import Trigger, find_triggers
 from kg.stages.when import find_report_days, is_narrated, is_perfect, is_present, is_sequel, when
@@ -226,14 +226,14 @@ def _trigger_drafts(
 ) -> Iterator[Draft]:
     parsed, lexicon = scene.parsed, scene.discourse.lexicon
     stay = find_stay(trigger, parsed, lexicon, article.source.published)
-    scores = score_roles(trigger, parsed)
-    dates = [stay] if stay else when(trigger, parsed, lexicon, [t.token for t in triggers], article.source.published, scores)
+    occurrence = Occurrence(trigger, parsed)
+    dates = [stay] if stay else when(occurrence, parsed, lexicon, [t.token for t in triggers], article.source.published)
     if not dates and jubilee and is_on_anniversary(trigger, parsed, lexicon):
         dates = [_jubilee(jubilee)]
     past = None if dates else find_anniversary_year(trigger, parsed, lexicon, article.source.published)
     for date in dates or (past,):
         then = at_day(scene, date.interval if date else None)
-        drafts = (_draft(trigger, filled, date, then, article) for filled in fill(trigger, then, scores))
+        drafts = (_draft(trigger, filled, date, then, article) for filled in fill(occurrence, then))
         yield from (_possible(draft, article.source.published) for draft in drafts)
 
 

@@ -22,13 +22,14 @@ def met_in_moscow(vocab: Vocab | None = None) -> Doc:
     """ "Kim met Putin in Moscow", parsed."""
     return Doc(
         vocab or spacy.blank("en").vocab, words=["Kim", "met", "Putin", "in", "Moscow"], tags=["NNP", "VBD", "NNP", "IN", "NNP"],
+        pos=["PROPN", "VERB", "PROPN", "ADP", "PROPN"],
         lemmas=["Kim", "meet", "Putin", "in", "Moscow"], heads=[1, 1, 1, 4, 1], deps=["nsubj", "ROOT", "obj", "case", "obl"],
     )  # fmt: skip
 
 
 def told(word: int, evoking: int = 1, slots: Mapping[int, str] | None = None) -> dict[str, str]:
     doc = met_in_moscow()
-    return dict(zip(FACETS, facets(doc[evoking], "Meeting", slots or {})[word], strict=True))
+    return dict(zip(FACETS, facets(doc[evoking], "Meeting", slots or {}, range(len(doc)))[word], strict=True))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_a_pair_of_words_is_told_by_tree_order_and_slot(word: int, evoking: int,
 
 def test_words_of_two_trees_are_apart() -> None:
     doc = Doc(Vocab(), words=["Yes", "Kim"], tags=["UH", "NNP"], lemmas=["yes", "Kim"], heads=[0, 1], deps=["ROOT", "ROOT"])
-    assert facets(doc[0], "Meeting", {})[1][FACETS.index("path")] == "Meeting/apart"
+    assert facets(doc[0], "Meeting", {}, [1])[0][FACETS.index("path")] == "Meeting/apart"
 
 
 def test_marks_name_every_slot_of_a_word() -> None:
@@ -81,7 +82,7 @@ def random_weights() -> dict[str, Floats]:
 @pytest.fixture
 def pipe() -> RolePipe:
     made = RolePipe(Vocab(), "roles")
-    known = [[value] for value in facets(met_in_moscow()[1], "Meeting", {})[0]]
+    known = [[value] for value in facets(met_in_moscow()[1], "Meeting", {}, [0])[0]]
     made.take({"roles": ROLES, "values": known, "kinds": ["Meeting"]}, random_weights())
     return made
 
@@ -103,17 +104,26 @@ def test_chances_are_those_of_the_definition(pipe: RolePipe) -> None:
     doc = met_in_moscow(pipe.vocab)
     # One value of each facet is known: those of the first word; it shares some with the others, so each facet has its own row.
     doc.tensor = np.random.default_rng(5).normal(size=(len(doc), ROWS)).astype(np.float32)
-    found = pipe.score(doc[1], "Meeting", {})
+    found = pipe.read(doc[1], "Meeting", {})
     expected = list(naive(pipe.weights, doc.tensor, 1, [True, False, False, False, False]))
     assert np.allclose(found.opening, expected[0], atol=1e-5)
     assert np.allclose(found.words[0], expected[1], atol=1e-5)
-    assert np.allclose(found.words.sum(axis=1), 1, atol=1e-5)
+    assert np.allclose(found.words.sum(axis=1), [1, 0, 1, 0, 1], atol=1e-5)  # a verb and a preposition fill no role
+
+
+def test_likely_words_are_those_above_the_chance(pipe: RolePipe) -> None:
+    doc = met_in_moscow(pipe.vocab)
+    doc.tensor = np.random.default_rng(5).normal(size=(len(doc), ROWS)).astype(np.float32)
+    found = pipe.read(doc[1], "Meeting", {})
+    assert found.likely("place", 0.0) == [0, 1, 2, 3, 4]
+    assert found.likely("place", 0.4) == [i for i in range(5) if found.chance(i, "place") >= 0.4]
+    assert found.likely("giver", 0.0) == []
 
 
 def test_a_chance_is_asked_for_by_word_and_role(pipe: RolePipe) -> None:
     doc = met_in_moscow(pipe.vocab)
     doc.tensor = np.ones((len(doc), ROWS), dtype=np.float32)
-    found = pipe.score(doc[1], "Meeting", {})
+    found = pipe.read(doc[1], "Meeting", {})
     assert found.chance(2, "place") == pytest.approx(float(found.words[2, 2]))
     assert found.opening_chance("participant") == pytest.approx(float(found.opening[1]))
     assert (found.chance(2, "giver"), found.opening_chance("giver")) == (0.0, 0.0)
@@ -124,7 +134,7 @@ def test_a_stored_network_gives_the_same_chances(pipe: RolePipe) -> None:
     doc = met_in_moscow(pipe.vocab)
     doc.tensor = np.ones((len(doc), ROWS), dtype=np.float32)
     assert again.kinds == {"Meeting"}
-    assert np.array_equal(again.score(doc[1], "Meeting", {}).words, pipe.score(doc[1], "Meeting", {}).words)
+    assert np.array_equal(again.read(doc[1], "Meeting", {}).words, pipe.read(doc[1], "Meeting", {}).words)
 
 
 # --- the shipped network --------------------------------------------------------------------------
@@ -149,6 +159,6 @@ def test_the_shipped_network_sees_who_takes_part(
 ) -> None:
     forms = words.split()
     doc = nlp.get_pipe("parser")(Doc(nlp.vocab, words=forms))
-    found = nlp.get_pipe("roles").score(doc[forms.index(evoking)], "Visit" if role == "visitor" else "Meeting", {})
+    found = nlp.get_pipe("roles").read(doc[forms.index(evoking)], "Visit" if role == "visitor" else "Meeting", {})
     assert all(found.chance(i, role) > 0.5 for i in inside)
     assert all(found.chance(i, role) < 0.5 for i in outside)

@@ -5,6 +5,7 @@ other stands in (`marks`); so it weighs what rules find and sees what they do no
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +26,8 @@ FACETS = ("path", "path and preposition", "preposition", "steps", "distance", "w
 _NEAR, _FAR, _FARTHEST = 4, 8, 16
 _MOST_STEPS = 7
 _APART = "apart"
+# The parts of speech of words that name somebody, something or a day, or stand for it.
+_NAMING = frozenset(("NOUN", "PROPN", "PRON", "NUM"))
 
 
 class RoleScores(NamedTuple):
@@ -38,19 +41,24 @@ class RoleScores(NamedTuple):
         """How sure the network is that the word fills the role; 0 for a role that it does not know."""
         return float(self.words[word, self.roles[role]]) if role in self.roles else 0.0
 
+    def likely(self, role: str, least: float) -> list[int]:
+        """The words that fill the role with at least this chance, in order."""
+        return np.flatnonzero(self.words[:, self.roles[role]] >= least).tolist() if role in self.roles else []
+
     def opening_chance(self, role: str) -> float:
         """How sure it is of a date that opens the sentence and is left out of the parse."""
         return float(self.opening[self.roles[role]]) if role in self.roles else 0.0
 
 
 class RolePipe(Pipe):
-    """Holds the network; it changes no document, but `score` reads those that the parser has read."""
+    """Holds the network; it changes no document, but `read` looks at those that the parser has read."""
 
     def __init__(self, vocab: Vocab, name: str) -> None:
         self.vocab, self.name = vocab, name
         self.settings: dict[str, Any] = {"roles": [], "values": [], "kinds": []}
         self.weights: dict[str, Floats] = {}
         self.kinds: frozenset[str] = frozenset()
+        self._last: tuple[Doc, Floats] | None = None
 
     def take(self, settings: Mapping[str, Any], weights: Mapping[str, Floats]) -> None:
         """Take over a trained network."""
@@ -58,27 +66,42 @@ class RolePipe(Pipe):
         self._values = [{value: i + 1 for i, value in enumerate(known)} for known in settings["values"]]
         self._roles = {role: i for i, role in enumerate(settings["roles"])}
         self.kinds = frozenset(settings["kinds"])
+        self._tables = [weights[f"facets.{i}.weight"] for i in range(len(FACETS))]
+        pair = weights["pair"]
+        self._pair = np.ascontiguousarray(pair.transpose(1, 0, 2)).reshape(pair.shape[1], -1)
+        self._last = None
 
     def __call__(self, doc: Doc) -> Doc:
         return doc
 
-    def score(self, token: Token, kind: str, marks: Mapping[int, str]) -> RoleScores:
-        """The chances of each role in the event of this kind that the token evokes; `marks` names the slots that words stand in."""
+    def read(self, token: Token, kind: str, marks: Mapping[int, str]) -> RoleScores:
+        """The chances of each role in the event of this kind that the token evokes; `marks` names the slots that words stand in.
+
+        Words that neither name nor stand for anybody or anything, nor for a day, have no chance.
+        """
         doc, weights = token.doc, self.weights
-        rows = np.concatenate([weights["root"][None], doc.tensor])
+        places = _words(doc).named
         here = with_one(rectified(weights, "evoking", doc.tensor[token.i][None]))[0]
-        there = with_one(rectified(weights, "word", rows))
-        scores = there @ np.tensordot(here, weights["pair"], axes=(0, 1)).T
-        scores[1:] += self._told(facets(token, kind, marks))
+        scores = self._rows(doc) @ (here @ self._pair).reshape(len(self._roles), -1).T
+        if places:
+            scores[1:] += self._told(facets(token, kind, marks, places))
         chances = np.exp(scores - scores.max(axis=1, keepdims=True))
         chances /= chances.sum(axis=1, keepdims=True)
-        return RoleScores(self._roles, chances[1:], chances[0])
+        words = np.zeros((len(doc), chances.shape[1]), dtype=np.float32)
+        words[places] = chances[1:]
+        return RoleScores(self._roles, words, chances[0])
+
+    def _rows(self, doc: Doc) -> Floats:
+        """What the network sees in the opening date and each word that may fill a role; kept for the next evoking word of the sentence."""
+        if self._last is None or self._last[0] is not doc:
+            rows = np.concatenate([self.weights["root"][None], doc.tensor[_words(doc).named]])
+            self._last = doc, with_one(rectified(self.weights, "word", rows))
+        return self._last[1]
 
     def _told(self, found: Sequence[Sequence[str]]) -> Floats:
         """What the facets of the pairs say for each role."""
-        places = [[known.get(value, 0) for known, value in zip(self._values, values, strict=True)] for values in found]
-        columns = np.array(places).T
-        parts = [self.weights[f"facets.{i}.weight"][column] for i, column in enumerate(columns)]
+        columns = [[known.get(value, 0) for value in column] for known, column in zip(self._values, zip(*found, strict=True), strict=True)]
+        parts = [table[column] for table, column in zip(self._tables, columns, strict=True)]
         return dense(self.weights, "outer", rectified(self.weights, "inner", np.concatenate(parts, axis=1)))
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002
@@ -103,53 +126,66 @@ class RolePipe(Pipe):
         return self.from_bytes((Path(path) / FILE).read_bytes())
 
 
-def facets(evoking: Token, kind: str, marks: Mapping[int, str]) -> list[tuple[str, ...]]:
-    """For each word of the sentence the values of `FACETS`, as seen from the evoking word of an event of this kind."""
+def facets(evoking: Token, kind: str, marks: Mapping[int, str], places: Sequence[int]) -> list[tuple[str, ...]]:
+    """For each of the words the values of `FACETS`, as seen from the evoking word of an event of this kind."""
     doc = evoking.doc
-    prepositions = _prepositions(doc)
+    _, forms, prepositions = _words(doc)
     own = f"{kind}/{evoking.lemma_.lower()}/{prepositions.get(evoking.i, '')}"
-    above = _above(evoking)
-    found = []
-    for token in doc:
-        path, steps = _path(token, above)
-        case, word = prepositions.get(token.i, ""), f"{token.lower_}/{token.tag_}"
-        mark = f"{kind}/{marks.get(token.i, '')}"
-        found.append(
-            (f"{kind}/{path}", f"{path}/{case}", case, str(min(steps, _MOST_STEPS)), _distance(token.i - evoking.i), word, own, mark, f"{mark}/{token.lower_}")
-        )
+    paths = _Paths(evoking)
+    found = list[tuple[str, ...]]()
+    for place in places:
+        path, steps = paths.to(doc[place])
+        case, (lower, tag), mark = prepositions.get(place, ""), forms[place], f"{kind}/{marks.get(place, '')}"
+        seen = (f"{kind}/{path}", f"{path}/{case}", case, str(min(steps, _MOST_STEPS)), _distance(place - evoking.i))
+        found.append((*seen, f"{lower}/{tag}", own, mark, f"{mark}/{lower}"))
     return found
 
 
-def _prepositions(doc: Doc) -> dict[int, str]:
-    """The preposition or conjunction of each word that has one, the first where it has several."""
-    found: dict[int, str] = {}
+class _Words(NamedTuple):
+    """Of a sentence the places of nouns, names, pronouns and numbers, the form and tag of each word, and the first preposition of some."""
+
+    named: list[int]
+    forms: list[tuple[str, str]]
+    prepositions: dict[int, str]
+
+
+@lru_cache(maxsize=8)
+def _words(doc: Doc) -> _Words:
+    found = _Words([], [], {})
     for token in doc:
+        lower, place = token.lower_, token.i
+        found.forms.append((lower, token.tag_))
+        if token.pos_ in _NAMING:
+            found.named.append(place)
         if token.dep_ in ("case", "mark"):
-            found.setdefault(token.head.i, token.lower_)
+            found.prepositions.setdefault(token.head.i, lower)
     return found
 
 
-def _above(token: Token) -> dict[int, tuple[str, ...]]:
-    """The token and all above it, each with the relations on the way up to it."""
-    found: dict[int, tuple[str, ...]] = {}
-    way: tuple[str, ...] = ()
-    while token.i not in found:
-        found[token.i] = way
-        way = (*way, _relation(token))
-        token = token.head
-    return found
+class _Paths:
+    """The ways through the tree from one word: the relations up from it, "|", and those down, and how many they are."""
 
+    def __init__(self, start: Token) -> None:
+        self._known: dict[int, tuple[str, int]] = {}
+        way = list[str]()
+        while start.i not in self._known:
+            self._known[start.i] = f"{'^'.join(way)}|", len(way)
+            way.append(_relation(start))
+            start = start.head
 
-def _path(token: Token, above: Mapping[int, tuple[str, ...]]) -> tuple[str, int]:
-    """The relations up from the evoking word and down to the token, and how many they are."""
-    down: list[str] = []
-    while token.i not in above:
-        down.append(_relation(token))
-        if token.head.i == token.i:
-            return _APART, _MOST_STEPS
-        token = token.head
-    up = above[token.i]
-    return f"{'^'.join(up)}|{'>'.join(reversed(down))}", len(up) + len(down)
+    def to(self, token: Token) -> tuple[str, int]:
+        """The way to the token; each is found from that to its head."""
+        below = list[Token]()
+        while token.i not in self._known:
+            below.append(token)
+            if token.head.i == token.i:
+                return _APART, _MOST_STEPS
+            token = token.head
+        path, steps = self._known[token.i]
+        for token in reversed(below):
+            path, steps = f"{path}{'' if path.endswith('|') else '>'}{_relation(token)}", steps + 1
+            self._known[token.i] = path, steps
+        return path, steps
 
 
 def _relation(token: Token) -> str:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
-from kg.english.roles import RoleScores
 from kg.ids import NK
 from kg.language import ParsedSentence
 from kg.records import Fill, Frame, Item, Link, Naming, Participant, RoleType
@@ -14,7 +13,7 @@ from kg.stages.discourse import Discourse, Reference, Scene, entity_of, link_of
 from kg.stages.item import find_item, find_parties
 from kg.stages.place import are_abroad, are_at_home, find_nearby_place, is_demonym, is_place
 from kg.stages.refer import resolve
-from kg.stages.slots import find_slots
+from kg.stages.slots import Occurrence
 from kg.stages.syntax import children, governor, is_ranked, phrases, preposition, subjects
 from kg.stages.triggers import Trigger
 
@@ -27,7 +26,7 @@ _OCCASION_SLOTS = ("during", "at")
 _COMPANY = "with"
 # The slot of what the role network alone finds.
 _READ = "read"
-# From this chance on the network adds a word to a role, to one that has who it needs from the second.
+# From this chance on the role network fills a role; from the second on it adds to one that has who it needs.
 _SURE, _SURER = 0.6, 0.9
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
@@ -60,13 +59,13 @@ class _Taken(NamedTuple):
     naming: Naming
 
 
-def fill(trigger: Trigger, scene: Scene, scores: RoleScores | None = None) -> list[Filled]:
+def fill(occurrence: Occurrence, scene: Scene) -> list[Filled]:
     """The roles of the trigger: one filling, several for an exchange or "met A and B separately", none where a role stays empty.
 
-    `scores` are what the role network makes of the sentence: it adds whom the slots miss.
+    The slots fill the roles; what they leave open the role network fills where it is sure.
     """
-    slots = find_slots(trigger)
-    taken = _take(trigger, slots, scene, scores)
+    trigger, slots = occurrence.trigger, occurrence.slots
+    taken = _take(occurrence, scene)
     found = {role.name: [t.entity for t in taken if t.role == role.name] for role in trigger.type.roles}
     found.pop(_PLACE, None)
     place = next((t.naming for t in taken if t.role == _PLACE), None) or find_nearby_place(trigger, scene)
@@ -106,27 +105,32 @@ def _may_follow(trigger: Trigger, asked: Sequence[RoleType]) -> bool:
 # --- who takes which role -------------------------------------------------------------------------
 
 
-def _take(trigger: Trigger, slots: Mapping[str, list[Token]], scene: Scene, scores: RoleScores | None) -> list[_Taken]:
+def _take(occurrence: Occurrence, scene: Scene) -> list[_Taken]:
     """What the roles take, inner slots first, then what is read; nothing where a slot that the frame needs gave nothing."""
-    taken: list[_Taken] = []
+    trigger, slots, taken = occurrence.trigger, occurrence.slots, list[_Taken]()
     for slot, role, outer in _asked(trigger):
         if outer and (_names_parties(slots, trigger, scene.parsed) or not _wants_more(role, taken, trigger.frame)):
             continue
         for token in _joining(trigger, slots.get(slot, ()), company=_is_company(role, taken)):
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
             taken += [_Taken(role.name, slot, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
-    taken += _read(trigger, taken, scene, scores) if scores is not None else []
+    taken += _read(occurrence, taken, scene)
     found = {t.slot for t in taken}
     return taken if found.issuperset(trigger.frame.needs) or _READ in found else []
 
 
-def _read(trigger: Trigger, taken: Sequence[_Taken], scene: Scene, scores: RoleScores) -> list[_Taken]:
-    """What the role network is sure of beside what is taken: words far from the trigger, or hung in a wrong place by the parser."""
+def _read(occurrence: Occurrence, taken: Sequence[_Taken], scene: Scene) -> list[_Taken]:
+    """Of what the slots leave open, that of which the role network is sure: words far off, or hung in a wrong place by the parser."""
+    trigger = occurrence.trigger
+    wanting = [role for role in trigger.type.roles if role.name != _PLACE and sum(t.role == role.name for t in taken) < role.at_least]
+    if not wanting or occurrence.scores is None:
+        return []
     found: list[_Taken] = []
     used = {trigger.token.i, *(t.place for t in taken)}
-    for role in trigger.type.roles:
-        for token in scene.parsed.doc:
-            if token.i in used or scores.chance(token.i, role.name) < _floor(role, (*taken, *found)):
+    for role in wanting:
+        for place in occurrence.scores.likely(role.name, _SURE):
+            token = scene.parsed.doc[place]
+            if place in used or occurrence.scores.chance(place, role.name) < _floor(role, (*taken, *found)):
                 continue
             given = _given(token, _READ, role, trigger.frame, scene, _excluded(role, (*taken, *found), trigger.frame))
             found += [_Taken(role.name, _READ, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
@@ -134,7 +138,7 @@ def _read(trigger: Trigger, taken: Sequence[_Taken], scene: Scene, scores: RoleS
 
 
 def _floor(role: RoleType, taken: Sequence[_Taken]) -> float:
-    """How sure the network must be: surer where the role has who it needs, as a wrong one more would meet all of them."""
+    """How sure the network must be: surer once the role has who it needs, as one more would meet all of them."""
     return _SURE if sum(t.role == role.name for t in taken) < role.at_least else _SURER
 
 

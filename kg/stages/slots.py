@@ -5,6 +5,7 @@ holder, clause, teller, author, complement, and one for each preposition. Which 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import takewhile
 
 from spacy.tokens import Token
@@ -221,12 +222,17 @@ def _clause_slots(noun: Token, *, durative: bool) -> Iterator[_Slot]:
         yield from ((name, token) for name, token in _phrases_with(verb, ("by",)) if token.i > noun.i and token.pos_ == "PROPN")
 
 
-def score_roles(trigger: Trigger, parsed: ParsedSentence) -> RoleScores | None:
-    """How sure the role network is of each word in each role of the trigger; None where there is none or it knows no such event."""
-    kind = trigger.type.name
-    if parsed.roles is None or kind not in parsed.roles.kinds:
-        return None
-    return parsed.roles.score(trigger.token, kind, marks(find_slots(trigger)))
+class Occurrence:
+    """A trigger, what its slots hold, and what the role network makes of the sentence, which is asked only where slots leave roles open."""
+
+    def __init__(self, trigger: Trigger, parsed: ParsedSentence) -> None:
+        self.trigger, self.slots, self._parsed = trigger, find_slots(trigger), parsed
+
+    @cached_property
+    def scores(self) -> RoleScores | None:
+        """How sure the network is of each word in each role; None where there is none or it knows no such event."""
+        roles, kind = self._parsed.roles, self.trigger.type.name
+        return roles.read(self.trigger.token, kind, marks(self.slots)) if roles is not None and kind in roles.kinds else None
 
 
 def marks(slots: Mapping[str, Sequence[Token]]) -> dict[int, str]:

@@ -57,7 +57,7 @@ class Trigger:
 def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]:
     """Every trigger of the sentence, in order; where several frames fit one token, each is given."""
     for token in parsed.doc:
-        if (token.i in parsed.links and not children(token, "cop")) or token.i in parsed.dates:
+        if token.i in parsed.dates or not (children(token, "cop") or _may_evoke(token, parsed, lexicon)):
             continue
         for event_type, frame in _frames(token, parsed, lexicon):
             light = _light(token, frame, lexicon)
@@ -67,6 +67,11 @@ def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]
             if status == "planned" and event_type.durative and _has_set_out(token, light, lexicon):
                 status = "occurred"
             yield Trigger(token, event_type, frame, light, status, _is_purpose(token, light))
+
+
+def _may_evoke(token: Token, parsed: ParsedSentence, lexicon: Lexicon) -> bool:
+    """Whether a word that is no predicate can be a cue at all, by its form or its lemma."""
+    return token.i not in parsed.links and (token.lower_ in lexicon.forms or token.lemma_.lower() in lexicon.forms)
 
 
 def _is_asked_to_relay(verb: Token, lexicon: Lexicon) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from spacy.tokens import Token
 
 from kg.dates import is_one_day, make_day
-from kg.english.roles import RoleScores
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention
 from kg.stages.offset import find_offset, shifted
+from kg.stages.slots import Occurrence
 from kg.stages.syntax import argument_of, children, conjuncts, governor, is_passive, is_ranked, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
 
@@ -38,15 +38,16 @@ _NEAR = 3
 
 
 def when(
-    trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, others: Sequence[Token], published: dt.date | None, scores: RoleScores | None
+    occurrence: Occurrence, parsed: ParsedSentence, lexicon: Lexicon, others: Sequence[Token], published: dt.date | None
 ) -> list[DateMention]:
     """The date of the trigger among those of its sentence; several where dates are coordinated ("in 2018 and 2019").
 
-    Where its place in the tree gives none, it is the one that the role network is sure of by its `scores`.
+    Where its place in the tree gives none, it is the one of which the role network is sure.
 
     `others` are the sentence's other trigger tokens. What is told in the past tense has no date after the day of publication:
     "they signed a plan for exchanges in 2027".
     """
+    trigger = occurrence.trigger
     offset = find_offset(trigger.token)
     own_noun = any(t.i in parsed.dates for t in trigger.token.subtree) and not is_verb(trigger.token)
     if offset is not None and not own_noun:
@@ -65,11 +66,12 @@ def when(
     if opening is not None and (not ranked or opening < min(ranked)[0]):
         return [parsed.opening] if parsed.opening else []
     best = conjuncts(parsed.doc[min(ranked)[2]]) if ranked else _told_when(trigger, parsed) or _told_after(trigger, usable)
-    return [usable[t.i] for t in best if t.i in usable] or _read(usable, scores, parsed.opening)
+    return [usable[t.i] for t in best if t.i in usable] or _read(usable, occurrence, parsed.opening)
 
 
-def _read(usable: Mapping[int, DateMention], scores: RoleScores | None, opening: DateMention | None) -> list[DateMention]:
-    """The date that the role network is surest of, if it is sure enough of any."""
+def _read(usable: Mapping[int, DateMention], occurrence: Occurrence, opening: DateMention | None) -> list[DateMention]:
+    """The date of which the role network is surest, if it is sure enough of any."""
+    scores = occurrence.scores if usable or opening else None
     if scores is None:
         return []
     chances = [(scores.chance(i, _DATE), date) for i, date in sorted(usable.items())]
@@ -307,7 +309,7 @@ def is_present(trigger: Trigger) -> bool:
         if above is None:
             return False
         verb = above
-    habit = {c.lower_ for c in verb.subtree if verb in (c.head, c.head.head)} & _HABITUAL
+    habit = any(c.lower_ in _HABITUAL for child in verb.children for c in (child, *child.children))
     if habit or any(c.lower_ in ("when", "whenever") for c in verb.children):
         return False
     goes_on = verb.tag_ == "VBG" and not (_is_of_its_day(trigger) and children(verb, "aux"))

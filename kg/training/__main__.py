@@ -1,6 +1,7 @@
 """`python -m kg.training DATA OUT`: raw text and treebanks -> vectors -> networks -> the pipeline and its scores.
 
-DATA holds `treebanks/` (ewt, gum, uner, wikigold, crossner to train on; pud and gmb to test on) and `corpus/` (raw text).
+DATA holds `treebanks/` (ewt, gum, uner, wikigold, crossner to train on; pud and gmb to test on, gmb's text also for the
+annotations of who does what) and `corpus/` (raw text).
 """
 
 import random
@@ -16,19 +17,21 @@ from spacy.language import Language
 from kg import ontology
 from kg.english.tokens import make_tokenizer
 from kg.ids import NK
+from kg.registry import open_lexicon
 from kg.training.entities import training_names
 from kg.training.evaluate import evaluate, table
 from kg.training.fit import Inputs, all_words, facet_values, make_encoder
 from kg.training.grammar_phrases import Names
 from kg.training.grammar_trees import grammar_trees
 from kg.training.pretrain import CORPORA, Round, all_sentences, pretrain, read_corpus, sample
+from kg.training.roles import read_marked, train_roles
 from kg.training.train import Run, add, train_names, train_parser, train_sentences
 from kg.training.treebank import ewt, gum
 from kg.training.vectors import WIDTH, train_vectors
 
 META = {
-    "name": "news", "version": "0.3.0", "license": "CC-BY-SA-4.0", 
-    "description": "English news: sentences, tags, morphology, lemmas, Universal Dependencies, names",
+    "name": "news", "version": "0.4.0", "license": "CC-BY-SA-4.0", 
+    "description": "English news: sentences, tags, morphology, lemmas, Universal Dependencies, names, who does what in an event",
 }  # fmt: skip
 SEED = 0
 # Cells of a direction, and layers: of the parser, of the names, of the sentence borders.
@@ -38,7 +41,7 @@ _LEAST, _LEAST_IN_NAMES, _LEAST_AT_BORDERS = 4, 8, 30
 # Words and learning rate of each round over raw text.
 _ROUNDS = ((5_500_000, 0.002), (5_600_000, 0.0015))
 _SENTENCES_OF_GRAMMAR = 5000
-_PARSER_EPOCHS, _NAMES_EPOCHS, _BORDERS_EPOCHS = 12, 12, 8
+_PARSER_EPOCHS, _NAMES_EPOCHS, _BORDERS_EPOCHS, _ROLES_EPOCHS = 12, 12, 8, 10
 # Sets of names contradict one another; more is dropped, lest their slips be learnt by heart.
 _NAMES_DROPOUT = 0.33
 
@@ -80,6 +83,8 @@ def train(nlp: Language, data: Path) -> None:
         pretrain(encoder, sample(raw, words, seed), known, Round(seed, rate, _report))
     made = grammar_trees(trees, _names(people), _SENTENCES_OF_GRAMMAR, random.Random(SEED))
     add(nlp, "kg_parser", "parser", train_parser(encoder, trees + made, known, Run(_PARSER_EPOCHS, SEED, people, _report)), known)
+
+    train_roles(nlp, read_marked(data), open_lexicon(None), epochs=_ROLES_EPOCHS, seed=SEED, report=_report)
 
     often = inputs(named, _LEAST_IN_NAMES)
     encoder = make_encoder(often, WIDTH, *_NAMES)

@@ -57,7 +57,7 @@ class _Example(NamedTuple):
 
 def read_marked(data: Path) -> list[Marked]:
     """The annotated sentences, with their words from the corpora under DATA."""
-    lines = [json.loads(line) for line in gzip.open(ANNOTATIONS, "rt", encoding="utf-8")]
+    lines = [json.loads(line) for line in gzip.decompress(ANNOTATIONS.read_bytes()).decode("utf-8").splitlines()]
     texts = _texts(data, {line["article"] for line in lines})
     return [_marked(line, texts.get(line["article"], "")) for line in lines]
 
@@ -155,7 +155,7 @@ def examples(nlp: Pipeline, sentence: Marked, lexicon: Lexicon, kinds: Sequence[
     for kind, place in dict.fromkeys((*told, *slots)):
         if kind in kinds:
             roles = told.get((kind, place), {})
-            yield _Example(rows, place, facets(doc[place], kind, slots.get((kind, place), {})), _answers(len(doc), roles))
+            yield _Example(rows, place, facets(doc[place], kind, slots.get((kind, place), {}), range(len(doc))), _answers(len(doc), roles))
 
 
 def _answers(length: int, roles: Mapping[str, Sequence[int]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The news of the Voice of America in the Groningen Meaning Bank's excerpt -> sentences as they were printed. The text is in the public domain."""
+"""The news of the Voice of America in the Groningen Meaning Bank's excerpt -> sentences as printed. The text is in the public domain."""
 
 import csv
 import re
