@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import NamedTuple
 
-from kg.dates import is_one_day, make_day
+from kg.dates import make_day
 from kg.ids import CLAIM, article_iri, digest
 from kg.language import Language, ParsedSentence, Piece
 from kg.lexicon import Lexicon
@@ -46,6 +46,7 @@ from kg.stages.triggers import Trigger, find_triggers
 from kg.stages.when import find_report_days, is_narrated, is_perfect, is_present, is_sequel, when
 from kg.text import words
 
+_WEEK = dt.timedelta(days=7)
 # Sentences between an encounter and a list of those who were there.
 _FEW = 4
 
@@ -161,10 +162,15 @@ def _dateline(text: str, end: int, lexicon: Lexicon) -> str | None:
 
 
 def _told_before(drafts: Sequence[Draft], sentence: Sentence, discourse: Discourse) -> tuple[str, ...]:
-    """The persons of the event that the sentence before tells last: whom "they" and "the two" may mean."""
+    """The persons of the event that the sentence before tells last: whom "they" and "the two" may mean.
+
+    What it tells in passing, beside others whom it is about, gives nobody.
+    """
     before = [s.start for s in discourse.sentences_before(sentence.start, 1)]
     near = sorted((d for d in drafts if d.evidence[-1].start in before), key=lambda d: (d.narrated, d.complete))
-    return tuple(p.entity for p in near[-1].participants if discourse.is_person(p.entity)) if near else ()
+    told = tuple(p.entity for p in near[-1].participants if discourse.is_person(p.entity)) if near else ()
+    named = (e for start in before for e in discourse.persons_between(start, sentence.start))
+    return () if near and not near[-1].narrated and any(e not in told for e in named) else told
 
 
 def _add(drafts: list[Draft], found: Sequence[Draft], discourse: Discourse) -> None:
@@ -185,7 +191,7 @@ def _add_attendants(drafts: list[Draft], sentence: Sentence, discourse: Discours
     """
     people = find_attendants(sentence, discourse)
     last = [s.start for s in discourse.sentences_before(sentence.start, _FEW)] if people else []
-    encounters = [i for i, draft in enumerate(drafts) if draft.is_encounter and draft.evidence[-1].start in last]
+    encounters = [i for i, d in enumerate(drafts) if d.is_encounter and d.type.item is None and d.evidence[-1].start in last]
     if people and encounters:
         at = max(encounters, key=lambda i: (drafts[i].narrated, *_newness(drafts[i]), i))
         drafts[at] = with_attendants(drafts[at], sentence, people, discourse.links, discourse.text)
@@ -242,6 +248,7 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
     parsed, discourse = scene.parsed, scene.discourse
     interval, source, why = _dated(date, trigger, article)
     said, sides = hear(trigger, scene), find_sides(trigger.type, filled, discourse)
+    span = parsed.starts[trigger.token.i], parsed.ends[trigger.token.i]
     status = "planned" if trigger.purpose and trigger.status == "occurred" else trigger.status
     if filled.participants:
         status = with_allegation(status, trigger, said, sides, discourse.lexicon)
@@ -254,7 +261,7 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
         complete=filled.complete, resumes=is_resuming(trigger), attended=is_attended(trigger, discourse.lexicon),
         narrated=is_narrated(trigger), sequel=is_sequel(trigger, discourse.lexicon), perfect=is_perfect(trigger),
         anniversary=has_anniversary(trigger, discourse.lexicon),
-        why=tuple(dict.fromkeys((f'"{trigger.token.text}" evokes {trigger.type.name.lower()}', *why))),
+        why=tuple(dict.fromkeys((f'"{parsed.text(*span)}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip
 
 
@@ -276,8 +283,7 @@ def _possible(draft: Draft, published: dt.date | None) -> Draft:
 def _dated(date: DateMention | None, trigger: Trigger, article: Article) -> tuple[Interval | None, str, tuple[str, ...]]:
     published = article.source.published
     if date is not None and _is_still_ahead(date, trigger, published):
-        week = dt.timedelta(days=7)
-        return make_day(date.interval.start + week), date.source, ("date: weekday, of what is still to come",)
+        return make_day(date.interval.start + _WEEK), date.source, ("date: weekday, of what is still to come",)
     if date is not None:
         return date.interval, date.source, (f"date: {date.why}",)
     if published and not trigger.purpose and trigger.status != "planned" and is_present(trigger):
@@ -287,9 +293,9 @@ def _dated(date: DateMention | None, trigger: Trigger, article: Article) -> tupl
 
 def _is_still_ahead(date: DateMention, trigger: Trigger, published: dt.date | None) -> bool:
     """ "arrived on Tuesday for his meeting Thursday": a bare weekday of a plan, which the tense of another verb took for a past one."""
-    if published is None or not (trigger.purpose or trigger.status == "planned") or date.text.lower() not in WEEKDAYS:
+    if published is None or not trigger.purpose or date.text.lower() not in WEEKDAYS:
         return False
-    return is_one_day(date.interval) and 0 < (published - date.interval.start).days < len(set(WEEKDAYS.values()))
+    return dt.timedelta() < published - date.interval.start < _WEEK
 
 
 def _evidence(parsed: ParsedSentence) -> Evidence:

@@ -32,7 +32,7 @@ _BEFORE_DATE = re.compile(
 _AFTER_ASIDE = re.compile(r"[.!?]?[”\"]?(?:\s|$)")
 _AFTER_DATE = re.compile(r",\s+(?=\S)")
 # "U.S.-led": a name that is part of an adjective.
-_BOUND = re.compile(r"[-‑][a-z]+(?:ed|led|made|run|based|built|bound|born)\b")
+_BOUND = re.compile(r"[-‑][a-z]{3,}\b")
 _SECOND_SYLLABLE = re.compile(r"-[a-z]{2,6}\b")
 _BATCH = 128
 # Components that a sentence with its names known has no need of.

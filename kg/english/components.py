@@ -1,6 +1,6 @@
 """The components of the English pipeline for spaCy: sentence borders, the parser with its tags and lemmas, and names.
 
-Each holds one trained network. Importing this module registers them, so that `spacy.load` finds them.
+Each holds one trained network. Importing this module registers them and `kg.english.roles`, so that `spacy.load` finds them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +17,7 @@ from spacy.pipeline import Pipe
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
+import kg.english.roles  # noqa: F401  # registers its component
 from kg.english.embedding import FACETS, Embedding, Floats
 from kg.english.lemma import apply_rule
 from kg.english.network import Encoder, Integers, dense, rectified, with_one

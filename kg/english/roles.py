@@ -7,7 +7,7 @@ other stands in (`marks`); so it weighs what rules find and sees what they do no
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import srsly
@@ -31,23 +31,22 @@ _NAMING = frozenset(("NOUN", "PROPN", "PRON", "NUM"))
 
 
 class RoleScores(NamedTuple):
-    """The chances of each role, (words, roles), and those of a date that opens the sentence and is no word of the parse, (roles,)."""
+    """The chances of each role of each word, (words, roles)."""
 
     roles: Mapping[str, int]
     words: Floats
-    opening: Floats
 
     def chance(self, word: int, role: str) -> float:
         """How sure the network is that the word fills the role; 0 for a role that it does not know."""
         return float(self.words[word, self.roles[role]]) if role in self.roles else 0.0
 
-    def likely(self, role: str, least: float) -> list[int]:
-        """The words that fill the role with at least this chance, in order."""
-        return np.flatnonzero(self.words[:, self.roles[role]] >= least).tolist() if role in self.roles else []
-
-    def opening_chance(self, role: str) -> float:
-        """How sure it is of a date that opens the sentence and is left out of the parse."""
-        return float(self.opening[self.roles[role]]) if role in self.roles else 0.0
+    def likely(self, role: str, least: float) -> list[tuple[int, float]]:
+        """The words that fill the role with at least this chance, and their chances, the surest first."""
+        if role not in self.roles:
+            return []
+        chances = self.words[:, self.roles[role]]
+        found = [(int(i), float(chances[i])) for i in np.flatnonzero(chances >= least)]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
 class RolePipe(Pipe):
@@ -80,23 +79,24 @@ class RolePipe(Pipe):
         Words that neither name nor stand for anybody or anything, nor for a day, have no chance.
         """
         doc, weights = token.doc, self.weights
-        places = _words(doc).named
-        here = with_one(rectified(weights, "evoking", doc.tensor[token.i][None]))[0]
+        places = read_words(doc).named
+        if not places:
+            return RoleScores(self._roles, np.zeros((len(doc), len(self._roles)), dtype=np.float32))
+        here = with_one(rectified(weights, "evoking", cast(Floats, doc.tensor)[token.i][None]))[0]
         scores = self._rows(doc) @ (here @ self._pair).reshape(len(self._roles), -1).T
-        if places:
-            scores[1:] += self._told(facets(token, kind, marks, places))
+        scores += self._told(facets(token, kind, marks, places))
         chances = np.exp(scores - scores.max(axis=1, keepdims=True))
         chances /= chances.sum(axis=1, keepdims=True)
         words = np.zeros((len(doc), chances.shape[1]), dtype=np.float32)
-        words[places] = chances[1:]
-        return RoleScores(self._roles, words, chances[0])
+        words[places] = chances
+        return RoleScores(self._roles, words)
 
     def _rows(self, doc: Doc) -> Floats:
-        """What the network sees in the opening date and each word that may fill a role; kept for the next evoking word of the sentence."""
-        if self._last is None or self._last[0] is not doc:
-            rows = np.concatenate([self.weights["root"][None], doc.tensor[_words(doc).named]])
-            self._last = doc, with_one(rectified(self.weights, "word", rows))
-        return self._last[1]
+        """What the network sees in each word that may fill a role; kept for the next evoking word of the sentence."""
+        last = self._last
+        if last is None or last[0] is not doc:
+            self._last = last = doc, with_one(rectified(self.weights, "word", cast(Floats, doc.tensor)[read_words(doc).named]))
+        return last[1]
 
     def _told(self, found: Sequence[Sequence[str]]) -> Floats:
         """What the facets of the pairs say for each role."""
@@ -129,7 +129,7 @@ class RolePipe(Pipe):
 def facets(evoking: Token, kind: str, marks: Mapping[int, str], places: Sequence[int]) -> list[tuple[str, ...]]:
     """For each of the words the values of `FACETS`, as seen from the evoking word of an event of this kind."""
     doc = evoking.doc
-    _, forms, prepositions = _words(doc)
+    _, forms, prepositions = read_words(doc)
     own = f"{kind}/{evoking.lemma_.lower()}/{prepositions.get(evoking.i, '')}"
     paths = _Paths(evoking)
     found = list[tuple[str, ...]]()
@@ -141,7 +141,7 @@ def facets(evoking: Token, kind: str, marks: Mapping[int, str], places: Sequence
     return found
 
 
-class _Words(NamedTuple):
+class Words(NamedTuple):
     """Of a sentence the places of nouns, names, pronouns and numbers, the form and tag of each word, and the first preposition of some."""
 
     named: list[int]
@@ -150,8 +150,9 @@ class _Words(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _words(doc: Doc) -> _Words:
-    found = _Words([], [], {})
+def read_words(doc: Doc) -> Words:
+    """What the facets take from each word, read once."""
+    found = Words([], [], {})
     for token in doc:
         lower, place = token.lower_, token.i
         found.forms.append((lower, token.tag_))

@@ -74,11 +74,11 @@ def _is_fulfilled(draft: Draft, drafts: Sequence[Draft]) -> bool:
 
 
 def _is_overruled(draft: Draft, drafts: Sequence[Draft]) -> bool:
-    """ "met briefly, but did not hold talks": of what one sentence tells and denies of the same people, what it tells."""
-    if draft.status != "denied":
+    """ "met briefly, but did not hold talks": what a sentence denies of the people of whom it tells it, of no other day or place."""
+    if draft.status != "denied" or draft.place is not None:
         return False
     told = [d for d in drafts if d.status == "occurred" and d.type == draft.type and _participants_agree(d, draft)]
-    return any(not set(d.evidence).isdisjoint(draft.evidence) for d in told)
+    return any(draft.interval in (None, d.interval) and not set(d.evidence).isdisjoint(draft.evidence) for d in told)
 
 
 def _openness(draft: Draft) -> tuple[int, int, int]:

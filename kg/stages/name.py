@@ -210,7 +210,7 @@ def _first_of_person(scan: Scan, i: int, after: int) -> int | None:
     """The word at which the pipeline begins a name of two words or more behind one that is no given name: "Commodore Frank Bainimarama"."""
     starts = {s.start for s in scan.spans if s.label in PERSONS and s.end >= scan.words[after - 1].end}
     begin = next((j for j in range(i + 1, after - 1) if scan.words[j].start in starts and scan.gap(j) == " "), None)
-    return None if scan.words[i].key in scan.lexicon.given_names else begin
+    return None if scan.words[i].key in scan.lexicon.given_names or _is_person_shaped(scan, i, after) else begin
 
 
 def _kind_by_end(scan: Scan, i: int, after: int) -> str:

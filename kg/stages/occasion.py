@@ -98,9 +98,11 @@ def find_occasions(token: Token) -> set[int]:
 def with_occasion(draft: Draft, occasions: Sequence[Draft]) -> Draft:
     """The draft with the date, and where it lacks one the place, of the event during which it was."""
     dated = [o for o in occasions if o.interval and o.status == draft.status]
-    if draft.interval or not dated:
+    if not dated:
         return draft
     other = dated[0]
+    if draft.interval:
+        return replace(draft, place=draft.place or other.place) if draft.interval == other.interval else draft
     return replace(
         draft, interval=other.interval, date_source=other.date_source, place=draft.place or other.place,
         why=(*draft.why, f"date: that of the {other.type.name.lower()} in the sentence"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from spacy.tokens import Token
 
 from kg.language import ParsedSentence
+from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED, covers
 from kg.records import Link, Tenure
 from kg.stages.discourse import LEADING, Discourse, Reference, Scene
@@ -201,33 +202,44 @@ def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     if noun.lemma_.lower() in lexicon.words("LeaderPair"):
         people = [{leader} for state in states if (leader := scene.discourse.leader(state))]
     if len(people) < len(states) or not all(people):
-        told = [_titled_in_text(noun.lemma_.lower(), state, scene) for state in states]
+        told = [_titled_in_text((*before, noun.lemma_.lower()), state, scene) for state in states]
         people = [{person} for person in told if person] if all(told) and len(told) > 1 else people
     several = 1 < len(people) <= _MOST_HOLDERS
     found = [person for one in people if len(one) == 1 for person in one if person not in exclude] if several else []
-    if not found and len(states) == 1 and not children(noun, "conj"):
-        found = [e for e in _of_state(noun.lemma_.lower(), next(iter(states)), scene) if e not in exclude]
+    if not found and len(states) == 1 and _is_definite(noun) and not children(noun, "conj"):
+        found = [e for e in _of_state((*before, noun.lemma_.lower()), next(iter(states)), scene) if e not in exclude]
         found = found if len(found) == _PAIR else []
     return found if found or states or not _is_definite(noun) else _two(noun, scene, exclude)
 
 
-def _titled_in_text(noun: str, state: str, scene: Scene) -> str | None:
+def _titled_in_text(title: Sequence[str], state: str, scene: Scene) -> str | None:
     """The one person of that state whom the article names with the title, or with one that a leader bears, anywhere in it."""
-    found = _of_state(noun, state, scene)
+    found = _of_state(title, state, scene)
     return found[0] if len(found) == 1 else None
 
 
-def _of_state(noun: str, state: str, scene: Scene) -> list[str]:
-    """Those of the state whom the article names with the title; where the noun is a leader's, with one of a head of state or government."""
+def _of_state(title: Sequence[str], state: str, scene: Scene) -> list[str]:
+    """Those of the state whom the article names with the words of the title; "leader" is who heads the state or its government."""
     discourse = scene.discourse
-    nouns = discourse.lexicon.words("LeaderTitle") if noun in discourse.lexicon.words("LeaderPair") else {noun}
-    lesser = discourse.lexicon.words("Deputy") - {noun}
+    fits = _leads_by_title if title[-1] in discourse.lexicon.words("LeaderPair") else _has_title
     titled = [
         x.entity for x in discourse.links
         if x.entity and discourse.is_person(x.entity) and discourse.country(x.entity) == state and not x.mention.former
-        and not nouns.isdisjoint(x.mention.title.lower().split()) and lesser.isdisjoint(x.mention.title.lower().split())
+        and fits({w.key for w in words(x.mention.title)}, title, discourse.lexicon)
     ]  # fmt: skip
     return list(dict.fromkeys(titled))
+
+
+def _has_title(borne: set[str], title: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the words that somebody bears hold the title, and make it no deputy's."""
+    return borne.issuperset(title) and (borne - set(title)).isdisjoint(lexicon.words("Deputy"))
+
+
+def _leads_by_title(borne: set[str], _: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether they name a head of state or government and nothing else: "Thai prime minister", not "Thai opposition leader"."""
+    own = borne - lexicon.state_words - lexicon.words("FunctionWord") - lexicon.words("Visiting")
+    leading = lexicon.words("LeaderTitle")
+    return not own.isdisjoint(leading) and own <= leading | lexicon.words("OfficePair")
 
 
 def _state_of(token: Token, scene: Scene) -> str | None:
@@ -243,7 +255,7 @@ def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     states = {s for t in beside if (s := _state_of(t, scene))}
     if len(states) == 1 and noun in discourse.lexicon.words("LeaderPair"):
         state = next(iter(states))
-        leader = discourse.leader(state) or _titled_in_text(noun, state, scene)
+        leader = discourse.leader(state) or _titled_in_text((noun,), state, scene)
         return [leader] if leader and leader not in exclude else []
     for link in reversed(discourse.links):
         if link.mention.start >= offset or not link.entity or link.entity in exclude or not discourse.is_person(link.entity):

@@ -13,7 +13,7 @@ from kg.stages.discourse import Discourse, Reference, Scene, entity_of, link_of
 from kg.stages.item import find_item, find_parties
 from kg.stages.place import are_abroad, are_at_home, find_nearby_place, is_demonym, is_place
 from kg.stages.refer import resolve
-from kg.stages.slots import Occurrence
+from kg.stages.slots import SURE, Occurrence
 from kg.stages.syntax import children, governor, is_ranked, phrases, preposition, subjects
 from kg.stages.triggers import Trigger
 
@@ -26,8 +26,8 @@ _OCCASION_SLOTS = ("during", "at")
 _COMPANY = "with"
 # The slot of what the role network alone finds.
 _READ = "read"
-# From this chance on the role network fills a role; from the second on it adds to one that has who it needs.
-_SURE, _SURER = 0.6, 0.9
+# From this chance on the role network adds to a role that has who it needs, or finds the one who acts alone.
+_SURER = 0.9
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")
@@ -114,12 +114,12 @@ def _take(occurrence: Occurrence, scene: Scene) -> list[_Taken]:
         for token in _joining(trigger, slots.get(slot, ()), company=_is_company(role, taken)):
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
             taken += [_Taken(role.name, slot, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
-    taken += _read(occurrence, taken, scene)
-    found = {t.slot for t in taken}
-    return taken if found.issuperset(trigger.frame.needs) or _READ in found else []
+    if not {t.slot for t in taken}.issuperset(trigger.frame.needs):
+        return []
+    return taken if _names_parties(slots, trigger, scene.parsed) else [*taken, *_fill_by_network(occurrence, taken, scene)]
 
 
-def _read(occurrence: Occurrence, taken: Sequence[_Taken], scene: Scene) -> list[_Taken]:
+def _fill_by_network(occurrence: Occurrence, taken: Sequence[_Taken], scene: Scene) -> list[_Taken]:
     """Of what the slots leave open, that of which the role network is sure: words far off, or hung in a wrong place by the parser."""
     trigger = occurrence.trigger
     wanting = [role for role in trigger.type.roles if role.name != _PLACE and sum(t.role == role.name for t in taken) < role.at_least]
@@ -128,9 +128,9 @@ def _read(occurrence: Occurrence, taken: Sequence[_Taken], scene: Scene) -> list
     found: list[_Taken] = []
     used = {trigger.token.i, *(t.place for t in taken)}
     for role in wanting:
-        for place in occurrence.scores.likely(role.name, _SURE):
+        for place, chance in occurrence.scores.likely(role.name, SURE):
             token = scene.parsed.doc[place]
-            if place in used or occurrence.scores.chance(place, role.name) < _floor(role, (*taken, *found)):
+            if place in used or chance < _floor(role, (*taken, *found)):
                 continue
             given = _given(token, _READ, role, trigger.frame, scene, _excluded(role, (*taken, *found), trigger.frame))
             found += [_Taken(role.name, _READ, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
@@ -138,8 +138,9 @@ def _read(occurrence: Occurrence, taken: Sequence[_Taken], scene: Scene) -> list
 
 
 def _floor(role: RoleType, taken: Sequence[_Taken]) -> float:
-    """How sure the network must be: surer once the role has who it needs, as one more would meet all of them."""
-    return _SURE if sum(t.role == role.name for t in taken) < role.at_least else _SURER
+    """How sure the network must be: surer once the role has who it needs, as one more would meet all of them, and of one who acts alone."""
+    lacking = role.at_least - sum(t.role == role.name for t in taken)
+    return SURE if lacking > 0 and role.at_least > 1 else _SURER
 
 
 def _joining(trigger: Trigger, tokens: Sequence[Token], *, company: bool) -> Sequence[Token]:

@@ -53,6 +53,10 @@ _OCCASIONS = (
 )  # fmt: skip
 
 
+# From this chance on what the role network reads counts.
+SURE = 0.6
+
+
 def find_slots(trigger: Trigger) -> Mapping[str, list[Token]]:
     """Slot -> the tokens that stand in it, in order, each once."""
     found: dict[str, list[Token]] = {}

@@ -14,6 +14,7 @@ from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import EventType, Frame, Status
 from kg.stages.syntax import argument_of, children, governor, is_finite, is_passive, is_ranked, is_verb, objects, path_up, preposition
+from kg.text import fold
 
 # What a word says of a trigger below it: a status, "none" (only wished for), "apart" (it speaks of another event) or nothing.
 _Said = Status | Literal["none", "apart", ""]
@@ -71,7 +72,8 @@ def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]
 
 def _may_evoke(token: Token, parsed: ParsedSentence, lexicon: Lexicon) -> bool:
     """Whether a word that is no predicate can be a cue at all, by its form or its lemma."""
-    return token.i not in parsed.links and (token.lower_ in lexicon.forms or token.lemma_.lower() in lexicon.forms)
+    written = token.lower_ if token.is_ascii else fold(token.text)
+    return token.i not in parsed.links and (written in lexicon.forms or token.lemma_.lower() in lexicon.forms)
 
 
 def _is_asked_to_relay(verb: Token, lexicon: Lexicon) -> bool:

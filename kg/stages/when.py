@@ -10,7 +10,7 @@ from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention
 from kg.stages.offset import find_offset, shifted
-from kg.stages.slots import Occurrence
+from kg.stages.slots import SURE, Occurrence
 from kg.stages.syntax import argument_of, children, conjuncts, governor, is_passive, is_ranked, is_verb, path_up, preposition
 from kg.stages.triggers import Trigger
 
@@ -31,8 +31,6 @@ _MOST_ANCHORS = 6
 # "on Monday, hours after": the date is not theirs.
 _TIMES = ("hour", "minute", "moment")
 _DATE = "date"
-# From this chance on the role network dates what the tree does not.
-_SURE = 0.6
 # How many words before a date a reporting verb may stand: "KCNA reported late on Sunday".
 _NEAR = 3
 
@@ -66,18 +64,22 @@ def when(
     if opening is not None and (not ranked or opening < min(ranked)[0]):
         return [parsed.opening] if parsed.opening else []
     best = conjuncts(parsed.doc[min(ranked)[2]]) if ranked else _told_when(trigger, parsed) or _told_after(trigger, usable)
-    return [usable[t.i] for t in best if t.i in usable] or _read(usable, occurrence, parsed.opening)
+    return [usable[t.i] for t in best if t.i in usable] or _date_by_network(_unbound(usable, rivals, parsed), occurrence)
 
 
-def _read(usable: Mapping[int, DateMention], occurrence: Occurrence, opening: DateMention | None) -> list[DateMention]:
+def _unbound(usable: Mapping[int, DateMention], rivals: set[int], parsed: ParsedSentence) -> dict[int, DateMention]:
+    """The dates that may be an event's own: no bounds ("by Friday"), no counts ("the third time this year"), not of a noun before them."""
+    tokens = [parsed.doc[i] for i in sorted(usable)]
+    free = [t for t in tokens if preposition(t) not in _BOUNDS and not _is_of_noun_before(t, rivals, parsed) and not _is_count(t)]
+    return {t.i: usable[t.i] for t in free}
+
+
+def _date_by_network(usable: Mapping[int, DateMention], occurrence: Occurrence) -> list[DateMention]:
     """The date of which the role network is surest, if it is sure enough of any."""
-    scores = occurrence.scores if usable or opening else None
-    if scores is None:
+    if not usable or occurrence.trigger.purpose or _is_aim(occurrence.trigger) or occurrence.scores is None:
         return []
-    chances = [(scores.chance(i, _DATE), date) for i, date in sorted(usable.items())]
-    chances += [(scores.opening_chance(_DATE), opening)] if opening else []
-    chance, date = max(chances, key=lambda pair: pair[0], default=(0.0, None))
-    return [date] if date and chance >= _SURE else []
+    chance, place = max((occurrence.scores.chance(i, _DATE), -i) for i in usable)
+    return [usable[-place]] if chance >= SURE else []
 
 
 def _told_when(trigger: Trigger, parsed: ParsedSentence) -> list[Token]:
@@ -287,7 +289,7 @@ def is_sequel(trigger: Trigger, lexicon: Lexicon) -> bool:
     verb = trigger.light or trigger.token
     argument = None if is_verb(verb) else argument_of(verb)
     verb = argument[0] if argument else verb
-    return any(c.lower_ in lexicon.words("Sequel") for c in children(verb, "advmod"))
+    return any(c.lower_ in lexicon.words("Sequel") and not any(c.children) for c in children(verb, "advmod"))
 
 
 def is_perfect(trigger: Trigger) -> bool:

@@ -1,7 +1,8 @@
 """Annotated sentences -> a network that tells who does what in an event (`kg.english.roles`).
 
-The annotations are kept apart from the texts: offsets into the corpora, the words that stand for names and dates, and who
-fills which role of which event. The trees are those that the parser gives, slips included, as in use.
+The annotations are kept apart from the texts of the corpora: offsets into them, the words that stand for names and dates,
+and who fills which role of which event. Of sentences written for this project the words are there, each name and date as
+one such word. The trees are those that the parser gives, slips included, as in use.
 """
 
 import gzip
@@ -18,7 +19,7 @@ from spacy.language import Language as Pipeline
 from spacy.tokens import Doc
 from torch import Tensor, nn
 
-from kg.english.roles import FACETS, RolePipe, facets
+from kg.english.roles import FACETS, RolePipe, facets, read_words
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import Sentence
@@ -29,10 +30,8 @@ from kg.training.voa import read_voa
 ANNOTATIONS = Path(__file__).parent / "roles.jsonl.gz"
 _WIDTH, _FACET, _INNER = 96, 24, 64
 _DROPOUT, _FACETS_DROPPED = 0.33, 0.2
-_LEAST = 4
+_LEAST = 6
 _RATE, _BATCH = 0.0015, 16
-# The place of a date that opens the sentence and is no word of the parse.
-OPENING = -1
 _NOTHING = ""
 
 
@@ -47,10 +46,10 @@ class Marked:
 
 
 class _Example(NamedTuple):
-    """An evoking word: the rows of its sentence, its place, the facets of each word and the role of each, the opening date first."""
+    """An evoking word: its own row, those of the words that may fill a role, the facets of these and the role of each."""
 
+    here: Tensor
     rows: Tensor
-    place: int
     facets: list[tuple[str, ...]]
     roles: list[str]
 
@@ -59,7 +58,7 @@ def read_marked(data: Path) -> list[Marked]:
     """The annotated sentences, with their words from the corpora under DATA."""
     lines = [json.loads(line) for line in gzip.decompress(ANNOTATIONS.read_bytes()).decode("utf-8").splitlines()]
     texts = _texts(data, {line["article"] for line in lines})
-    return [_marked(line, texts.get(line["article"], "")) for line in lines]
+    return [_marked(line, texts[line["article"]] if line["article"] else "") for line in lines]
 
 
 def _texts(data: Path, wanted: set[str]) -> dict[str, str]:
@@ -86,22 +85,19 @@ class RoleNetwork(nn.Module):
 
     def __init__(self, rows: int, sizes: Sequence[int], roles: int) -> None:
         super().__init__()
-        self.root = nn.Parameter(torch.randn(rows) * 0.1)
         self.evoking, self.word = nn.Linear(rows, _WIDTH), nn.Linear(rows, _WIDTH)
         self.pair = nn.Parameter(torch.randn(roles, _WIDTH + 1, _WIDTH + 1) * 0.02)
         self.facets = nn.ModuleList([nn.Embedding(size, _FACET) for size in sizes])
         self.inner, self.outer = nn.Linear(_FACET * len(sizes), _INNER), nn.Linear(_INNER, roles)
         self.drop, self.drop_facets = nn.Dropout(_DROPOUT), nn.Dropout(_FACETS_DROPPED)
 
-    def forward(self, rows: Tensor, place: int, values: Tensor) -> Tensor:
-        """Scores of the roles for each word, the opening date first: (1 + words, roles)."""
-        read = self.drop(torch.cat([self.root[None], rows]))
-        here = self._with_one(self.drop(torch.relu(self.evoking(read[place + 1]))))
-        there = self._with_one(self.drop(torch.relu(self.word(read))))
-        scores = torch.einsum("i,rij,nj->nr", here, self.pair, there)
+    def forward(self, here: Tensor, rows: Tensor, values: Tensor) -> Tensor:
+        """The row of the evoking word, those of other words and the numbers of their facets -> scores of the roles, (words, roles)."""
+        evoking = self._with_one(self.drop(torch.relu(self.evoking(self.drop(here)))))
+        there = self._with_one(self.drop(torch.relu(self.word(self.drop(rows)))))
+        scores = torch.einsum("i,rij,nj->nr", evoking, self.pair, there)
         told = torch.cat([table(values[:, i]) for i, table in enumerate(self.facets)], dim=-1)
-        told = self.outer(self.drop_facets(torch.relu(self.inner(self.drop_facets(told)))))
-        return scores + torch.cat([told.new_zeros(1, told.shape[1]), told])
+        return scores + cast(Tensor, self.outer(self.drop_facets(torch.relu(self.inner(self.drop_facets(told))))))
 
     @staticmethod
     def _with_one(x: Tensor) -> Tensor:
@@ -114,8 +110,10 @@ def train_roles(
     """Fit the network to the sentences as the pipeline parses them, and add it to the pipeline."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
+    # A copy reads the sentences, so that the words of the training texts do not stay in the pipeline.
+    reader = type(nlp).from_config(nlp.config).from_bytes(nlp.to_bytes())
     kinds = sorted({kind for sentence in sentences for kind, _, _ in sentence.events})
-    found = [example for sentence in sentences for example in examples(nlp, sentence, lexicon, kinds)]
+    found = [example for sentence in sentences for example in examples(reader, sentence, lexicon, kinds)]
     counts = [Counter(value for example in found for values in example.facets for value in [values[i]]) for i in range(len(FACETS))]
     known = [sorted(value for value, count in counter.items() if count >= _LEAST) for counter in counts]
     places = [{value: i + 1 for i, value in enumerate(values)} for values in known]
@@ -123,7 +121,7 @@ def train_roles(
     net = RoleNetwork(found[0].rows.shape[1], [len(values) + 1 for values in known], len(roles))
     optimizer = torch.optim.Adam(net.parameters(), lr=_RATE)
     ready = [
-        (e.rows, e.place, torch.tensor([[p.get(v, 0) for p, v in zip(places, values, strict=True)] for values in e.facets]),
+        (e.here, e.rows, torch.tensor([[p.get(v, 0) for p, v in zip(places, values, strict=True)] for values in e.facets]),
          torch.tensor([roles.index(role) for role in e.roles]))
         for e in found
     ]  # fmt: skip
@@ -148,22 +146,18 @@ def train_roles(
 def examples(nlp: Pipeline, sentence: Marked, lexicon: Lexicon, kinds: Sequence[str]) -> Iterator[_Example]:
     """What the sentence teaches: one example for each word that evokes an event, by the annotation or the ontology."""
     doc = nlp.get_pipe("parser")(Doc(nlp.vocab, words=list(sentence.words), spaces=list(sentence.spaces)))
-    rows = torch.from_numpy(doc.tensor)
+    rows, named = torch.from_numpy(doc.tensor), read_words(doc).named
+    if not named:
+        return
     told = {(kind, place): roles for kind, place, roles in sentence.events}
     parsed = _as_parsed(doc, sentence.names)
     slots = {(t.type.name, t.token.i): marks(find_slots(t)) for t in reversed(list(find_triggers(parsed, lexicon)))}
     for kind, place in dict.fromkeys((*told, *slots)):
         if kind in kinds:
             roles = told.get((kind, place), {})
-            yield _Example(rows, place, facets(doc[place], kind, slots.get((kind, place), {}), range(len(doc))), _answers(len(doc), roles))
-
-
-def _answers(length: int, roles: Mapping[str, Sequence[int]]) -> list[str]:
-    found = [_NOTHING] * (length + 1)
-    for role, at in roles.items():
-        for place in at:
-            found[place - OPENING] = role
-    return found
+            seen = facets(doc[place], kind, slots.get((kind, place), {}), named)
+            filled = {at: role for role, places in roles.items() for at in places}
+            yield _Example(rows[place], rows[named], seen, [filled.get(at, _NOTHING) for at in named])
 
 
 def _as_parsed(doc: Doc, names: frozenset[int]) -> ParsedSentence:
