@@ -1,19 +1,25 @@
 """What the pipeline is trained on: treebank sentences, names, their alterations, and the sentences of the grammar."""
 
+import csv
+import gzip
 import json
 import random
 from pathlib import Path
 
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
+from spacy.tokens import Doc
 
+from kg.article import Reader
 from kg.language import MODEL
 from kg.training.augment import alter_named, alter_tree
 from kg.training.entities import LOC, ORG, PERSON, Named, crossner, gmb, places_of, wikigold
 from kg.training.grammar_phrases import Names
 from kg.training.grammar_trees import grammar_trees
 from kg.training.treebank import GUM_GENRES, Tree, Word, paragraphs, read_conllu
+from kg.training.voa import read_voa
 
 CONLLU = """\
 # newpar
@@ -168,3 +174,66 @@ def test_the_model_says_what_it_was_trained_on_and_under_which_licence() -> None
     assert all(name in trained for name in ("EWT", "GUM", "Universal NER", "wikigold", "CrossNER", "Current Events", "White House"))
     assert json.loads((MODEL / "meta.json").read_text(encoding="utf-8"))["license"] == "CC-BY-SA-4.0"
     assert sum(file.stat().st_size for file in MODEL.rglob("*") if file.is_file()) <= 20_000_000
+
+
+# --- who does what --------------------------------------------------------------------------------
+
+VOA = ["He", "said", '"', "Kim", "'s", "talks", '"', "were", "$", "5", "%", "(", "not", ")", "good", "."], ["They", "met", "."]
+
+
+def write_voa(treebanks: Path) -> None:
+    """A file as the Groningen Meaning Bank has it: a word a line, the number of the sentence beside its first."""
+    (treebanks / "gmb").mkdir(parents=True)
+    with (treebanks / "gmb" / "ner_dataset.csv").open("w", encoding="latin-1", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["Sentence #", "Word", "POS", "Tag"])
+        for number, sentence in enumerate(VOA, 1):
+            rows.writerows([f"Sentence: {number}" if word is sentence[0] else "", word, "X", "O"] for word in sentence)
+
+
+def test_sentences_of_voa_stand_as_in_print(tmp_path: Path) -> None:
+    write_voa(tmp_path)
+    assert list(read_voa(tmp_path)) == [("voa-0", 'He said "Kim\'s talks" were $5% (not) good.'), ("voa-1", "They met.")]
+
+
+@pytest.fixture
+def annotated(tmp_path: Path) -> Path:
+    """DATA with one article and the news of the Voice of America."""
+    (tmp_path / "corpus").mkdir()
+    write_voa(tmp_path / "treebanks")
+    for name, text in (("current-events", "Before. Xi met  Modi."), ("white-house", "")):
+        with gzip.open(tmp_path / f"corpus/{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.write(json.dumps({"id": "events-1" if text else "wh-1", "text": text}) + "\n")
+    return tmp_path
+
+
+def test_annotations_find_their_words_in_the_corpora(annotated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    roles = pytest.importorskip("kg.training.roles", reason="PyTorch is only there where models are trained", exc_type=ImportError)
+    lines = [
+        {"article": "events-1", "words": [[8, 10], [11, 14], [16, 20], [20, 21]], "names": {"0": "Putin", "2": "Putin"},
+         "events": [["Meeting", 1, "o", {"participant": [0, 2]}]]},
+        {"article": "", "words": ["They", "met", "."], "spaces": "100", "names": {}, "events": []},
+    ]  # fmt: skip
+    packed = tmp_path / "roles.jsonl.gz"
+    packed.write_bytes(gzip.compress("".join(json.dumps(line) + "\n" for line in lines).encode()))
+    monkeypatch.setattr(roles, "ANNOTATIONS", packed)
+    first, second = roles.read_marked(annotated)
+    assert (first.words, first.spaces, first.names) == (("Putin", "met", "Putin", "."), (True, True, False, False), {0, 2})
+    assert first.events == (("Meeting", 1, {"participant": (0, 2)}),)
+    assert (second.words, second.spaces, second.events) == (("They", "met", "."), (True, False, False), ())
+
+
+@pytest.mark.model
+def test_a_network_is_fitted_to_annotations_and_joins_the_pipeline(reader: Reader, tmp_path: Path) -> None:
+    roles = pytest.importorskip("kg.training.roles", reason="PyTorch is only there where models are trained", exc_type=ImportError)
+    nlp = spacy.load(MODEL, exclude=["roles"])
+    words = ("Putin", "met", "Putin", "in", "Moscow", ".")
+    event = ("Meeting", 1, {"participant": (0, 2), "place": (4,)})
+    sentences = [roles.Marked(words, (True,) * 6, frozenset((0, 2, 4)), (event,))] * 40
+    roles.train_roles(nlp, sentences, reader.lexicon, epochs=12, seed=0, report=lambda _: None)
+    nlp.to_disk(tmp_path / "made")
+    made = spacy.load(tmp_path / "made")
+    doc = made.get_pipe("parser")(Doc(made.vocab, words=list(words)))
+    found = made.get_pipe("roles").read(doc[1], "Meeting", {0: "subject", 2: "object", 4: "in"})
+    assert [place for place, _ in found.likely("participant", 0.5)] in ([0, 2], [2, 0])
+    assert [place for place, _ in found.likely("place", 0.5)] == [4]

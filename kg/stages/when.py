@@ -58,7 +58,8 @@ def when(
         usable = {i: date for i, date in usable.items() if date.interval.start <= published}
     rivals = {t.i for t in others if t.i != trigger.token.i}
     anchors = _anchors(trigger, lexicon)
-    ranks = ((i, _closeness(parsed.doc[i], anchors, rivals, parsed)) for i in usable)
+    bound = trigger.token.i + 1 if trigger.purpose else None  # "came for a meeting Thursday with B"
+    ranks = ((i, 0 if i == bound else _closeness(parsed.doc[i], anchors, rivals, parsed)) for i in usable)
     ranked = [(rank, abs(i - trigger.token.i), i) for i, rank in ranks if rank is not None]
     opening = _opening_rank(parsed, anchors, spoken, lexicon)
     if opening is not None and (not ranked or opening < min(ranked)[0]):
