@@ -35,8 +35,8 @@ _AFTER_DATE = re.compile(r",\s+(?=\S)")
 _BOUND = re.compile(r"[-‑][a-z]{3,}\b")
 _SECOND_SYLLABLE = re.compile(r"-[a-z]{2,6}\b")
 _BATCH = 128
-# Components that a sentence with its names known has no need of.
-_NOT_OF_SENTENCES = ["ner", "senter"]
+# Components that a sentence with its names known has no need of; who does what is asked later, word by word.
+_NOT_OF_SENTENCES = ["ner", "senter", "roles"]
 # The word classes whose one word stands in a parse for a mention or date of the kind behind this prefix.
 _STAND_IN = "StandIn"
 

@@ -47,8 +47,7 @@ def when(
     """
     trigger = occurrence.trigger
     offset = find_offset(trigger.token)
-    own_noun = any(t.i in parsed.dates for t in trigger.token.subtree) and not is_verb(trigger.token)
-    if offset is not None and not own_noun:
+    if offset is not None and (is_verb(trigger.token) or not any(t.i in parsed.dates for t in trigger.token.subtree)):
         return _from_main(trigger, offset.days, parsed, lexicon, published) if offset.days is not None else []
     reports = report_dates(parsed, lexicon)
     spoken = _speech_about(trigger)
