@@ -5,15 +5,12 @@ Each holds one trained network. Importing this module registers them and `kg.eng
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, islice
-from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import numpy as np
-import srsly
 from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS, SENT_START, TAG
 from spacy.language import Language
 from spacy.parts_of_speech import IDS
-from spacy.pipeline import Pipe
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
@@ -22,13 +19,13 @@ from kg.english.embedding import FACETS, Embedding, Floats
 from kg.english.lemma import apply_rule
 from kg.english.network import Encoder, Integers, dense, rectified, with_one
 from kg.english.spans import best_tags, decode
+from kg.english.stored import StoredNetwork
 from kg.english.tree import best_tree
 
 ROOT = "ROOT"
 # What is longer is no sentence; it is cut, so that scores of all pairs of words stay few.
 _LONGEST = 250
 _BLOCK = 3000
-_FILE = "network"
 
 
 class _Sentence(NamedTuple):
@@ -39,7 +36,7 @@ class _Sentence(NamedTuple):
     rows: slice
 
 
-class NetworkPipe(Pipe):
+class NetworkPipe(StoredNetwork):
     """A component that reads documents by a network.
 
     `settings` holds, by name, the labels of each layer, the values of each facet of a word and the known lemmas;
@@ -47,14 +44,12 @@ class NetworkPipe(Pipe):
     """
 
     def __init__(self, vocab: Vocab, name: str) -> None:
-        self.vocab, self.name = vocab, name
-        self.settings: dict[str, Any] = {"labels": {}}
-        self.weights: dict[str, Floats] = {}
+        super().__init__(vocab, name, {"labels": {}})
         self._embedding: Embedding | None = None
 
     def take(self, settings: Mapping[str, Any], weights: Mapping[str, Floats]) -> None:
         """Take over a trained network; its labels become known to the vocabulary."""
-        self.settings, self.weights = dict(settings), dict(weights)
+        super().take(settings, weights)
         self._embedding = None
         self._encoder = Encoder({name.removeprefix("lstm."): array for name, array in weights.items() if name.startswith("lstm.")})
 
@@ -103,30 +98,6 @@ class NetworkPipe(Pipe):
     def _write(self, doc: Doc, result: Any) -> None:
         """Annotate a document."""
         raise NotImplementedError
-
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Settings and weights, these at half precision."""
-        halved = {name: array.astype(np.float16) for name, array in self.weights.items()}
-        data: bytes = srsly.msgpack_dumps({"settings": self.settings, "weights": halved})
-        return data
-
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "NetworkPipe":
-        """Take over what `to_bytes` gave."""
-        loaded = srsly.msgpack_loads(data)
-        vectors = self.vocab.vectors
-        if vectors.data.dtype == np.float16:  # as a package stores them; spaCy looks up single precision only
-            vectors.data = vectors.data.astype(np.float32)
-        self.take(loaded["settings"], {name: np.asarray(array, dtype=np.float32) for name, array in loaded["weights"].items()})
-        return self
-
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the folder `path`."""
-        Path(path).mkdir(parents=True, exist_ok=True)
-        (Path(path) / _FILE).write_bytes(self.to_bytes())
-
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "NetworkPipe":
-        """Read the folder `path`."""
-        return self.from_bytes((Path(path) / _FILE).read_bytes())
 
 
 class SentencePipe(NetworkPipe):

@@ -4,22 +4,19 @@ The network reads the parser's rows of both words, how the tree joins them, and 
 other stands in (`marks`); so it weighs what rules find and sees what they do not.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import numpy as np
-import srsly
 from spacy.language import Language
-from spacy.pipeline import Pipe
 from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
 
 from kg.english.embedding import Floats
 from kg.english.network import dense, rectified, with_one
+from kg.english.stored import StoredNetwork
 
-FILE = "network"
 # The facets of a pair of words, in order; a table of the network holds a row for each known value, row 0 for all others.
 FACETS = ("path", "path and preposition", "preposition", "steps", "distance", "word", "evoking word", "slot", "slot and word")
 # Distances between words beyond which only the order counts.
@@ -49,19 +46,17 @@ class RoleScores(NamedTuple):
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
-class RolePipe(Pipe):
+class RolePipe(StoredNetwork):
     """Holds the network; it changes no document, but `read` looks at those that the parser has read."""
 
     def __init__(self, vocab: Vocab, name: str) -> None:
-        self.vocab, self.name = vocab, name
-        self.settings: dict[str, Any] = {"roles": [], "values": [], "kinds": []}
-        self.weights: dict[str, Floats] = {}
+        super().__init__(vocab, name, {"roles": [], "values": [], "kinds": []})
         self.kinds: frozenset[str] = frozenset()
         self._last: tuple[Doc, Floats] | None = None
 
     def take(self, settings: Mapping[str, Any], weights: Mapping[str, Floats]) -> None:
         """Take over a trained network."""
-        self.settings, self.weights = dict(settings), dict(weights)
+        super().take(settings, weights)
         self._values = [{value: i + 1 for i, value in enumerate(known)} for known in settings["values"]]
         self._roles = {role: i for i, role in enumerate(settings["roles"])}
         self.kinds = frozenset(settings["kinds"])
@@ -103,27 +98,6 @@ class RolePipe(Pipe):
         columns = [[known.get(value, 0) for value in column] for known, column in zip(self._values, zip(*found, strict=True), strict=True)]
         parts = [table[column] for table, column in zip(self._tables, columns, strict=True)]
         return dense(self.weights, "outer", rectified(self.weights, "inner", np.concatenate(parts, axis=1)))
-
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002
-        """Settings and weights, these at half precision."""
-        halved = {name: array.astype(np.float16) for name, array in self.weights.items()}
-        data: bytes = srsly.msgpack_dumps({"settings": self.settings, "weights": halved})
-        return data
-
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "RolePipe":  # noqa: ARG002
-        """Take over what `to_bytes` gave."""
-        loaded = srsly.msgpack_loads(data)
-        self.take(loaded["settings"], {name: np.asarray(array, dtype=np.float32) for name, array in loaded["weights"].items()})
-        return self
-
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
-        """Write the folder `path`."""
-        Path(path).mkdir(parents=True, exist_ok=True)
-        (Path(path) / FILE).write_bytes(self.to_bytes())
-
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "RolePipe":  # noqa: ARG002
-        """Read the folder `path`."""
-        return self.from_bytes((Path(path) / FILE).read_bytes())
 
 
 def facets(evoking: Token, kind: str, marks: Mapping[int, str], places: Sequence[int]) -> list[tuple[str, ...]]:

@@ -69,16 +69,20 @@ def _is_fulfilled(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """Whether the article reports as held, for days that fit, what the draft only plans: "travelled there for a summit"."""
     if draft.status != "planned" or draft.interval is None:
         return False
-    held = [d for d in drafts if d.status == "occurred" and d.type == draft.type and _participants_agree(d, draft)]
-    return any(d.interval and overlaps(d.interval, draft.interval) for d in held)
+    return any(d.interval and overlaps(d.interval, draft.interval) for d in _told_as_held(draft, drafts))
 
 
 def _is_overruled(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """ "met briefly, but did not hold talks": what a sentence denies of the people of whom it tells it, of no other day or place."""
     if draft.status != "denied" or draft.place is not None:
         return False
-    told = [d for d in drafts if d.status == "occurred" and d.type == draft.type and _participants_agree(d, draft)]
-    return any(draft.interval in (None, d.interval) and not set(d.evidence).isdisjoint(draft.evidence) for d in told)
+    held = _told_as_held(draft, drafts)
+    return any(draft.interval in (None, d.interval) and not set(d.evidence).isdisjoint(draft.evidence) for d in held)
+
+
+def _told_as_held(draft: Draft, drafts: Sequence[Draft]) -> list[Draft]:
+    """The events of its type and people that the article tells as having happened."""
+    return [d for d in drafts if d.status == "occurred" and d.type == draft.type and _participants_agree(d, draft)]
 
 
 def _openness(draft: Draft) -> tuple[int, int, int]:

@@ -108,15 +108,16 @@ def _may_follow(trigger: Trigger, asked: Sequence[RoleType]) -> bool:
 def _take(occurrence: Occurrence, scene: Scene) -> list[_Taken]:
     """What the roles take, inner slots first, then what is read; nothing where a slot that the frame needs gave nothing."""
     trigger, slots, taken = occurrence.trigger, occurrence.slots, list[_Taken]()
+    names_own = _names_parties(slots, trigger, scene.parsed)
     for slot, role, outer in _asked(trigger):
-        if outer and (_names_parties(slots, trigger, scene.parsed) or not _wants_more(role, taken, trigger.frame)):
+        if outer and (names_own or not _wants_more(role, taken, trigger.frame)):
             continue
         for token in _joining(trigger, slots.get(slot, ()), company=_is_company(role, taken)):
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
             taken += [_Taken(role.name, slot, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
     if not {t.slot for t in taken}.issuperset(trigger.frame.needs):
         return []
-    return taken if _names_parties(slots, trigger, scene.parsed) else [*taken, *_fill_by_network(occurrence, taken, scene)]
+    return taken if names_own else [*taken, *_fill_by_network(occurrence, taken, scene)]
 
 
 def _fill_by_network(occurrence: Occurrence, taken: Sequence[_Taken], scene: Scene) -> list[_Taken]:

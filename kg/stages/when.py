@@ -30,6 +30,7 @@ _FARTHER = 10
 _MOST_ANCHORS = 6
 # "on Monday, hours after": the date is not theirs.
 _TIMES = ("hour", "minute", "moment")
+# The name that the role network has for a date.
 _DATE = "date"
 # How many words before a date a reporting verb may stand: "KCNA reported late on Sunday".
 _NEAR = 3
@@ -70,8 +71,11 @@ def when(
 def _unbound(usable: Mapping[int, DateMention], rivals: set[int], parsed: ParsedSentence) -> dict[int, DateMention]:
     """The dates that may be an event's own: no bounds ("by Friday"), no counts ("the third time this year"), not of a noun before them."""
     tokens = [parsed.doc[i] for i in sorted(usable)]
-    free = [t for t in tokens if preposition(t) not in _BOUNDS and not _is_of_noun_before(t, rivals, parsed) and not _is_count(t)]
-    return {t.i: usable[t.i] for t in free}
+    return {t.i: usable[t.i] for t in tokens if not _is_no_own_day(t, rivals, parsed)}
+
+
+def _is_no_own_day(date: Token, rivals: set[int], parsed: ParsedSentence) -> bool:
+    return preposition(date) in _BOUNDS or _is_of_noun_before(date, rivals, parsed) or _is_count(date)
 
 
 def _date_by_network(usable: Mapping[int, DateMention], occurrence: Occurrence) -> list[DateMention]:
@@ -143,7 +147,7 @@ def _speech_about(trigger: Trigger) -> Token | None:
 
 def _closeness(date: Token, anchors: Mapping[int, int], rivals: set[int], parsed: ParsedSentence) -> int | None:
     """0 for a date of the trigger itself, more for one of its clause, None for one that belongs to something else."""
-    if preposition(date) in _BOUNDS or _is_of_noun_before(date, rivals, parsed) or _is_count(date):
+    if _is_no_own_day(date, rivals, parsed):
         return None
     up = [_root_of(date)] if _is_set_off(date) and date.head.i not in anchors else path_up(date)
     for steps, token in enumerate(up):
@@ -285,7 +289,7 @@ def is_narrated(trigger: Trigger) -> bool:
 
 
 def is_sequel(trigger: Trigger, lexicon: Lexicon) -> bool:
-    """Whether an adverb makes it one of several events of one day: "later met", "also held talks"."""
+    """Whether an adverb makes it one of several events of one day: "later met", "then held talks"."""
     verb = trigger.light or trigger.token
     argument = None if is_verb(verb) else argument_of(verb)
     verb = argument[0] if argument else verb
