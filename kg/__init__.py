@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg.errors import KgError, OntologyError, QueryError, ReadError, StoreError
-    from kg.flow import build_graph as build
+    from kg.folder import build_graph as build
     from kg.graph import Graph
     from kg.graph import open_graph as open
 
@@ -22,7 +22,7 @@ __all__ = ["Graph", "KgError", "OntologyError", "QueryError", "ReadError", "Stor
 # Public name -> its module and the name that it has there.
 _HOMES = {
     "Graph": ("kg.graph", "Graph"),
-    "build": ("kg.flow", "build_graph"),
+    "build": ("kg.folder", "build_graph"),
     "open": ("kg.graph", "open_graph"),
 } | {name: ("kg.errors", name) for name in __all__ if name.endswith("Error")}
 

@@ -7,32 +7,19 @@ Commands import what they run, so that `--help` is quick.
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from kg import __version__
-from kg.errors import KgError, ReadError
+from kg.cli_build import add, build, extract, remove
+from kg.cli_checks import evaluate, validate
+from kg.cli_options import FAILED, FILE, Command, format_option, graph_option
+from kg.errors import KgError
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-FAILED, MISUSED, INTERRUPTED = 1, 2, 130
-
-FOLDER = click.Path(path_type=Path)
-ONTOLOGY = click.Path(exists=True, file_okay=False, path_type=Path)
-FILE = click.Path(dir_okay=False, path_type=Path)
-
-graph_option = click.option("--graph", type=FOLDER, default="out", show_default=True, help="Folder that kg build made.")
-ontology_option = click.option("--ontology", type=ONTOLOGY, help="Folder of Turtle files instead of the project's own.")
-model_option = click.option("--model", help="Name or path of a spaCy pipeline instead of the project's own.")
-paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-
-
-def format_option(*formats: str) -> Callable[[Command], Command]:
-    """`--format` with these values; the first is the default."""
-    return click.option("--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help="How to print it.")
+MISUSED, INTERRUPTED = 2, 130
 
 
 def event_options(command: Command) -> Command:
@@ -63,70 +50,8 @@ def cli() -> None:
     """
 
 
-# --- articles to a graph --------------------------------------------------------------------------
-
-
-@cli.command()
-@paths_argument
-@click.option("-o", "--out", type=FOLDER, required=True, help="Folder for the graph; what it holds is replaced at the end.")
-@ontology_option
-@model_option
-def build(paths: tuple[str, ...], out: Path, ontology: Path | None, model: str | None) -> int:
-    """Build the graph of all articles.
-
-    They are read from files and folders: .txt, .md, .html, .jsonl; "-" is standard input.
-
-    What cannot be read is named in one line each, and the rest is built: exit code 0. It is 1 where a PATH does not
-    exist (the rest is built), where the graph breaks a rule of the ontology (it is built), and where no article can
-    be read (nothing is built).
-    """
-    from kg.console import Watch, put, tell
-    from kg.flow import build as run
-    from kg.flow import describe
-    from kg.show import violation_text
-
-    watch = Watch()
-    try:
-        report = run(paths, out, ontology=ontology, model=model, progress=watch)
-    finally:
-        watch.clear()
-    for violation in report.violations:
-        tell(violation_text(violation))
-    put(f"{out}: {describe(report)}")
-    return FAILED if report.missing or report.violations else 0
-
-
-@cli.command()
-@paths_argument
-@format_option("jsonl", "table")
-@ontology_option
-@model_option
-def extract(paths: tuple[str, ...], format_: str, ontology: Path | None, model: str | None) -> int:
-    """Print what each article reports.
-
-    One line for each event of each article. Exit codes are those of build.
-    """
-    from kg.console import Watch, put, width
-    from kg.flow import find_missing, make_reader, report_claims
-    from kg.show import CLAIM_COLUMNS, claim_cells, table
-    from kg.tables import json_line
-
-    watch = Watch()
-    lines = report_claims(paths, make_reader(ontology, model), progress=watch)
-    try:
-        if format_ == "jsonl":
-            for line in lines:
-                watch.clear()
-                put(json_line(line))
-        else:
-            cells = [claim_cells(line) for line in lines]
-            watch.clear()
-            put(table(CLAIM_COLUMNS, cells, width=width()))
-    finally:
-        watch.clear()
-    if not watch.articles:
-        raise ReadError("no article was read")
-    return FAILED if find_missing(watch.skipped, paths) else 0
+for command in (build, add, remove, extract, validate, evaluate):
+    cli.add_command(command)
 
 
 # --- questions ------------------------------------------------------------------------------------
@@ -261,91 +186,6 @@ def export(format_: str, out: Path | None, kind: str | None, graph: Path) -> Non
             opened.export(out, format_, kind=kind)
         else:
             opened.write(sys.stdout.buffer, format_, kind=kind)
-
-
-# --- checks ---------------------------------------------------------------------------------------
-
-
-@cli.command()
-@click.option("--graph", type=FOLDER, help="Folder that kg build made.  [default: out, where there is one]")
-@ontology_option
-def validate(graph: Path | None, ontology: Path | None) -> int:
-    """Check ontology and graph by their shapes.
-
-    Exit code 1 where a rule of the SHACL shapes is broken.
-    """
-    from kg.asking import find_violations, open_store
-    from kg.console import put
-    from kg.registry import open_lexicon
-    from kg.show import violation_text
-    from kg.store import Store
-
-    folder = open_lexicon(ontology).ontology.folder
-    with Store() as store:
-        store.load_ontology(folder)
-        found = set(find_violations(store, folder))
-    if graph or Path("out").is_dir():
-        with open_store(graph or Path("out")) as store:
-            found |= set(find_violations(store, folder))
-    for violation in sorted(found):
-        put(violation_text(violation))
-    put(f"{len(found)} violation{'' if len(found) == 1 else 's'}")
-    return FAILED if found else 0
-
-
-@cli.command(name="eval")
-@click.argument("gold", type=click.Path(exists=True, path_type=Path))
-@click.option("--predictions", type=FILE, help="Lines of kg extract to score instead of extracting anew.")
-@click.option(
-    "--docs", type=click.Choice(["all", "odd", "even"]), default="all", show_default=True, help="Articles by the last digit of the id."
-)
-@click.option("--errors", is_flag=True, help="Also print every error with its sentence.")
-@format_option("table", "json")
-@ontology_option
-@model_option
-def evaluate(gold: Path, predictions: Path | None, docs: str, errors: bool, format_: str, **pipeline: Any) -> None:
-    """Score extraction against annotations.
-
-    GOLD is a folder with docs.jsonl, gold.jsonl and perhaps aliases.json.
-
-    What is counted are relations of two participants of one event (of one, where the type has one side). Right is a
-    relation that is annotated in that article; dated right, if its date agrees as well. "met" are the meetings and calls
-    that occurred, "who-met-whom" those of any status. To improve rules on one half of the articles and measure them on
-    the other, use --docs.
-
-    \b
-    Errors are told by kind:
-      mention missed  one of the participants is found nowhere in the article
-      wrong link      words of the sentence that name one were taken for somebody else or nobody
-      trigger missed  all were found, and the sentence yielded no event of the type
-      wrong role      it yielded one, with other participants or roles, or with too few
-      wrong date      found with another date, or none
-      wrong status    found with another status
-      spurious        read, and not annotated
-      missed          not read; why cannot be told without a reader
-
-    The first four are the annotated relations that were not read. With --predictions nobody reads the articles:
-    participants count as found if any claim of the article has them, a wrong link cannot be told, and the sentences are
-    what the annotations and the claims quote.
-    """
-    from kg.console import Watch, put, width
-    from kg.evaluate import choose_half, read_gold
-    from kg.flow import make_reader
-    from kg.measure import measure_claims, measure_reader
-    from kg.scores import scores_json, scores_text
-
-    annotated = choose_half(read_gold(gold), docs)
-    watch = Watch()
-    try:
-        measured = (
-            measure_claims(annotated, predictions) if predictions else measure_reader(annotated, make_reader(**pipeline), progress=watch)
-        )
-    finally:
-        watch.clear()
-    if format_ == "json":
-        put(json.dumps(scores_json(*measured, with_errors=errors), ensure_ascii=False))
-    else:
-        put(scores_text(*measured, with_errors=errors, width=width()))
 
 
 # --- reading what is asked ------------------------------------------------------------------------

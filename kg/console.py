@@ -7,12 +7,14 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from kg import asking, query
 from kg.query import EventRow
 from kg.records import Article, Skip
+from kg.report import Report, describe
 from kg.show import (
     EVENT_CELLS,
     EVENT_COLUMNS,
@@ -23,6 +25,7 @@ from kg.show import (
     evidence,
     evidence_lines,
     table,
+    violation_text,
 )
 from kg.store import Store
 from kg.tables import json_line, write_csv
@@ -83,6 +86,19 @@ def put(text: str) -> None:
 def width() -> int | None:
     """How wide a table may be; None where nobody looks at a terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def put_report(out: Path, run: Callable[[Watch], Report]) -> int:
+    """Run what makes or changes the graph in a folder, and say what it holds then; the exit code is 1 where something is amiss."""
+    watch = Watch()
+    try:
+        report = run(watch)
+    finally:
+        watch.clear()
+    for violation in report.violations:
+        tell(violation_text(violation))
+    put(f"{out}: {describe(report)}")
+    return 1 if report.missing or report.violations else 0
 
 
 def put_events(store: Store, rows: Sequence[EventRow], format: str, *, with_evidence: bool) -> None:

@@ -7,7 +7,8 @@ since the exclusive end of 9999 is no date in Python.
 import datetime as dt
 import re
 
-from kg.records import EventType, Interval
+from kg.records import Interval
+from kg.schema import EventType
 
 ONE_DAY = dt.timedelta(days=1)
 EDTF_PART = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)

@@ -1,66 +1,42 @@
-"""The one flow: paths -> articles -> claims -> entities and events -> a store and the files beside it.
+"""The one flow: paths -> articles -> claims -> entities and events -> a store.
 
 What goes in decides what comes out: neither the order of the paths nor the clock changes a byte. An input that
-gives no article is reported and the rest is built; a build that fails or is killed leaves what was there.
+gives no article is reported and the rest is read.
 """
 
-import json
-import os
-import warnings
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kg.article import Reader, extract_together
-from kg.asking import STORE, find_violations
-from kg.errors import ReadError, StoreError
-from kg.graph import Graph, open_graph
-from kg.ids import local
+from kg.asking import find_violations
+from kg.change import Change, apply
+from kg.errors import ReadError
 from kg.language import Language
-from kg.merge import merge
+from kg.lexicon import Lexicon
 from kg.ontology import Ontology
-from kg.records import Article, Claim, Event, Extract, Skip
+from kg.records import Article, Extract, Skip
 from kg.registry import open_lexicon
+from kg.report import Report, Run, make_report
 from kg.resolve import resolve
-from kg.shapes import Violation
-from kg.show import describe_skip, plain
+from kg.show import describe_skip
 from kg.stages.dateline import published_from_text
-from kg.stages.read import STDIN, read
+from kg.stages.read import read
 from kg.store import Store
-from kg.swap import NEW, find_changed, recover, remove, swap
 from kg.tables import Json, claim_json
+from kg.text import words
+from kg.update import take_history, update
 
-TRIG, REPORT = "graph.trig", "report.json"
-FILES = (TRIG, "graph.gexf", "graph.graphml", "events.jsonl")
 # What hostile text can provoke in the stages; such an article is skipped like an unreadable one.
 REFUSED = (ValueError, OverflowError, RecursionError)
 # Articles of so many characters are read together: enough for a few batches of the language pipeline.
 _WINDOW = 60_000
+# Articles without a claim that are written together.
+_BATCH = 200
 
 Paths = str | Path | Sequence[str | Path]
 # Told of each article and of each input that gave none as they come, and of the steps after the last one.
 Progress = Callable[[Article | Skip | str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a build read and made. `types` and `statuses` count events; `missing` are the paths given that name nothing."""
-
-    articles: int
-    undated: int
-    claims: int
-    minted: int
-    types: Mapping[str, int]
-    statuses: Mapping[str, int]
-    skipped: tuple[Skip, ...]
-    missing: tuple[str, ...]
-    violations: tuple[Violation, ...]
-
-    @property
-    def events(self) -> int:
-        """How many events there are, of any status."""
-        return sum(self.types.values())
 
 
 # --- paths to extracts ----------------------------------------------------------------------------
@@ -103,7 +79,7 @@ def _windows(inputs: Iterable[Article | Skip]) -> Iterator[list[Article | Skip]]
 def _extract(window: Sequence[Article | Skip], reader: Reader) -> list[Extract | Skip]:
     """What each input of a window yields. Where one of them is refused, each is read by itself."""
     try:
-        found = extract_together([with_date(article) for article in window if isinstance(article, Article)], reader)
+        found = extract_together([complete(article, reader.lexicon) for article in window if isinstance(article, Article)], reader)
         return [one if isinstance(one, Skip) else next(found) for one in window]
     except REFUSED as error:
         if len(window) > 1:
@@ -111,19 +87,23 @@ def _extract(window: Sequence[Article | Skip], reader: Reader) -> list[Extract |
         return [Skip(path=one.id, reason=f"the text cannot be understood: {error}") for one in window if isinstance(one, Article)]
 
 
-def with_date(article: Article) -> Article:
-    """The article with the publication date that its own text states, where nothing else gives one."""
-    found = None if article.source.published else published_from_text(article.text)
-    if found is None:
-        return article
-    source = replace(article.source, published=found.interval.start, published_why=f"{found.why}: {found.text}")
-    return replace(article, source=source)
+def complete(article: Article, lexicon: Lexicon) -> Article:
+    """The article with the outlet that its publisher is, and with the date that its own text states, where nothing else gives one."""
+    source = replace(article.source, outlet=_find_outlet(article.source.publisher or "", lexicon))
+    found = None if source.published else published_from_text(article.text)
+    if found:
+        source = replace(source, published=found.interval.start, published_why=f"{found.why}: {found.text}")
+    return article if source == article.source else replace(article, source=source)
 
 
-def find_missing(skipped: Iterable[Skip], paths: Paths) -> tuple[str, ...]:
-    """Those of the paths given that name no file or folder at all."""
-    failed = {skip.path for skip in skipped}
-    return tuple(sorted({path for path in as_list(paths) if " ".join(path.split()) in failed and not os.path.lexists(path)}))
+def _find_outlet(publisher: str, lexicon: Lexicon) -> str | None:
+    """The organisation of which the whole text is a name."""
+    named = words(publisher)
+    found = lexicon.names.longest(named, 0, publisher) if named else None
+    if found is None or found[0] < len(named):
+        return None
+    organisations = [iri for iri in found[2] if lexicon.kind_of(lexicon.ontology.entities[iri]) == "organisation"]
+    return organisations[0] if len(organisations) == 1 else None
 
 
 def report_claims(paths: Paths, reader: Reader, *, progress: Progress | None = None) -> Iterator[Json]:
@@ -136,7 +116,7 @@ def report_claims(paths: Paths, reader: Reader, *, progress: Progress | None = N
 def claim_lines(found: Extract, ontology: Ontology) -> Iterator[Json]:
     """Each event that one article reports, as a line of `kg extract`."""
     for one in resolve([found], ontology):
-        entities = {**ontology.entities, **{entity.iri: entity for entity in one.minted}}
+        entities = {**ontology.entities, **{one.taken[entity.iri]: entity for entity in one.minted}}
         yield from (claim_json(claim, entities, ontology.types, one.article) for claim in one.claims)
 
 
@@ -148,191 +128,52 @@ def as_list(paths: Paths) -> list[str]:
 # --- extracts to a store --------------------------------------------------------------------------
 
 
-def fill(store: Store, paths: Paths, reader: Reader, *, progress: Progress | None = None) -> Report:
-    """Put all that the paths yield into an empty store; `ReadError` where they give no article at all."""
+def fill(store: Store, paths: Paths, reader: Reader, *, progress: Progress | None = None, former: Store | None = None) -> Report:
+    """Put all that the paths yield into an empty store; `ReadError` where they give no article at all.
+
+    `former` is the store that this one is to replace: what it knows of former texts is taken over.
+    """
     ontology = reader.lexicon.ontology
-    count = _Count()
+    run = Run(as_list(paths))
     store.load_ontology(ontology.folder)
-    store.replace_articles(count.without_claims(extract_paths(paths, reader, progress=progress)))
-    if not count.articles:
-        raise ReadError(f"no article was read: {_first(count.skipped)}")
-    _tell(progress, "resolving and merging")
-    extracts = resolve(sorted(count.held, key=lambda held: held.article.id), ontology)
-    claims = [claim for held in extracts for claim in held.claims]
-    published = {held.article.id: held.article.source.published for held in extracts}
-    events = merge(claims, ontology, published)
-    store.replace_articles(extracts)
-    store.replace_events(events, ontology.types)
-    _tell(progress, "validating")
-    return _report(count, extracts, claims, events, find_violations(store, ontology.folder), as_list(paths))
+    held = list(_without_claims(store, extract_paths(paths, reader, progress=progress), run, reader))
+    if not run.articles:
+        raise ReadError(f"no article was read: {first_reason(run.skipped)}")
+    tell(progress, "resolving and merging")
+    update(store, ontology, held, whole=False)
+    if former:
+        take_history(store, former, ontology)
+    tell(progress, "validating")
+    return make_report(store, run, find_violations(store, ontology.folder))
 
 
-class _Count:
-    """What has passed so far. Only extracts with claims are held, since no other is ever looked at again."""
-
-    def __init__(self) -> None:
-        self.articles = self.undated = 0
-        self.held: list[Extract] = []
-        self.skipped: list[Skip] = []
-
-    def without_claims(self, found: Iterable[Extract | Skip]) -> Iterator[Extract]:
-        """Those extracts that nothing later can change."""
-        for result in found:
-            if isinstance(result, Skip):
-                self.skipped.append(result)
-                continue
-            self.articles += 1
-            self.undated += result.article.source.published is None
-            if result.claims:
-                self.held.append(result)
-            else:
-                yield result
+def _without_claims(store: Store, found: Iterable[Extract | Skip], run: Run, reader: Reader) -> Iterator[Extract]:
+    """The extracts with claims. The others are stored, some hundred at a time, and not held in memory."""
+    idle: list[Extract] = []
+    for result in found:
+        if isinstance(result, Skip):
+            run.skipped.append(result)
+            continue
+        run.added += 1
+        if result.claims:
+            yield result
+        else:
+            idle.append(result)
+        if len(idle) == _BATCH:
+            apply(store, Change(extracts=idle), reader.lexicon.ontology, whole=False)
+            idle = []
+    apply(store, Change(extracts=idle), reader.lexicon.ontology, whole=False)
 
 
-def _tell(progress: Progress | None, step: str) -> None:
+def tell(progress: Progress | None, step: str) -> None:
+    """Tell whoever follows a run what it does now."""
     if progress:
         progress(step)
 
 
-def _first(skipped: Sequence[Skip]) -> str:
+def first_reason(skipped: Sequence[Skip]) -> str:
+    """Why a run read no article."""
     if not skipped:
         return "no path was given or the folders are empty"
     more = f" (and {len(skipped) - 1} more)" if len(skipped) > 1 else ""
     return describe_skip(skipped[0]) + more
-
-
-def _report(
-    count: _Count, extracts: list[Extract], claims: list[Claim], events: list[Event], violations: tuple[Violation, ...], paths: list[str]
-) -> Report:
-    return Report(
-        articles=count.articles,
-        undated=count.undated,
-        claims=len(claims),
-        minted=len({entity.iri for extract in extracts for entity in extract.minted}),
-        types=dict(sorted(Counter(local(event.type) for event in events).items())),
-        statuses=dict(sorted(Counter(event.status for event in events).items())),
-        skipped=tuple(sorted(count.skipped, key=lambda skip: (skip.path, skip.line or 0, skip.reason))),
-        missing=find_missing(count.skipped, paths),
-        violations=violations,
-    )
-
-
-def describe(report: Report) -> str:
-    """One line: "5 articles, 25 claims, 18 events (1 alleged, 16 occurred, 1 planned)"."""
-    statuses = ", ".join(f"{count} {status}" for status, count in report.statuses.items())
-    skipped = f", {len(report.skipped)} skipped" if report.skipped else ""
-    return f"{report.articles} articles{skipped}, {report.claims} claims, {report.events} events{f' ({statuses})' if statuses else ''}"
-
-
-# --- a store to a folder --------------------------------------------------------------------------
-
-
-def build(
-    paths: Paths, out: str | Path, *, ontology: Path | None = None, model: str | Path | None = None, progress: Progress | None = None
-) -> Report:
-    """Build the graph of all articles under `paths` in the folder `out`: `store/`, `graph.trig`, pictures, events, report.
-
-    What `out` held is replaced at the end and all at once; a second build of the same input changes no byte.
-    Raises `ReadError` where no article can be read, `StoreError` where `out` cannot be built in.
-    """
-    out = Path(out)
-    _check(out, as_list(paths))
-    existed = out.exists()
-    recover(out)
-    try:
-        with Store(out / NEW / STORE) as store:
-            report = fill(store, paths, make_reader(ontology, model), progress=progress)
-            _tell(progress, "writing files")
-            graph = Graph(store)
-            for name in FILES:
-                graph.export(out / NEW / name)
-        _write_report(out / NEW / REPORT, report, as_list(paths))
-        swap(out, _changed(out))
-    finally:
-        remove(out / NEW)
-        if not existed and out.is_dir() and not any(out.iterdir()):
-            out.rmdir()
-    return report
-
-
-def build_graph(
-    paths: Paths,
-    out: str | Path | None = None,
-    *,
-    ontology: Path | None = None,
-    model: str | Path | None = None,
-    progress: Progress | None = None,
-) -> Graph:
-    """Build a graph and open it; in memory, without a folder `out`. Unless `progress` is told, inputs without an article are warned of."""
-    progress = progress or _warn
-    if out is not None:
-        build(paths, out, ontology=ontology, model=model, progress=progress)
-        return open_graph(out)
-    store = Store()
-    fill(store, paths, make_reader(ontology, model), progress=progress)
-    return Graph(store)
-
-
-def _warn(found: Article | Skip | str) -> None:
-    if isinstance(found, Skip):
-        warnings.warn(f"skipped {describe_skip(found)}", stacklevel=2)
-
-
-def _check(out: Path, paths: Sequence[str]) -> None:
-    """Refuse a folder that is none, that would be read as input the next time, or where another build is at work."""
-    if out.exists() and not out.is_dir():
-        raise StoreError(f"{out}: not a folder")
-    folders = [path for path in paths if path != STDIN and Path(path).is_dir()]
-    inside = next((path for path in folders if out.resolve().is_relative_to(Path(path).resolve())), None)
-    if inside:
-        raise StoreError(f"{out}: lies inside {inside}, whose files are read; choose a folder outside it")
-    if (out / NEW / STORE).is_dir():
-        # What a killed build left can be opened, what is being written to cannot.
-        Store(out / NEW / STORE).close()
-
-
-def _changed(out: Path) -> set[str]:
-    """The entries to put in place. The bytes of a store vary, so what it holds is compared, by its dump."""
-    changed = find_changed(out, [*FILES, REPORT])
-    return changed | {STORE} if TRIG in changed or not _opens(out / STORE) else changed
-
-
-def _opens(store: Path) -> bool:
-    try:
-        Store(store, read_only=True).close()
-    except StoreError:
-        return False
-    return True
-
-
-# --- the report -----------------------------------------------------------------------------------
-
-
-def _write_report(path: Path, report: Report, paths: Sequence[str]) -> None:
-    path.write_text(json.dumps(report_json(report, paths), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def report_json(report: Report, paths: Sequence[str]) -> Json:
-    """The report as `report.json` has it; paths start at what was given, so that the same input gives the same report."""
-    return {
-        "articles": report.articles,
-        "undated": report.undated,
-        "claims": report.claims,
-        "minted": report.minted,
-        "events": {"total": report.events, "types": dict(report.types), "statuses": dict(report.statuses)},
-        "violations": [plain(violation) for violation in report.violations],
-        "skipped": sorted((_skip_json(skip, paths) for skip in report.skipped), key=json.dumps),
-    }
-
-
-def _skip_json(skip: Skip, paths: Sequence[str]) -> Json:
-    return {"path": _shorten(skip.path, paths), "line": skip.line, "reason": _shorten(skip.reason, paths)}
-
-
-def _shorten(text: str, paths: Iterable[str]) -> str:
-    """The text with each path in it cut to what lies below the folder of the path given: "/x/seeds/a.txt" is "seeds/a.txt"."""
-    for path in sorted(paths, key=lambda path: (-len(path), path)):
-        folder = str(Path(path).parent)
-        if folder not in (".", "/"):
-            text = text.replace(f"{folder}/", "")
-    return text.lstrip("/")

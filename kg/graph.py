@@ -19,7 +19,8 @@ from kg.ids import local
 from kg.linked import to_rdflib
 from kg.network import bipartite_network, full_network, people_network
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
-from kg.records import Claim, Edge, Event, EventType
+from kg.records import Claim, Event
+from kg.schema import Edge, EventType
 from kg.store import Answer, Store
 from kg.tables import (
     CLAIM_COLUMNS,

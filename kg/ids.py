@@ -14,12 +14,20 @@ ARTICLE = BASE + "article/"
 CLAIM = BASE + "claim/"
 EVENT = BASE + "event/"
 EVENTS_GRAPH = BASE + "graph/events"
+ENTITIES_GRAPH = BASE + "graph/entities"
+HISTORY_GRAPH = BASE + "graph/history"
+INDEX_GRAPH = BASE + "graph/index"
 ONTOLOGY_GRAPH = BASE + "graph/ontology"
 
 
 def digest(*parts: str) -> str:
     """Sixteen hexadecimal digits that depend on every part and on their boundaries."""
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def text_digest(text: str) -> str:
+    """The SHA-256 of a text, as 64 hexadecimal digits; broken halves of characters count."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def slug(text: str) -> str:

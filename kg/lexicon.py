@@ -11,8 +11,9 @@ from typing import Any
 
 from kg.ids import NK
 from kg.ontology import Ontology
-from kg.records import Entity, EventType, Frame
+from kg.records import Entity
 from kg.romanise import family_spellings, is_cyrillic, is_hangul, is_patronymic, native_paths, native_spellings, rotations, short_paths
+from kg.schema import EventType, Frame
 from kg.text import Word, fold, romanised, spelling_key, words
 
 END = ""

@@ -3,33 +3,26 @@
 Claims join where type, status and participants agree and neither dates nor places exclude each other. The
 most precise claims come first, so the result does not depend on the order of the articles; a vague claim
 that fits several events equally well joins none of them. Nothing is deleted: an event lists its claims, and what they
-do not agree on.
+do not agree on. What becomes of a claim depends only on those that it may join, directly or through others: `connected`
+finds them.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from kg.dates import count_days, intersect, is_one_day, lasts, make_days, overlaps, to_edtf
-from kg.ids import EVENT, digest
-from kg.ontology import Ontology
-from kg.records import Claim, Disagreement, Event, Interval, Item, Participant
+from kg.agree import APART, CONTAINS, DECIDED, PLACE, UNSTATED, WEIGHTS, Corpus, agree, fillers, keys, may_join, realm, sought, window
+from kg.choose import find_sources, make_event
+from kg.dates import count_days, is_one_day
+from kg.records import Claim, Event, Interval
 
-# What each agreement adds to the score of a merge, in order of printing; the parts of a full agreement sum to 1.
-_WEIGHTS = {
-    "same participants": 0.4,
-    "participants of one are among the other's": 0.3,
-    "same day": 0.4,
-    "dates overlap": 0.25,
-    "dates a day apart at one place": 0.2,
-    "undated, reported within days": 0.15,
-    "same place": 0.2,
-    "one place contains the other": 0.15,
-    "place not stated by all": 0.1,
-}
 # Wider than any date that a claim gives.
 _UNBOUNDED = 10**6
+
+Find = Callable[[frozenset[str]], Iterable[Claim]]
+# All of a claim that decides what it may join.
+_Profile = tuple[str, str, frozenset[tuple[str, str]], Interval | None, Interval | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +33,177 @@ class _Match:
     why: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _World:
-    """What merging knows beside the claims: the ontology, and when each article was published."""
-
-    ontology: Ontology
-    published: Mapping[str, dt.date | None]
+_FIRST = _Match(1.0, ())
 
 
-def merge(claims: Iterable[Claim], ontology: Ontology, published: Mapping[str, dt.date | None]) -> list[Event]:
-    """The events that the claims report, sorted by IRI; `published` gives the day of each article by its id."""
-    world = _World(ontology, published)
+def merge(claims: Iterable[Claim], corpus: Corpus) -> list[Event]:
+    """The events that the claims report, sorted by IRI."""
+    claims = sorted(claims, key=lambda claim: claim.iri)
+    found: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        for key in keys(claim, corpus):
+            found[key].append(claim)
+    remaining = {claim.iri: claim for claim in claims}
+    events: list[Event] = []
+    while remaining:
+        group = connected(remaining.values().__iter__().__next__(), lambda names: (c for name in names for c in found[name]), corpus)
+        for iri in group:
+            del remaining[iri]
+        events += merge_connected(group.values(), corpus)
+    return sorted(events, key=lambda event: event.iri)
+
+
+def connected(start: Claim, find: Find, corpus: Corpus) -> dict[str, Claim]:
+    """A claim and all that it may join, directly or through others, by IRI; `find` gives the claims under any of some keys."""
+    group, open_ = {start.iri: start}, [start]
+    seen: set[_Profile] = set()
+    while open_:
+        claim = open_.pop()
+        profile = _profile(claim, corpus)
+        # What another like it has found need not be looked for again, but for what a decision joins to it alone.
+        if profile in seen and corpus.bundle(claim) is None:
+            continue
+        seen.add(profile)
+        tried: dict[_Profile, bool] = {}
+        for other in find(sought(claim, corpus)):
+            if other.iri in group:
+                continue
+            like = _profile(other, corpus)
+            if like not in tried:
+                tried[like] = may_join(claim, other, corpus)
+            if tried[like] or _is_bundled(claim, other, corpus):
+                group[other.iri] = other
+                open_.append(other)
+    return group
+
+
+def _is_bundled(one: Claim, other: Claim, corpus: Corpus) -> bool:
+    bundle = corpus.bundle(one)
+    return bundle is not None and bundle == corpus.bundle(other)
+
+
+def _profile(claim: Claim, corpus: Corpus) -> _Profile:
+    return claim.type, claim.status, fillers(claim.participants), claim.interval, window(claim, corpus), claim.place
+
+
+def merge_connected(claims: Iterable[Claim], corpus: Corpus) -> list[Event]:
+    """The events of claims of which no other claim may join any."""
     groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in claims:
-        groups[claim.type, claim.status].append(claim)
-    events = [event for _, members in sorted(groups.items()) for event in _merge_type(members, world)]
-    return sorted(_distinct(events), key=lambda event: event.iri)
+        groups[realm(claim)].append(claim)
+    clusters = [cluster for _, members in sorted(groups.items()) for cluster in _cluster(members, corpus)]
+    return [make_event(cluster.claims, cluster.score, cluster.why, corpus) for cluster in _bundle(clusters, corpus)]
 
 
-def _merge_type(claims: Sequence[Claim], world: _World) -> list[Event]:
-    clusters: list[list[tuple[Claim, _Match]]] = []
-    for claim in sorted(claims, key=_vagueness):
-        fits = [(match, i) for i, cluster in enumerate(clusters) if (match := _fit(claim, [c for c, _ in cluster], world))]
-        best = max((match.score for match, _ in fits), default=0.0)
-        chosen = [(match, i) for match, i in fits if match.score == best]
-        if len(chosen) == 1:
-            match, i = chosen[0]
-            clusters[i].append((claim, match))
+# --- groups ---------------------------------------------------------------------------------------
+
+
+class _Cluster:
+    """Claims that are taken to be of one event, with the worst of their matches; it grows."""
+
+    def __init__(self, first: Claim, corpus: Corpus) -> None:
+        self.claims = [first]
+        self.score, self.why = _FIRST.score, _FIRST.why
+        self.corpus = corpus
+        self.kinds = {_profile(first, corpus): first}
+
+    def fit(self, claims: Iterable[Claim], *, apart: bool = False) -> _Match | None:
+        """The match of other claims with the group, or None where they cannot be one event; `apart` lets their days differ by a little."""
+        claims = list(claims)
+        if any(self.corpus.are_apart(claim, other) for claim in claims for other in self.claims):
+            return None
+        kinds = {_profile(claim, self.corpus): claim for claim in claims}.values()
+        found = [agree(claim, other, self.corpus) for claim in kinds for other in self.kinds.values()]
+        people = {reason.participants for reason in found} - {None}
+        dates, places = {reason.dates for reason in found}, {reason.places for reason in found}
+        if not people or None in dates or None in places or (APART in dates and not apart):
+            return None
+        place = next((place for place in (CONTAINS, PLACE) if place in places), UNSTATED)
+        why = max(people, key=_weight), min(dates, key=_weight), place
+        return _Match(sum(map(_weight, why)), tuple(map(str, why)))
+
+    def add(self, claims: Iterable[Claim], match: _Match) -> None:
+        for claim in claims:
+            self.claims.append(claim)
+            # What gives a day that the group does not believe decides nothing more.
+            if APART not in match.why:
+                self.kinds.setdefault(_profile(claim, self.corpus), claim)
+        self.score = round(min(self.score, match.score), 2)
+        self.why = tuple(dict.fromkeys((*self.why, *match.why)))
+
+    def start(self) -> dt.date | None:
+        """The first day that a claim of the group gives."""
+        return min((claim.interval.start for claim in self.claims if claim.interval), default=None)
+
+
+def _weight(reason: str | None) -> float:
+    return WEIGHTS[reason or UNSTATED]
+
+
+def _cluster(claims: Sequence[Claim], corpus: Corpus) -> list[_Cluster]:
+    clusters: list[_Cluster] = []
+    ordered = sorted(claims, key=_vagueness)
+    for claim in (claim for claim in ordered if _has_day(claim)):
+        _place(claim, clusters, corpus)
+    clusters = _join_slips(clusters, corpus)
+    for claim in (claim for claim in ordered if not _has_day(claim)):
+        _place(claim, clusters, corpus)
+    return clusters
+
+
+def _has_day(claim: Claim) -> bool:
+    return claim.interval is not None and is_one_day(claim.interval)
+
+
+def _place(claim: Claim, clusters: list[_Cluster], corpus: Corpus) -> None:
+    """Add a claim to the group that it fits best, or begin one where there is none or no single one."""
+    fits = [(match, cluster) for cluster in clusters if (match := cluster.fit([claim]))]
+    best = max((match.score for match, _ in fits), default=0.0)
+    chosen = [(match, cluster) for match, cluster in fits if match.score == best]
+    if len(chosen) > 1 and claim.interval is None:
+        chosen = _latest(chosen, claim, corpus)
+    if len(chosen) == 1:
+        match, cluster = chosen[0]
+        cluster.add([claim], match)
+    else:
+        clusters.append(_Cluster(claim, corpus))
+
+
+def _latest(chosen: Sequence[tuple[_Match, _Cluster]], claim: Claim, corpus: Corpus) -> list[tuple[_Match, _Cluster]]:
+    """Those that began last: a report without a date is of the latest event that it may be of."""
+    days = window(claim, corpus)
+    begun = [(start, at) for at, (_, cluster) in enumerate(chosen) if (start := cluster.start()) and days and start < days.end]
+    last = max((start for start, _ in begun), default=None)
+    return [chosen[at] for start, at in begun if start == last]
+
+
+def _join_slips(clusters: Sequence[_Cluster], corpus: Corpus) -> list[_Cluster]:
+    """The groups with those joined whose days differ by a little: a day that one source alone gives is a slip, that of several is not.
+
+    Where the place is not told it takes two sources to outweigh the one. No article tells of both, or it tells of two events.
+    """
+    joined: list[_Cluster] = []
+    voices = {id(cluster): _voices(cluster, corpus) for cluster in clusters}
+    for cluster in sorted(clusters, key=lambda cluster: (-len(voices[id(cluster)]), min(claim.iri for claim in cluster.claims))):
+        mine = voices[id(cluster)]
+        fits = [
+            (match.score, -at, match)
+            for at, other in enumerate(joined)
+            if len(mine) == 1 and not mine & voices[id(other)]
+            if (match := other.fit(cluster.claims, apart=True)) and APART in match.why
+            if UNSTATED not in match.why or len(voices[id(other)]) > 1
+        ]
+        if fits:
+            _, at, match = max(fits)
+            joined[-at].add(cluster.claims, match)
         else:
-            clusters.append([(claim, _Match(1.0, ()))])
-    return [_event(cluster, world.ontology) for cluster in clusters]
+            joined.append(cluster)
+    return joined
+
+
+def _voices(cluster: _Cluster, corpus: Corpus) -> frozenset[tuple[str, ...]]:
+    """The independent sources of a group, each by its articles."""
+    return frozenset(find_sources({claim.article for claim in cluster.claims}, corpus))
 
 
 def _vagueness(claim: Claim) -> tuple[int, int, str]:
@@ -77,160 +211,16 @@ def _vagueness(claim: Claim) -> tuple[int, int, str]:
     return width, -len(claim.participants), claim.iri
 
 
-# --- does a claim belong to a group? --------------------------------------------------------------
-
-
-def _fit(claim: Claim, cluster: Sequence[Claim], world: _World) -> _Match | None:
-    """The match of a claim with a group, or None where they cannot be one event."""
-    reasons = (_participants_fit(claim, cluster), _places_fit(claim, cluster, world.ontology))
-    if None in reasons or _decided_apart(claim, cluster, world.ontology):
-        return None
-    dated = _dates_fit(claim, cluster, reasons[1] or "", world)
-    why = (reasons[0], dated, reasons[1])
-    return _Match(sum(_WEIGHTS[r] for r in why if r), tuple(r for r in why if r)) if dated else None
-
-
-def _decided_apart(claim: Claim, cluster: Sequence[Claim], ontology: Ontology) -> bool:
-    return any(frozenset((claim.iri, other.iri)) in ontology.different for other in cluster)
-
-
-def _participants_fit(claim: Claim, cluster: Sequence[Claim]) -> str | None:
-    mine, theirs = _fillers(claim), frozenset[tuple[str, str]]().union(*(_fillers(c) for c in cluster))
-    if mine == theirs:
-        return "same participants"
-    return "participants of one are among the other's" if mine < theirs or theirs < mine else None
-
-
-def _fillers(claim: Claim) -> frozenset[tuple[str, str]]:
-    return frozenset((p.role, p.entity) for p in claim.participants)
-
-
-def _dates_fit(claim: Claim, cluster: Sequence[Claim], places: str, world: _World) -> str | None:
-    """How the dates agree; an undated claim has the days before its article, within which such an event stays news."""
-    mine, theirs = _days(claim, world), [_days(c, world) for c in cluster]
-    if mine is None or None in theirs:
-        return None
-    known = [days for days in theirs if days]
-    if all(overlaps(mine, other) for other in known):
-        if claim.interval is None or any(c.interval is None for c in cluster):
-            return "undated, reported within days"
-        return "same day" if all(mine == other and is_one_day(other) for other in known) else "dates overlap"
-    gap = max(_gap(mine, other) for other in known)
-    allowed = world.ontology.types[claim.type].same_within if claim.type in world.ontology.types else 0
-    return "dates a day apart at one place" if places == "same place" and gap <= allowed and is_one_day(mine) else None
-
-
-def _days(claim: Claim, world: _World) -> Interval | None:
-    """The days of the claim, or those about its article's publication where it has none; None where neither is known."""
-    published = world.published.get(claim.article)
-    if claim.interval or not published:
-        return claim.interval
-    kind = world.ontology.types.get(claim.type)
-    near = dt.timedelta(days=kind.news_days if kind else 0)
-    ahead = near if claim.status == "planned" else dt.timedelta(0)
-    return make_days(published - near, published + ahead)
-
-
-def _gap(one: Interval, other: Interval) -> int:
-    """Days between two intervals that do not overlap, 1 for neighbouring days; 0 for ones that do."""
-    return max(0, (max(one.start, other.start) - min(one.end, other.end)).days + 1)
-
-
-def _places_fit(claim: Claim, cluster: Sequence[Claim], ontology: Ontology) -> str | None:
-    places = [c.place for c in cluster if c.place]
-    if claim.place is None or not places:
-        return "place not stated by all"
-    if all(place == claim.place for place in places):
-        return "same place"
-    if all(place == claim.place or contains(place, claim.place, ontology) or contains(claim.place, place, ontology) for place in places):
-        return "one place contains the other"
-    return None
-
-
-def contains(outer: str, inner: str, ontology: Ontology) -> bool:
-    """Whether the place `inner` lies within `outer` by the ontology."""
-    return outer in ontology.containers(inner)
-
-
-# --- a group becomes an event ---------------------------------------------------------------------
-
-
-def _event(cluster: Sequence[tuple[Claim, _Match]], ontology: Ontology) -> Event:
-    claims = [claim for claim, _ in cluster]
-    first = claims[0]
-    participants, interval = _participants(claims), _interval(claims, ontology)
-    key = (first.type, first.status, *(f"{p.role}={p.entity}" for p in sorted(participants)), to_edtf(interval) if interval else "")
-    return Event(
-        iri=EVENT + digest(*key),
-        type=first.type,
-        participants=participants,
-        interval=interval,
-        place=_place(claims, ontology),
-        status=first.status,
-        item=_item(claims),
-        claims=tuple(sorted(c.iri for c in claims)),
-        score=round(min(match.score for _, match in cluster), 2),
-        why=tuple(dict.fromkeys(reason for _, match in cluster for reason in match.why)),
-        disagreements=tuple(_disagreements(claims, ontology)),
-    )
-
-
-def _participants(claims: Sequence[Claim]) -> tuple[Participant, ...]:
-    """Everyone named, in the order of the claim that names most, then as the others add."""
-    found: dict[tuple[str, str], Participant] = {}
-    for claim in sorted(claims, key=lambda c: (-len(c.participants), c.iri)):
-        for p in claim.participants:
-            found.setdefault((p.role, p.entity), replace(p, order=1 + sum(role == p.role for role, _ in found)))
-    return tuple(sorted(found.values(), key=lambda p: (p.role, p.order)))
-
-
-def _interval(claims: Sequence[Claim], ontology: Ontology) -> Interval | None:
-    """The days that all dated claims allow; the most precise claim's where they do not meet; all the days of a stay."""
-    known = [c.interval for c in claims if c.interval]
-    event_type = ontology.types[claims[0].type]
-    stays = [whole for whole in known if all(whole == part or lasts(event_type, whole, part) for part in known)]
-    if stays:
-        return stays[0]
-    interval = known[0] if known else None
-    for other in known[1:]:
-        interval = interval and (intersect(interval, other) or interval)
-    return interval
-
-
-def _place(claims: Sequence[Claim], ontology: Ontology) -> str | None:
-    """The finest place named: the one that no other lies within; most often named first, then alphabetical."""
-    named = [c.place for c in claims if c.place]
-    finest = [p for p in named if not any(contains(p, other, ontology) for other in named)]
-    return min(finest, key=lambda p: (-named.count(p), p), default=None)
-
-
-def _item(claims: Sequence[Claim]) -> Item | None:
-    items = [c.item for c in claims if c.item]
-    return min(items, key=lambda i: (i.entity is None, -items.count(i), i.text), default=None)
-
-
-def _disagreements(claims: Sequence[Claim], ontology: Ontology) -> Iterable[Disagreement]:
-    """Fields whose values exclude each other: days that do not meet, places neither of which holds the other."""
-    by_date = _by_value((to_edtf(c.interval), c.iri) for c in claims if c.interval)
-    days = [c.interval for c in claims if c.interval]
-    if any(not overlaps(a, b) for a in days for b in days):
-        yield from (Disagreement(field="date", value=value, claims=iris) for value, iris in by_date.items())
-    by_place = _by_value((c.place, c.iri) for c in claims if c.place)
-    if any(a != b and not contains(a, b, ontology) and not contains(b, a, ontology) for a in by_place for b in by_place):
-        yield from (Disagreement(field="place", value=value, claims=iris) for value, iris in by_place.items())
-
-
-def _by_value(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for value, iri in sorted(pairs):
-        found[value].append(iri)
-    return {value: tuple(iris) for value, iris in sorted(found.items())}
-
-
-def _distinct(events: Sequence[Event]) -> Iterable[Event]:
-    """Events whose content is equal (two undated letters of one pair) are told apart by their claims."""
-    count: dict[str, int] = defaultdict(int)
-    for event in events:
-        count[event.iri] += 1
-    for event in events:
-        yield event if count[event.iri] == 1 else replace(event, iri=EVENT + digest(event.iri, *event.claims))
+def _bundle(clusters: Sequence[_Cluster], corpus: Corpus) -> list[_Cluster]:
+    """The clusters with those joined that hold claims decided to be the same."""
+    joined: list[_Cluster] = []
+    names: dict[str, _Cluster] = {}
+    for cluster in clusters:
+        bundles = {bundle for claim in cluster.claims if (bundle := corpus.bundle(claim))}
+        into = next((names[bundle] for bundle in sorted(bundles) if bundle in names), None)
+        if into is None:
+            joined.append(cluster)
+        else:
+            into.add(cluster.claims, _Match(1.0, (DECIDED,)))
+        names |= dict.fromkeys(bundles, into or cluster)
+    return joined

@@ -16,7 +16,8 @@ import networkx as nx
 
 from kg.dates import earliest, latest, make_days, overlaps, to_edtf
 from kg.ids import NK, article_iri, digest, local
-from kg.records import Claim, Edge, Entity, Event, EventType, Interval
+from kg.records import Claim, Entity, Event, Interval
+from kg.schema import Edge, EventType
 
 Value = str | int | float | bool
 Attributes = dict[str, Value]

@@ -17,7 +17,8 @@ import pyoxigraph as ox
 from kg.dates import from_edtf
 from kg.errors import OntologyError
 from kg.ids import NK, local
-from kg.records import Agreement, Edge, Entity, EventType, Fill, Frame, Interval, Label, Office, RoleType, Tenure
+from kg.records import Agreement, Entity, Interval, Label, Office, Tenure
+from kg.schema import Edge, EventType, Fill, Frame, LinkRule, RoleType
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -55,6 +56,7 @@ class Ontology:
     source_classes: Mapping[str, str]
     same_as: Mapping[str, str]
     different: frozenset[frozenset[str]]
+    links: tuple[LinkRule, ...] = ()
 
     def is_a(self, kind: str, ancestor: str) -> bool:
         """Whether the class `kind` is `ancestor` or below it."""
@@ -146,6 +148,7 @@ def load(folder: Path | None = None) -> Ontology:
         source_classes={iri: _iri(node, "sourceClass") for iri, node in nodes.items() if NK + "sourceClass" in node},
         same_as={iri: _iri(node, "sameAs") for iri, node in nodes.items() if NK + "sameAs" in node},
         different=frozenset(frozenset((iri, o.value)) for iri, node in nodes.items() for o in node.get(NK + "differentFrom", ())),
+        links=tuple(_link_rule(nodes[iri], nodes) for iri in by_class.get(NK + "LinkRule", ())),
     )
 
 
@@ -294,6 +297,22 @@ def _edge(node: Node) -> Edge:
         target=local(_iri(node, "to")),
         directed=_texts(node, "directed") == ("true",),
         predicate=_iri(node, "direct") or None,
+    )
+
+
+def _link_rule(node: Node, nodes: Mapping[str, Node]) -> LinkRule:
+    shared = [nodes[o.value] for o in node.get(NK + "shares", ())]
+    return LinkRule(
+        kind=_iri(node, "link"),
+        of_type=_iri(node, "ofType"),
+        to_type=_iri(node, "toType"),
+        of_status=local(_iri(node, "ofStatus")) or "occurred",  # type: ignore[arg-type]  # SHACL pins the four values
+        to_status=local(_iri(node, "toStatus")) or "occurred",  # type: ignore[arg-type]
+        when=next(iter(_texts(node, "when"))),
+        within=int((_texts(node, "withinDays") or ("0",))[0]),
+        shares=tuple((local(_iri(pair, "ofRole")), local(_iri(pair, "toRole"))) for pair in shared),
+        same_item=_texts(node, "sameItem") == ("true",),
+        at_home_of=local(_iri(node, "atHomeOf")),
     )
 
 

@@ -6,7 +6,7 @@ takes what it knows. A node that misses what its class needs raises `StoreError`
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -23,6 +23,7 @@ from kg.records import (
     Entity,
     Event,
     Evidence,
+    Imprint,
     Interval,
     Item,
     Label,
@@ -31,7 +32,9 @@ from kg.records import (
     Source,
     Status,
 )
-from kg.terms import DCT, GEO, OA, PROV, RDF, SEM, SKOS, WIKIDATA, Term
+from kg.sketch import from_hex
+from kg.terms import DCT, GEO, OA, PROV, RDF, RDFS, SEM, SKOS, WIKIDATA, Term
+from kg.text import name_key
 from kg.triples import normal
 
 Node = Mapping[str, tuple[Term, ...]]
@@ -39,11 +42,22 @@ Node = Mapping[str, tuple[Term, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """What the graph keeps of an article: all but its text, of which it keeps the SHA-256."""
+    """What the graph keeps of an article: all but its text, of which it keeps the SHA-256 and, if it makes claims, the sketch."""
 
     id: str
     source: Source
     sha256: str
+    sketch: tuple[int, ...] = ()
+
+    @property
+    def imprint(self) -> Imprint:
+        """What merging needs of it."""
+        return make_imprint(self.source, self.sketch)
+
+
+def make_imprint(source: Source, sketch: tuple[int, ...]) -> Imprint:
+    """What merging needs of an article: its outlet is the entity, else the name, of its publisher."""
+    return Imprint(published=source.published, outlet=source.outlet or name_key(source.publisher or ""), sketch=sketch)
 
 
 def nodes_of(quads: Iterable[ox.Quad]) -> dict[str, Node]:
@@ -58,16 +72,36 @@ def nodes_of(quads: Iterable[ox.Quad]) -> dict[str, Node]:
 def read_articles(nodes: Mapping[str, Node]) -> Iterator[StoredArticle]:
     """The articles among the nodes."""
     for node in _of_class(nodes, NK + "Article").values():
-        issued = _one(node, DCT + "issued")
         source = Source(
             publisher=_one(node, DCT + "publisher"),
+            outlet=_one(node, NK + "outlet"),
             url=_one(node, DCT + "source"),
             title=_one(node, DCT + "title"),
-            published=dt.date.fromisoformat(issued) if issued else None,
+            published=_day(node, DCT + "issued"),
             published_why=_need(node, NK + "publishedWhy"),
+            retrieved=_day(node, NK + "retrieved"),
             language=_one(node, DCT + "language"),
         )
-        yield StoredArticle(id=_need(node, DCT + "identifier"), source=source, sha256=_need(node, NK + "sha256"))
+        sketch = from_hex(_one(node, NK + "sketch") or "")
+        yield StoredArticle(id=_need(node, DCT + "identifier"), source=source, sha256=_need(node, NK + "sha256"), sketch=sketch)
+
+
+def read_newcomers(nodes: Mapping[str, Node]) -> Iterator[tuple[Entity, str]]:
+    """Whom the ontology lacks, as an article names them, each with the entity that it is taken for."""
+    for node in _of_class(nodes, NK + "Newcomer").values():
+        called = ((NK + "calledFirst", True), (NK + "called", False))
+        entity = Entity(
+            iri=_need(node, NK + "mintedAs"),
+            kind=_need(node, NK + "kind"),
+            label=_need(node, RDFS + "label"),
+            labels=tuple(Label(text=o.value, language=_language(o), preferred=first) for p, first in called for o in node.get(p, ())),
+            country=_one(node, NK + "country"),
+            within=_one(node, NK + "within"),
+            description=_one(node, DCT + "description") or "",
+            minted=True,
+            female=_one(node, NK + "female") == "true",
+        )
+        yield entity, _need(node, NK + "takenFor")
 
 
 def read_claims(nodes: Mapping[str, Node]) -> Iterator[Claim]:
@@ -92,8 +126,28 @@ def read_claims(nodes: Mapping[str, Node]) -> Iterator[Claim]:
         yield normal(claim)
 
 
-def read_events(nodes: Mapping[str, Node]) -> Iterator[Event]:
-    """The events among the nodes of the events' graph, in normal form."""
+def read_gist(iri: str, nodes: Mapping[str, Node], article: str) -> Claim:
+    """What merging needs of a claim, from its own node and those of its participations: neither evidence nor who says so."""
+    node = nodes[iri]
+    return Claim(
+        iri=iri,
+        article=article,
+        type=_need(node, NK + "claimedType"),
+        participants=_participants(node, nodes),
+        interval=_interval(node),
+        date_source=cast(DateSource, _need(node, NK + "dateSource")),
+        place=_one(node, NK + "claimedPlace"),
+        status=cast(Status, local(_need(node, NK + "status"))),
+        attributed_to=(),
+        item=_item(node),
+        evidence=(),
+        confidence=float(_need(node, NK + "confidence")),
+        why=(),
+    )
+
+
+def read_events(nodes: Mapping[str, Node], ids: Callable[[str], str]) -> Iterator[Event]:
+    """The events among the nodes of the events' graph, in normal form; `ids` gives the id of an article by its IRI."""
     for iri, node in _of_class(nodes, NK + "Event").items():
         event = Event(
             iri=iri,
@@ -107,6 +161,7 @@ def read_events(nodes: Mapping[str, Node]) -> Iterator[Event]:
             score=float(_need(node, NK + "confidence")),
             why=_all(node, NK + "why"),
             disagreements=tuple(_read_disagreement(nodes[d]) for d in _all(node, NK + "disagreement")),
+            sources=tuple(_read_source(nodes[source], ids) for source in _all(node, NK + "independentSource")),
         )
         yield normal(event)
 
@@ -195,6 +250,16 @@ def _read_naming(node: Node) -> Naming:
 
 def _read_disagreement(node: Node) -> Disagreement:
     return Disagreement(field=_need(node, NK + "field"), value=_need(node, NK + "value"), claims=_all(node, PROV + "wasDerivedFrom"))
+
+
+def _read_source(node: Node, ids: Callable[[str], str]) -> tuple[str, ...]:
+    first = _need(node, NK + "firstReport")
+    return (ids(first), *sorted(ids(report) for report in _all(node, NK + "report") if report != first))
+
+
+def _day(node: Node, predicate: str) -> dt.date | None:
+    day = _one(node, predicate)
+    return dt.date.fromisoformat(day) if day else None
 
 
 def _of_class(nodes: Mapping[str, Node], kind: str) -> dict[str, Node]:

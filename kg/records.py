@@ -6,7 +6,8 @@ world are named by IRI (a `str`); `kg.ids` makes the IRIs.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 Status = Literal["occurred", "planned", "alleged", "denied"]
@@ -26,13 +27,18 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Who published an article and when. `published_why` says where the date is from."""
+    """Who published an article and when. `published_why` says where the date is from.
+
+    `outlet` is the IRI of the publisher where the ontology knows it, `retrieved` the day on which the text was fetched.
+    """
 
     publisher: str | None = None
+    outlet: str | None = None
     url: str | None = None
     title: str | None = None
     published: dt.date | None = None
     published_why: str = "metadata"
+    retrieved: dt.date | None = None
     language: str | None = None
 
 
@@ -123,90 +129,6 @@ class Office:
     titles: tuple[str, ...]
     rank: int | None = None
     one_person: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fill:
-    """A syntactic slot of a trigger and the role that its filler takes ("subject" gives "sender")."""
-
-    slot: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """How words evoke an event type: lemmas of one part of speech and what their slots mean.
-
-    `light` are verbs that a noun trigger needs above it (empty: none needed); `objects` are lemmas one of
-    which a verb trigger needs as object (empty: none needed); `status` is what the frame says by itself.
-    `requires` are roles (or the item's) without which the frame says nothing, `without` dependencies or prepositions beside
-    which it does not hold; `leaders`: states that it names stand for their leaders; `needs` are slots that must be filled;
-    `resumes`: with an article it may mean any event of its type told before ("the meeting"); `abroad`: it says nothing of
-    those who are at home in the place.
-    """
-
-    lemmas: tuple[str, ...]
-    pos: str
-    fills: tuple[Fill, ...]
-    light: tuple[str, ...] = ()
-    objects: tuple[str, ...] = ()
-    status: Status = "occurred"
-    requires: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    leaders: bool = False
-    needs: tuple[str, ...] = ()
-    resumes: bool = False
-    abroad: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleType:
-    """A role: its local name ("sender"), the entity classes that may fill it, and how many it needs.
-
-    `abroad`: a pronoun that may stand for several fills it with one who is not at home in the event's place.
-    `from_item`: where the words name nobody, the parties of the agreement that the event is about fill it.
-    """
-
-    name: str
-    filled_by: tuple[str, ...]
-    at_least: int = 0
-    abroad: bool = False
-    from_item: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
-    """How the network draws an event: an edge from each filler of one role to each of another.
-
-    `predicate` is the IRI of the direct RDF link between persons for events that occurred, or None.
-    """
-
-    source: str
-    target: str
-    directed: bool
-    predicate: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventType:
-    """What an event type asks for. `same_within` is how many days apart two reports of one event may date it.
-
-    `news_days` is for how many days an event is reported without its date, so that two such reports may be of one.
-    A `durative` event lasts: a day within it does not make its dates finer.
-    """
-
-    iri: str
-    name: str
-    parents: tuple[str, ...]
-    frames: tuple[Frame, ...]
-    roles: tuple[RoleType, ...]
-    edges: tuple[Edge, ...]
-    same_within: int = 0
-    durative: bool = False
-    news_days: int = 0
-    item: str | None = None
-    plover: str | None = None
-    cameo: str | None = None
 
 
 # --- what is found in one article -----------------------------------------------------------------
@@ -352,6 +274,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Imprint:
+    """What merging knows of an article: its day of publication, its outlet ("" for an unknown one), the sketch of its text."""
+
+    published: dt.date | None = None
+    outlet: str = ""
+    sketch: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
     """A field on which claims of one event differ: each value (as text) and the claims that give it."""
 
@@ -362,7 +293,11 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What several claims agree on. `score` in (0, 1] and `why` tell how sure the merge is and why."""
+    """What several claims agree on. `score` in (0, 1] and `why` tell how sure the merge is and why.
+
+    `sources` are the independent ones: for each the ids of its articles, the first published first. Articles of one outlet
+    and near-identical texts are one source.
+    """
 
     iri: str
     type: str
@@ -375,12 +310,39 @@ class Event:
     score: float
     why: tuple[str, ...]
     disagreements: tuple[Disagreement, ...] = ()
+    sources: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class EventLink:
+    """How two events belong together: `kind` is the IRI of a property, e.g. nk:partOf, from the one to the other."""
+
+    source: str
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A text that an article had before it was read anew: its SHA-256, its dates, and the SHA-256 of what took its place."""
+
+    article: str
+    sha256: str
+    published: dt.date | None
+    retrieved: dt.date | None
+    replaced_by: str
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
-    """All that one article yields: its claims and the entities that it names and the ontology lacks."""
+    """All that one article yields: its claims and the entities that it names and the ontology lacks.
+
+    `minted` are those as the article names them; `taken` says which entity each, by its IRI, is taken for once all
+    articles are known. The claims name that one.
+    """
 
     article: Article
     claims: tuple[Claim, ...]
     minted: tuple[Entity, ...]
+    taken: Mapping[str, str] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from kg.ontology import Ontology, default_folder, load, turtle_files
 
 CACHE = Path(platformdirs.user_cache_dir("dprk-russia-kg", appauthor=False))
 # The modules that decide what the cache holds, and the libraries.
-CODE = ("dates.py", "ids.py", "lexicon.py", "ontology.py", "records.py", "registry.py", "romanise.py", "text.py")
+CODE = ("dates.py", "ids.py", "lexicon.py", "ontology.py", "records.py", "registry.py", "romanise.py", "schema.py", "text.py")
 DIGEST = 16
 LIBRARIES = ("iuliia", "msgspec", "pyoxigraph")
 
@@ -54,7 +54,7 @@ def open_lexicon(folder: Path | None = None) -> Lexicon:
     Raises `OntologyError` as `kg.ontology.load`, and where no file defines an event type.
     """
     folder = (folder or default_folder()).resolve()
-    key = _key(folder)
+    key = fingerprint(folder)
     file = CACHE / f"lexicon-{hashlib.sha256(bytes(folder)).hexdigest()[:16]}.msgpack"
     tables = _read(file, key)
     if tables is not None:
@@ -66,8 +66,9 @@ def open_lexicon(folder: Path | None = None) -> Lexicon:
     return lexicon
 
 
-def _key(folder: Path) -> bytes:
-    """A digest of all that the lexicon depends on."""
+def fingerprint(folder: Path | None = None) -> bytes:
+    """A digest of all that the lexicon of a folder (default: the project's own) depends on."""
+    folder = (folder or default_folder()).resolve()
     found = hashlib.sha256(repr([version(library) for library in LIBRARIES]).encode())
     for file in (*(Path(__file__).parent / name for name in CODE), *turtle_files(folder)):
         found.update(hashlib.sha256(file.read_bytes()).digest() + bytes(file.name, "utf-8", "surrogateescape"))

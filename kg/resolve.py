@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from kg.ids import digest
+from kg.ids import digest, local
 from kg.ontology import Ontology
 from kg.records import Attribution, Claim, Entity, Extract, Item
 from kg.text import spelling_key, words
@@ -18,18 +18,35 @@ _DIGITS = 6
 
 
 def resolve(extracts: Iterable[Extract], ontology: Ontology) -> list[Extract]:
-    """The extracts with every minted entity under its canonical IRI and with all that the articles say of it."""
+    """The extracts with every newcomer taken for one entity in all of them; the claims name that one."""
     extracts = list(extracts)
-    bearers: dict[tuple[str, str], set[Entity]] = defaultdict(set)
-    for entity in (entity for extract in extracts for entity in extract.minted):
-        bearers[_name(entity)].add(entity)
+    joined = join_bearers((entity for extract in extracts for entity in extract.minted), ontology)
+    return [take(extract, joined, ontology) for extract in extracts]
+
+
+def join_bearers(bearers: Iterable[Entity], ontology: Ontology) -> dict[Entity, Entity]:
+    """Each newcomer as an article names it with the entity that stands for it: what all the articles say of that one.
+
+    Where a decision takes it for an entity of the ontology, that one's IRI stands for it.
+    """
+    by_name: dict[str, set[Entity]] = defaultdict(set)
+    for entity in bearers:
+        by_name[bearer_key(entity)].add(entity)
     idle = _idle_words(ontology)
-    joined = {old: new for same in bearers.values() for old, new in _resolved(same, idle)}
-    return [_renamed(extract, {e.iri: joined[e] for e in extract.minted}, ontology) for extract in extracts]
+    joined = {old: new for same in by_name.values() for old, new in _resolved(same, idle)}
+    return {old: replace(new, iri=ontology.same_as.get(new.iri, new.iri)) for old, new in joined.items()}
 
 
-def _name(entity: Entity) -> tuple[str, str]:
-    return entity.kind, spelling_key(entity.label)
+def bearer_key(entity: Entity) -> str:
+    """Under what the bearers of one name are found."""
+    return f"name {local(entity.kind)} {spelling_key(entity.label)}"
+
+
+def take(extract: Extract, joined: Mapping[Entity, Entity], ontology: Ontology) -> Extract:
+    """The extract with its newcomers taken for these entities, and its claims naming them."""
+    taken = {entity.iri: joined[entity].iri for entity in extract.minted}
+    names = {**ontology.same_as, **taken}
+    return replace(extract, claims=tuple(rename(claim, names) for claim in extract.claims), taken=taken)
 
 
 def _idle_words(ontology: Ontology) -> frozenset[str]:
@@ -96,13 +113,6 @@ def _why(group: Sequence[Entity]) -> str:
     countries = "one country" if all(e.country for e in group) else "no other country"
     titles = "titles agree" if all(e.description for e in group) else "no title speaks against it"
     return f"one name, {countries}, {titles}"
-
-
-def _renamed(extract: Extract, joined: Mapping[str, Entity], ontology: Ontology) -> Extract:
-    new = {old: ontology.same_as.get(entity.iri, entity.iri) for old, entity in joined.items()}
-    minted = {new[old]: replace(entity, iri=new[old]) for old, entity in joined.items() if new[old] not in ontology.entities}
-    claims = tuple(rename(c, {**ontology.same_as, **new}) for c in extract.claims)
-    return replace(extract, claims=claims, minted=tuple(minted[iri] for iri in sorted(minted)))
 
 
 def rename(claim: Claim, new: Mapping[str, str]) -> Claim:

@@ -6,7 +6,6 @@ queries see the union of all. Above this module nobody holds an RDF term.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, TypeVar
@@ -14,18 +13,14 @@ from typing import BinaryIO, TypeVar
 import pyoxigraph as ox
 
 from kg.errors import OntologyError, QueryError, StoreError
-from kg.ids import ARTICLE, EVENTS_GRAPH, NK, ONTOLOGY_GRAPH, article_iri
+from kg.ids import ARTICLE, ENTITIES_GRAPH, EVENTS_GRAPH, INDEX_GRAPH, NK, ONTOLOGY_GRAPH
 from kg.ontology import turtle_files
 from kg.readback import Node, StoredArticle, nodes_of, read_articles, read_claims, read_entities, read_events
-from kg.records import Claim, Entity, Event, EventType, Extract
+from kg.records import Claim, Entity, Event
 from kg.sparql import describe_error, refuse_remote
-from kg.terms import PREFIXES, PROV, RDF, Plain, named, to_plain
-from kg.triples import World, event_quads, extract_quads
+from kg.terms import DCT, PREFIXES, PROV, RDF, Plain, named, to_plain
 
 SHAPES = "shapes.ttl"
-# Articles that are written in one transaction, and quads from which the loader of sorted files is the faster way in.
-BATCH = 200
-BULK = 5000
 
 DATASETS = {"trig": ox.RdfFormat.TRIG, "n-quads": ox.RdfFormat.N_QUADS, "json-ld": ox.RdfFormat.JSON_LD}
 GRAPHS = {"turtle": ox.RdfFormat.TURTLE, "n-triples": ox.RdfFormat.N_TRIPLES, "rdf-xml": ox.RdfFormat.RDF_XML}
@@ -38,9 +33,6 @@ RESULTS = {
 
 Format = TypeVar("Format", ox.RdfFormat, ox.QueryResultsFormat)
 
-ENGLISH = 'SELECT ?thing ?label WHERE { ?thing skos:prefLabel ?label FILTER(LANG(?label) = "en") }'
-PERSONS = "SELECT DISTINCT ?person WHERE { ?kind rdfs:subClassOf* nk:Person . ?person a ?kind }"
-CLAIM_ARTICLES = "SELECT ?claim ?article WHERE { ?claim a nk:Claim ; prov:wasDerivedFrom ?article }"
 ENTITIES = "SELECT DISTINCT ?entity WHERE { ?kind rdfs:subClassOf* nk:Entity . ?entity a ?kind }"
 DEPTHS = "SELECT ?kind (COUNT(DISTINCT ?above) AS ?depth) WHERE { ?kind rdfs:subClassOf* nk:Entity , ?above } GROUP BY ?kind"
 
@@ -93,45 +85,23 @@ class Store:
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def replace_article(self, extract: Extract) -> None:
-        """Put an article's graph in the place of what the store has of it, in one transaction."""
-        self.replace_articles([extract])
-
-    def replace_articles(self, extracts: Iterable[Extract]) -> None:
-        """`replace_article` for each, some hundred to a transaction; no more than those are held in memory."""
-        remaining = iter(extracts)
-        while batch := {article_iri(extract.article.id): extract for extract in islice(remaining, BATCH)}:
-            old = {quad for iri in batch for quad in self._graph(iri)}
-            self._change(old, {quad for extract in batch.values() for quad in extract_quads(extract)})
-
-    def remove_article(self, article_id: str) -> bool:
-        """Take out an article and all that rests on it; False where the store has no such article."""
-        old = set(self._graph(article_iri(article_id)))
-        self._change(old, set())
-        return bool(old)
-
-    def replace_events(self, events: Iterable[Event], types: Mapping[str, EventType]) -> None:
-        """Put these events, labelled and linked, in the place of those that the store has."""
-        world = World(
-            types=types,
-            labels=dict(sorted(((str(thing), str(label)) for thing, label in self._rows(ENGLISH)), reverse=True)),
-            persons={str(person) for (person,) in self._rows(PERSONS)},
-            articles={str(claim): str(article) for claim, article in self._rows(CLAIM_ARTICLES)},
-        )
-        self._change(set(self._graph(EVENTS_GRAPH)), set(event_quads(events, world)))
-
     def load_ontology(self, folder: Path) -> None:
         """Put the Turtle of a folder, its shapes apart, in the place of the ontology that the store has."""
         files = [file for file in turtle_files(folder) if file.name != SHAPES]
         quads = {quad for file in files for quad in _parse(file)}
-        self._change(set(self._graph(ONTOLOGY_GRAPH)), quads)
+        self.change(set(self.graph(ONTOLOGY_GRAPH)), quads, whole=False)
 
-    def _change(self, old: set[ox.Quad], new: set[ox.Quad]) -> None:
-        """Make `old` into `new`, all or nothing; what is in both is left alone."""
+    def change(self, old: set[ox.Quad], new: set[ox.Quad], *, whole: bool = True) -> None:
+        """Make `old` into `new`, all or nothing; what is in both is left alone.
+
+        With `whole` false a process that is killed may leave a part of what comes, and much comes in faster.
+        """
         gone, come = old - new, new - old
         try:
-            if not gone and len(come) >= BULK:
+            if not gone and not whole:
                 self.inner.bulk_extend(come)
+            elif not gone:
+                self.inner.extend(come)
             elif gone or come:
                 self.inner.update(f"DELETE DATA {{ {_data(gone)} }} ; INSERT DATA {{ {_data(come)} }}")
         except (OSError, RuntimeError) as error:
@@ -149,7 +119,7 @@ class Store:
 
     def events(self) -> Iterator[Event]:
         """Every merged event, in the order of their IRIs."""
-        return read_events(nodes_of(self._graph(EVENTS_GRAPH)))
+        return read_events(nodes_of(self.graph(EVENTS_GRAPH)), self.article_id)
 
     def entities(self) -> Iterator[Entity]:
         """Every entity of the ontology and every minted one, in the order of their IRIs.
@@ -158,17 +128,25 @@ class Store:
         """
         depths = self._depths()
         for iri in sorted(str(entity) for (entity,) in self._rows(ENTITIES)):
-            yield from read_entities(self._nodes(iri), depths)
+            yield from read_entities(self.nodes(iri), depths)
 
     def event(self, iri: str) -> Event | None:
         """The event with this IRI."""
-        own = self._nodes(iri)
-        parts = [o.value for p in ("participation", "disagreement") for node in own.values() for o in node.get(NK + p, ())]
-        return next(read_events(own | self._nodes(*parts)), None)
+        own = self.nodes(iri)
+        names = ("participation", "disagreement", "independentSource")
+        parts = [o.value for p in names for node in own.values() for o in node.get(NK + p, ())]
+        return next(read_events(own | self.nodes(*parts), self.article_id), None)
 
     def entity(self, iri: str) -> Entity | None:
         """The entity with this IRI."""
-        return next(read_entities(self._nodes(iri), self._depths()), None)
+        return next(read_entities(self.nodes(iri), self._depths()), None)
+
+    def newcomer(self, iri: str) -> Entity | None:
+        """The entity with this IRI that articles name and the ontology lacks."""
+        nodes = nodes_of(self.inner.quads_for_pattern(named(iri), None, None, named(ENTITIES_GRAPH)))
+        # It is of one class alone.
+        kinds = {kind.value: 0 for node in nodes.values() for kind in node.get(RDF + "type", ())}
+        return next(read_entities(nodes, kinds), None)
 
     def reports(self, claims: Iterable[str]) -> Iterator[tuple[Claim, StoredArticle]]:
         """The claims with these IRIs, each with the article that makes it."""
@@ -178,7 +156,13 @@ class Store:
                 (article,) = read_articles(nodes)
                 yield from ((claim, article) for claim in read_claims(nodes) if claim.iri == iri)
 
-    def _nodes(self, *iris: str) -> dict[str, Node]:
+    def article_id(self, iri: str) -> str:
+        """The id of the article with this IRI."""
+        (quad,) = self.inner.quads_for_pattern(named(iri), named(DCT + "identifier"), None)
+        return str(to_plain(quad.object))
+
+    def nodes(self, *iris: str) -> dict[str, Node]:
+        """What all graphs say of some subjects."""
         return nodes_of(quad for iri in iris for quad in self.inner.quads_for_pattern(named(iri), None, None))
 
     def _depths(self) -> dict[str, int]:
@@ -186,12 +170,13 @@ class Store:
         return {str(kind): depth for kind, depth in self._rows(DEPTHS) if isinstance(depth, int)}
 
     def _article_nodes(self) -> Iterator[Mapping[str, Node]]:
-        return (nodes_of(self._graph(graph)) for graph in self._graph_names() if graph.startswith(ARTICLE))
+        return (nodes_of(self.graph(graph)) for graph in self._graph_names() if graph.startswith(ARTICLE))
 
     def _graph_names(self) -> list[str]:
         return sorted(graph.value for graph in self.inner.named_graphs())
 
-    def _graph(self, iri: str) -> Iterator[ox.Quad]:
+    def graph(self, iri: str) -> Iterator[ox.Quad]:
+        """The quads of a named graph."""
         return self.inner.quads_for_pattern(None, None, None, named(iri))
 
     # --- SPARQL -----------------------------------------------------------------------------------
@@ -241,7 +226,8 @@ class Store:
         partial.replace(target)
 
     def _write(self, stream: BinaryIO, format: str) -> None:
-        graphs = (sorted(self._graph(graph), key=_reading_order) for graph in self._graph_names())
+        # What the index holds follows from the rest.
+        graphs = (sorted(self.graph(graph), key=_reading_order) for graph in self._graph_names() if graph != INDEX_GRAPH)
         if format in DATASETS:
             quads = (quad for graph in graphs for quad in graph)
             ox.serialize(quads, stream, DATASETS[format], prefixes=dict(PREFIXES))

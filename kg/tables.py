@@ -14,7 +14,8 @@ from typing import Any, TextIO, get_args
 
 from kg.dates import earliest, latest, to_edtf
 from kg.ids import local
-from kg.records import Article, Attribution, Claim, DateSource, Entity, Event, EventType, Interval, Item, Participant, Source
+from kg.records import Article, Attribution, Claim, DateSource, Entity, Event, Interval, Item, Participant, Source
+from kg.schema import EventType
 
 Json = dict[str, Any]
 Row = dict[str, str | int | float]

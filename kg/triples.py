@@ -5,15 +5,14 @@ comes from content. RDF keeps neither order nor repeats, so what comes back is t
 record that went in.
 """
 
-import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
 from kg.dates import earliest, latest, to_edtf
-from kg.ids import EVENTS_GRAPH, NK, article_iri, digest, local
+from kg.ids import ENTITIES_GRAPH, EVENTS_GRAPH, HISTORY_GRAPH, INDEX_GRAPH, NK, article_iri, digest, local, text_digest
 from kg.records import (
     Article,
     Attribution,
@@ -21,13 +20,16 @@ from kg.records import (
     Disagreement,
     Entity,
     Event,
-    EventType,
+    EventLink,
     Evidence,
     Extract,
     Label,
     Naming,
     Participant,
+    Version,
 )
+from kg.schema import EventType
+from kg.sketch import sketch, to_hex
 from kg.terms import (
     DCT,
     EDTF,
@@ -55,12 +57,11 @@ Record = TypeVar("Record", Claim, Disagreement, Entity, Event)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What the quads of an event need beyond the event: types, English labels, who is a person, article by claim."""
+    """What the quads of an event need beyond the event: types, English labels, who is a person."""
 
     types: Mapping[str, EventType]
     labels: Mapping[str, str]
     persons: Collection[str]
-    articles: Mapping[str, str]
 
 
 # --- the normal form ------------------------------------------------------------------------------
@@ -104,20 +105,57 @@ def _order(part: Any) -> Any:
 
 
 def extract_quads(extract: Extract) -> list[ox.Quad]:
-    """The whole named graph of an article: the article, its claims and the entities minted from it."""
+    """The whole named graph of an article: the article, its claims, and what it says of whom the ontology lacks."""
     article = article_iri(extract.article.id)
     statements = [*_article(extract.article)]
-    for claim in extract.claims:
-        statements += _claim(claim, article)
-    for entity in extract.minted:
-        statements += [*_entity(entity), (entity.iri, PROV + "wasDerivedFrom", named(article))]
-    return _quads(statements, article)
+    if extract.claims:
+        statements.append((article, NK + "sketch", string(to_hex(sketch(extract.article.text)))))
+    return _quads([*statements, *_said(extract.claims, extract.minted, extract.taken, article)], article)
+
+
+def said_quads(claims: Iterable[Claim], minted: Iterable[Entity], taken: Mapping[str, str], article_id: str) -> list[ox.Quad]:
+    """That part of an article's graph that changes when its newcomers are taken for others."""
+    article = article_iri(article_id)
+    return _quads(_said(claims, minted, taken, article), article)
+
+
+def _said(claims: Iterable[Claim], minted: Iterable[Entity], taken: Mapping[str, str], article: str) -> Iterator[Statement]:
+    for claim in claims:
+        yield from _claim(claim, article)
+    for entity in minted:
+        yield from _newcomer(entity, taken.get(entity.iri, entity.iri), article)
+
+
+def entity_quads(entity: Entity, articles: Iterable[str]) -> list[ox.Quad]:
+    """An entity that the ontology lacks, with the ids of the articles that name it."""
+    derived = [(entity.iri, PROV + "wasDerivedFrom", named(article_iri(article))) for article in articles]
+    return _quads([*_entity(entity), *derived], ENTITIES_GRAPH)
+
+
+def link_quads(links: Iterable[EventLink]) -> list[ox.Quad]:
+    """How events belong together."""
+    return _quads([(link.source, link.kind, named(link.target)) for link in links], EVENTS_GRAPH)
+
+
+def version_quads(versions: Iterable[Version]) -> list[ox.Quad]:
+    """The texts that articles had before."""
+    return _quads([statement for version in versions for statement in _version(version)], HISTORY_GRAPH)
+
+
+def key_quads(keys: Mapping[str, Iterable[str]]) -> list[ox.Quad]:
+    """Under what things are found."""
+    return _quads([(iri, NK + "key", string(key)) for iri, names in keys.items() for key in names], INDEX_GRAPH)
 
 
 def event_quads(events: Iterable[Event], world: World) -> Iterator[ox.Quad]:
-    """The quads of merged events, and the direct links between persons that those which occurred give."""
+    """The quads of merged events."""
     for event in events:
-        yield from _quads([*_event(event, world), *_direct_links(event, world)], EVENTS_GRAPH)
+        yield from _quads(_event(event, world), EVENTS_GRAPH)
+
+
+def direct_quads(event: Event, world: World) -> list[ox.Quad]:
+    """The direct links between persons that an event gives if it occurred."""
+    return _quads(_direct_links(event, world), EVENTS_GRAPH)
 
 
 def _quads(statements: Iterable[Statement], graph: str) -> list[ox.Quad]:
@@ -128,15 +166,52 @@ def _article(article: Article) -> Iterator[Statement]:
     iri, source = article_iri(article.id), article.source
     yield iri, RDF + "type", named(NK + "Article")
     yield iri, DCT + "identifier", string(article.id)
-    yield iri, NK + "sha256", string(hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest())
+    yield iri, NK + "sha256", string(text_digest(article.text))
     yield iri, NK + "publishedWhy", string(source.published_why)
     for name in ("title", "publisher", "language"):
         if (value := getattr(source, name)) is not None:
             yield iri, DCT + name, string(value)
     if source.url is not None:
         yield iri, DCT + "source", reference(source.url)
-    if source.published:
-        yield iri, DCT + "issued", day(source.published)
+    if source.outlet:
+        yield iri, NK + "outlet", named(source.outlet)
+    for predicate, date in ((DCT + "issued", source.published), (NK + "retrieved", source.retrieved)):
+        if date:
+            yield iri, predicate, day(date)
+
+
+def newcomer_iri(article: str, entity: Entity) -> str:
+    """The node of what an article, by its IRI, says of an entity that the ontology lacks."""
+    return f"{article}#newcomer-{digest(entity.iri)}"
+
+
+def _newcomer(entity: Entity, taken: str, article: str) -> Iterator[Statement]:
+    """What an article says of somebody or something that the ontology lacks, and the entity that it is taken for."""
+    iri = newcomer_iri(article, entity)
+    yield iri, RDF + "type", named(NK + "Newcomer")
+    yield iri, NK + "mintedAs", named(entity.iri)
+    yield iri, NK + "takenFor", named(taken)
+    yield iri, NK + "kind", named(entity.kind)
+    yield iri, RDFS + "label", string(entity.label, "en")
+    for label in entity.labels:
+        yield iri, NK + ("calledFirst" if label.preferred else "called"), string(label.text, label.language)
+    yield from _ties(iri, entity)
+    if entity.description:
+        yield iri, DCT + "description", string(entity.description)
+
+
+def _version(version: Version) -> Iterator[Statement]:
+    article = article_iri(version.article)
+    iri = f"{article}#version-{version.sha256[:16]}"
+    yield iri, RDF + "type", named(NK + "Version")
+    yield iri, PROV + "specializationOf", named(article)
+    yield iri, NK + "sha256", string(version.sha256)
+    yield iri, NK + "replacedBy", string(version.replaced_by)
+    for text in version.dropped:
+        yield iri, NK + "dropped", string(text)
+    for predicate, date in ((DCT + "issued", version.published), (NK + "retrieved", version.retrieved)):
+        if date:
+            yield iri, predicate, day(date)
 
 
 def _claim(claim: Claim, article: str) -> Iterator[Statement]:
@@ -237,11 +312,7 @@ def _entity(entity: Entity) -> Iterator[Statement]:
     yield iri, NK + "minted", typed(str(entity.minted).lower(), XSD + "boolean")
     for label in normal(entity).labels:
         yield iri, SKOS + ("prefLabel" if label.preferred else "altLabel"), string(label.text, label.language)
-    for name, thing in (("country", entity.country), ("within", entity.within)):
-        if thing:
-            yield iri, NK + name, named(thing)
-    if entity.female:
-        yield iri, NK + "female", typed("true", XSD + "boolean")
+    yield from _ties(iri, entity)
     if entity.wikidata:
         yield iri, SKOS + "exactMatch", named(WIKIDATA + entity.wikidata)
     texts = ((DCT + "description", entity.description), (NK + "why", entity.why))
@@ -253,13 +324,24 @@ def _entity(entity: Entity) -> Iterator[Statement]:
         yield iri, DCT + "source", reference(source)
 
 
+def _ties(iri: str, entity: Entity) -> Iterator[Statement]:
+    for name, thing in (("country", entity.country), ("within", entity.within)):
+        if thing:
+            yield iri, NK + name, named(thing)
+    if entity.female:
+        yield iri, NK + "female", typed("true", XSD + "boolean")
+
+
 def _event(event: Event, world: World) -> Iterator[Statement]:
     iri = event.iri
     for kind in (NK + "Event", SEM + "Event", event.type):
         yield iri, RDF + "type", named(kind)
     yield iri, SEM + "eventType", named(event.type)
     yield iri, RDFS + "label", string(event_label(event, world), "en")
-    yield iri, NK + "reports", typed(len({world.articles[claim] for claim in event.claims if claim in world.articles}), XSD + "integer")
+    yield iri, NK + "reports", typed(sum(map(len, event.sources)), XSD + "integer")
+    yield iri, NK + "sources", typed(len(event.sources), XSD + "integer")
+    for source in event.sources:
+        yield from _source(iri, source)
     if event.place:
         yield iri, SEM + "hasPlace", named(event.place)
     for participant in event.participants:
@@ -270,6 +352,15 @@ def _event(event: Event, world: World) -> Iterator[Statement]:
     for disagreement in event.disagreements:
         yield from _disagreement(iri, disagreement)
     yield from _common(event, event.score)
+
+
+def _source(event: str, articles: Sequence[str]) -> Iterator[Statement]:
+    iri = f"{event}-source-{digest(*articles)}"
+    yield event, NK + "independentSource", named(iri)
+    yield iri, RDF + "type", named(NK + "IndependentSource")
+    yield iri, NK + "firstReport", named(article_iri(articles[0]))
+    for article in articles:
+        yield iri, NK + "report", named(article_iri(article))
 
 
 def _disagreement(event: str, disagreement: Disagreement) -> Iterator[Statement]:
@@ -295,9 +386,9 @@ def _direct_links(event: Event, world: World) -> Iterator[Statement]:
                     yield target, edge.predicate, named(source)
 
 
-def event_label(event: Event, world: World) -> str:
-    """What an event is called: "Meeting: Kim Jong Un, Vladimir Putin (2023-09-13)"."""
+def event_label(event: Event | Claim, world: World) -> str:
+    """What an event, or what a claim tells of, is called: "Meeting: Kim Jong Un, Vladimir Putin (2023-09-13)"."""
     name = world.types[event.type].name if event.type in world.types else local(event.type)
-    who = dict.fromkeys(p.entity for p in normal(event).participants)
+    who = dict.fromkeys(p.entity for p in sorted(event.participants, key=_order))
     names = ", ".join(world.labels.get(iri, local(iri)) for iri in who)
     return f"{name}: {names} ({to_edtf(event.interval) if event.interval else 'undated'})"

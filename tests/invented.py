@@ -4,7 +4,8 @@ import datetime as dt
 
 from kg.dates import from_edtf
 from kg.ids import CLAIM, ENTITY, EVENT, NK
-from kg.records import Attribution, Claim, Edge, Entity, Event, EventType, Evidence, Item, Participant, RoleType, Source
+from kg.records import Attribution, Claim, Entity, Event, Evidence, Item, Participant, Source
+from kg.schema import Edge, EventType, RoleType
 
 HOSTILE = 'Tom "T" <b>&amp;</b> \x00\x0b\x1b\ud800\ufffe\x85end'
 CLEANED = 'Tom "T" <b>&amp;</b> end'

@@ -15,7 +15,8 @@ from spacy.tokens import Token
 
 from kg.article import Reader
 from kg.language import ParsedSentence, Piece
-from kg.records import EventType, Frame, Sentence
+from kg.records import Sentence
+from kg.schema import EventType, Frame
 from kg.stages.date import find_dates
 from kg.stages.link import link
 from kg.stages.recognise import recognise

@@ -1,10 +1,14 @@
 """Three articles on two meetings and a letter, as records: small, invented, with persons of the ontology."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
+from kg.change import Change, apply
 from kg.ids import CLAIM, ENTITY, EVENT, NK, digest
+from kg.ontology import load
 from kg.records import Article, Attribution, Claim, Disagreement, Entity, Event, Evidence, Extract, Interval, Item, Participant, Source
+from kg.store import Store
 
 KIM, PUTIN, LAVROV, KCNA = (ENTITY + name for name in ("kim-jong-un", "vladimir-putin", "sergei-lavrov", "kcna"))
 PYONGYANG, VOSTOCHNY, NORTH_KOREA, RUSSIA = (ENTITY + name for name in ("pyongyang", "vostochny-cosmodrome", "north-korea", "russia"))
@@ -88,12 +92,14 @@ EXTRACTS = (
     Extract(article=TWO, claims=(SUMMIT_TWO,), minted=()),
     Extract(article=THREE, claims=(TALKS,), minted=(MINTED,)),
 )
+NEWCOMERS = {HAN: (MINTED, (THREE.id,))}
 
 
 def event(name: str, *claims: Claim, **rest: object) -> Event:
     first = claims[0]
     same = {field: getattr(first, field) for field in ("type", "participants", "interval", "place", "status", "item")}
-    given: dict[str, object] = {"score": 0.9, "why": ("one claim",), "claims": tuple(c.iri for c in claims)}
+    sources = tuple(sorted({(c.article,) for c in claims}))
+    given: dict[str, object] = {"score": 0.9, "why": ("one claim",), "claims": tuple(c.iri for c in claims), "sources": sources}
     return Event(iri=EVENT + name, **(same | given | rest))  # type: ignore[arg-type]
 
 
@@ -111,3 +117,13 @@ SUMMIT = event(
 EVENTS = (SUMMIT, event("letter", LETTER), event("talks", TALKS))
 ITEM = Item(role="agreement", text="the treaty", entity=ENTITY + "treaty-on-comprehensive-strategic-partnership")
 SIGNING = replace(SUMMIT_ONE, iri=CLAIM + "signing", type=NK + "Signing", participants=together("signatory", KIM, PUTIN), item=ITEM)
+
+
+def put(store: Store, extracts: Sequence[Extract] = EXTRACTS, events: Sequence[Event] = EVENTS) -> Store:
+    """The store with the project's ontology, these articles and newcomers, and no other events than these."""
+    ontology = load()
+    store.load_ontology(ontology.folder)
+    gone = {event.iri for event in store.events()} - {event.iri for event in events}
+    entities = NEWCOMERS if any(extract.minted for extract in extracts) else {}
+    apply(store, Change(extracts=extracts, events=events, gone_events=gone, entities=entities), ontology)
+    return store

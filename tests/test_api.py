@@ -10,12 +10,11 @@ from pathlib import Path
 import networkx as nx
 import pytest
 import rdflib
-from sample import EVENTS, EXTRACTS, KIM, LETTER, PUTIN, SUMMIT_ONE, SUMMIT_TWO
+from sample import KIM, LETTER, PUTIN, SUMMIT_ONE, SUMMIT_TWO, put
 
 import kg
 from kg.graph import Graph
 from kg.ids import EVENT
-from kg.ontology import load
 from kg.query import EntityDetail, EventDetail
 from kg.store import Store
 
@@ -25,12 +24,7 @@ SUMMIT = EVENT + "summit"
 
 @pytest.fixture(scope="module")
 def graph() -> Iterator[Graph]:
-    ontology = load()
-    store = Store()
-    store.load_ontology(ontology.folder)
-    store.replace_articles(EXTRACTS)
-    store.replace_events(EVENTS, ontology.types)
-    with Graph(store) as opened:
+    with Graph(put(Store())) as opened:
         yield opened
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import networkx as nx
 import pyoxigraph
 import pytest
-from sample import EVENTS, EXTRACTS
+from sample import put
 
 from kg.cli import cli, main
 from kg.diagnose import KINDS
@@ -28,12 +28,9 @@ GOLD = {"type": "meeting", "participants": PAIR, "date": "2024-03-03", "status":
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A folder with a graph of three invented articles; of what a build makes, only the store."""
-    ontology = load()
     folder = tmp_path_factory.mktemp("out")
     with Store(folder / "store") as store:
-        store.load_ontology(ontology.folder)
-        store.replace_articles(EXTRACTS)
-        store.replace_events(EVENTS, ontology.types)
+        put(store)
     return str(folder)
 
 
@@ -324,7 +321,7 @@ def articles(tmp_path: Path) -> Path:
 
 @pytest.mark.model
 def test_build_says_what_it_made(run: Run, articles: Path, tmp_path: Path) -> None:
-    assert run("build", articles, "-o", tmp_path / "out") == f"{tmp_path / 'out'}: 1 articles, 1 claims, 1 events (1 occurred)\n"
+    assert run("build", articles, "-o", tmp_path / "out") == f"{tmp_path / 'out'}: 1 article, 1 claim, 1 event (1 occurred)\n"
 
 
 @pytest.mark.model
@@ -338,7 +335,7 @@ def test_build_names_each_bad_input_and_builds_the_rest(
     paths = [articles] if name else [articles, bad]
     assert main(["build", *map(str, paths), "-o", str(tmp_path / "out")]) == code
     printed, errors = capsys.readouterr()
-    assert "1 articles, 1 skipped, 1 claims" in printed
+    assert "1 article, 1 skipped, 1 claim," in printed
     assert errors.startswith(f"kg: skipped {bad}: ")
     assert errors.count("\n") == 1
 

@@ -17,9 +17,12 @@ from spacy.tokens import Doc
 
 from kg.article import Reader
 from kg.errors import KgError, OntologyError, ReadError, StoreError
-from kg.flow import build, describe, extract_all, extract_paths, fill, find_missing, make_reader, report_claims, with_date
+from kg.flow import complete, extract_all, extract_paths, fill, make_reader, report_claims
+from kg.folder import build
 from kg.graph import open_graph
+from kg.ids import ENTITY
 from kg.records import Article, Extract, Skip, Source
+from kg.report import describe, find_missing
 from kg.store import Store
 from kg.swap import NEW
 
@@ -113,9 +116,26 @@ def test_an_article_is_dated_by_its_own_text_where_nothing_else_dates_it(tmp_pat
     assert event.interval.start == dt.date(2024, 5, 8)
 
 
-def test_a_date_of_the_metadata_is_kept() -> None:
+def test_a_date_of_the_metadata_is_kept(reader: Reader) -> None:
     article = Article(id="a", text="Published: 9 May 2024\nText.", source=Source(published=dt.date(2023, 1, 1)))
-    assert with_date(article) is article
+    assert complete(article, reader.lexicon) is article
+
+
+@pytest.mark.parametrize(
+    ("publisher", "outlet"),
+    [
+        ("Yonhap News Agency", "yonhap"),
+        ("korean central news agency", "kcna"),
+        ("The Harbour Gazette", None),
+        ("Reuters Institute", None),
+        ("Vladimir Putin", None),
+        ("…", None),
+        (None, None),
+    ],
+)
+def test_a_publisher_that_the_ontology_knows_is_its_outlet(publisher: str | None, outlet: str | None, reader: Reader) -> None:
+    found = complete(Article(id="a", text="Text.", source=Source(publisher=publisher)), reader.lexicon).source.outlet
+    assert found == (outlet and ENTITY + outlet)
 
 
 # --- the same bytes -------------------------------------------------------------------------------
@@ -135,7 +155,7 @@ def test_the_order_of_paths_and_lines_and_the_hash_seed_change_nothing(seeds: Pa
     files = sorted(seeds.glob("*.txt"))
     build([seeds], tmp_path / "one")
     build([*reversed(files), seeds], tmp_path / "two")
-    command = [sys.executable, "-c", f"import kg.flow; kg.flow.build({str(seeds)!r}, {str(tmp_path / 'three')!r})"]
+    command = [sys.executable, "-c", f"import kg.folder; kg.folder.build({str(seeds)!r}, {str(tmp_path / 'three')!r})"]
     subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "7"}, check=True)
     assert outputs(tmp_path / "one") == outputs(tmp_path / "two") == outputs(tmp_path / "three")
 
@@ -190,7 +210,7 @@ def test_a_missing_path_is_told_apart(name: str, articles: Path, tmp_path: Path,
 def test_a_file_that_is_there_is_not_missing(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
     skips = [Skip(path=str(tmp_path / name), reason="…") for name in ("empty.txt", "no  file.txt".replace("  ", " "))]
-    assert find_missing(skips, [tmp_path / "empty.txt", tmp_path / "no  file.txt"]) == (str(tmp_path / "no  file.txt"),)
+    assert find_missing(skips, [str(tmp_path / "empty.txt"), str(tmp_path / "no  file.txt")]) == (str(tmp_path / "no  file.txt"),)
 
 
 @pytest.mark.model
@@ -275,9 +295,9 @@ def test_a_killed_build_leaves_what_was_there_and_the_next_one_cleans_up(article
     out = tmp_path / "out"
     build(articles / "one.txt", out)
     before = digests(out)
-    code = "import os, signal, sys, kg.flow\n"
+    code = "import os, signal, sys, kg.folder\n"
     code += "kill = lambda found: found == 'writing files' and os.kill(os.getpid(), signal.SIGKILL)\n"
-    code += f"kg.flow.build({str(articles)!r}, {str(out)!r}, progress=kill)"
+    code += f"kg.folder.build({str(articles)!r}, {str(out)!r}, progress=kill)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == -signal.SIGKILL
     assert (out / NEW).is_dir()
     assert {name: digest for name, digest in digests(out).items() if not name.startswith(NEW)} == before

@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.agree import Corpus
 from kg.dates import from_edtf, to_edtf
 from kg.ids import CLAIM, ENTITY, NK
 from kg.merge import merge
-from kg.ontology import Ontology, load
-from kg.records import Claim, Event, Participant, Status
+from kg.ontology import load
+from kg.records import Claim, Event, Imprint, Participant, Status
 
 ONTOLOGY = load()
 # The day on which each article of the cases appeared; one more than a month later.
-PUBLISHED = dict.fromkeys("abcdefghij", dt.date(2023, 9, 14)) | {"late": dt.date(2023, 12, 1)}
+IMPRINTS = dict.fromkeys("abcdefghij", Imprint(published=dt.date(2023, 9, 14))) | {"late": Imprint(published=dt.date(2023, 12, 1))}
+CORPUS = Corpus(ONTOLOGY, IMPRINTS.get, {}.get)
 DATES = (None, "2023-09", "2023-09-13", "2023-09-14", "2023-09-20", "2023")
 PLACES = (None, "russia", "vladivostok", "pyongyang")
 PEOPLE = ("kim-jong-un", "vladimir-putin", "sergei-lavrov")
@@ -66,11 +68,11 @@ def groups(events: Sequence[Event]) -> list[list[str]]:
     ],
 )  # fmt: skip
 def test_claims_join_where_nothing_speaks_against_it(claims: list[Claim], events: list[list[str]]) -> None:
-    assert groups(merge(claims, ONTOLOGY, PUBLISHED)) == events
+    assert groups(merge(claims, CORPUS)) == events
 
 
 def test_an_event_takes_the_finest_date_and_place_and_everyone() -> None:
-    (event,) = merge([claim("a", "2023-09", "vladivostok"), claim("b", "2023-09-13", "russia", PEOPLE)], ONTOLOGY, PUBLISHED)
+    (event,) = merge([claim("a", "2023-09", "vladivostok"), claim("b", "2023-09-13", "russia", PEOPLE)], CORPUS)
     assert event.interval is not None
     assert (to_edtf(event.interval), event.place) == ("2023-09-13", ENTITY + "vladivostok")
     assert [p.entity for p in event.participants] == [ENTITY + who for who in PEOPLE]
@@ -79,9 +81,7 @@ def test_an_event_takes_the_finest_date_and_place_and_everyone() -> None:
 
 
 def test_a_disagreement_is_kept_with_who_says_what() -> None:
-    (event,) = merge(
-        [claim("a", "2023-09-13", "russia"), claim("b", "2023-09-14", "russia"), claim("c", "2023-09-13", "russia")], ONTOLOGY, PUBLISHED
-    )
+    (event,) = merge([claim("a", "2023-09-13", "russia"), claim("b", "2023-09-14", "russia"), claim("c", "2023-09-13", "russia")], CORPUS)
     assert [(d.field, d.value, d.claims) for d in event.disagreements] == [
         ("date", "2023-09-13", (CLAIM + "a", CLAIM + "c")),
         ("date", "2023-09-14", (CLAIM + "b",)),
@@ -90,13 +90,13 @@ def test_a_disagreement_is_kept_with_who_says_what() -> None:
 
 
 def test_what_is_decided_apart_stays_apart() -> None:
-    apart: Ontology = replace(ONTOLOGY, different=frozenset({frozenset((CLAIM + "a", CLAIM + "b"))}))
-    assert groups(merge([claim("a", "2023-09-13"), claim("b", "2023-09-13")], apart, PUBLISHED)) == [["a"], ["b"]]
+    apart = Corpus(replace(ONTOLOGY, different=frozenset({frozenset((CLAIM + "a", CLAIM + "b"))})), IMPRINTS.get, {}.get)
+    assert groups(merge([claim("a", "2023-09-13"), claim("b", "2023-09-13")], apart)) == [["a"], ["b"]]
 
 
 def test_events_of_equal_content_have_different_names() -> None:
     letters = [replace(claim(name, None, place), type=NK + "Meeting") for name, place in (("a", "pyongyang"), ("b", "vladivostok"))]
-    assert len({event.iri for event in merge(letters, ONTOLOGY, PUBLISHED)}) == 2
+    assert len({event.iri for event in merge(letters, CORPUS)}) == 2
 
 
 CLAIMS = st.lists(
@@ -115,18 +115,18 @@ CLAIMS = st.lists(
 def test_order_does_not_matter(claims: list[Claim], random: Random) -> None:
     shuffled = list(claims)
     random.shuffle(shuffled)
-    assert merge(shuffled, ONTOLOGY, PUBLISHED) == merge(claims, ONTOLOGY, PUBLISHED)
+    assert merge(shuffled, CORPUS) == merge(claims, CORPUS)
 
 
 @given(CLAIMS)
 def test_every_claim_supports_exactly_one_event(claims: list[Claim]) -> None:
-    events = merge(claims, ONTOLOGY, PUBLISHED)
+    events = merge(claims, CORPUS)
     assert sorted(iri for event in events for iri in event.claims) == sorted(c.iri for c in claims)
     assert len({event.iri for event in events}) == len(events)
 
 
 @given(CLAIMS)
 def test_merging_the_claims_of_one_event_again_gives_that_event(claims: list[Claim]) -> None:
-    for event in merge(claims, ONTOLOGY, PUBLISHED):
-        (again,) = merge([c for c in claims if c.iri in event.claims], ONTOLOGY, PUBLISHED)
+    for event in merge(claims, CORPUS):
+        (again,) = merge([c for c in claims if c.iri in event.claims], CORPUS)
         assert replace(again, iri=event.iri) == event

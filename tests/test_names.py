@@ -3,23 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-from sample import EVENTS, EXTRACTS, HAN
+from sample import HAN, put
 
 from kg.errors import QueryError
 from kg.ids import ENTITY, EVENT
 from kg.names import find_entity, find_event, find_office, find_place
-from kg.ontology import load
 from kg.store import Store
 
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Store]:
-    ontology = load()
     with Store() as opened:
-        opened.load_ontology(ontology.folder)
-        opened.replace_articles(EXTRACTS)
-        opened.replace_events(EVENTS, ontology.types)
-        yield opened
+        yield put(opened)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from invented import CLAIMS, ENTITIES, EVENTS, TYPES, event
 
 from kg.ids import ENTITY, EVENT, NK, article_iri
 from kg.network import bipartite_network, edge_id, folded, full_network, people_network, select_events
-from kg.records import Edge, EventType
+from kg.schema import Edge, EventType
 
 A, D, F, H, T = (ENTITY + name for name in ("anna", "dan", "freedonia", "hong", "tom"))
 HARBOUR = ENTITY + "harbour"

@@ -21,12 +21,12 @@ from sample import (
     TALKS,
     TWO,
     VOSTOCHNY,
+    put,
 )
 
 from kg import query
 from kg.errors import QueryError
 from kg.ids import ENTITY, EVENT, NK
-from kg.ontology import load
 from kg.query import EventRow, Part
 from kg.records import Attribution
 from kg.store import Store
@@ -52,12 +52,8 @@ SUMMIT_ROW = EventRow(
 
 @pytest.fixture(scope="module")
 def store() -> Store:
-    filled, ontology = Store(), load()
-    filled.load_ontology(ontology.folder)
-    filled.replace_articles(EXTRACTS)
     vague = replace(SUMMIT, iri=EVENT + "vague", interval=None, place=None, status="planned")
-    filled.replace_events([*EVENTS, vague], ontology.types)
-    return filled
+    return put(Store(), events=[*EVENTS, vague])
 
 
 def names(rows: tuple[EventRow, ...]) -> list[str]:
@@ -116,10 +112,8 @@ def test_what_happened(filters: dict[str, str], found: list[str], store: Store) 
 
 
 def test_overlap_counts_not_containment() -> None:
-    store, ontology = Store(), load()
-    store.load_ontology(ontology.folder)
     month = replace(SUMMIT, interval=EXTRACTS[1].claims[0].interval)
-    store.replace_events([month], ontology.types)
+    store = put(Store(), extracts=[], events=[month])
     for filters, there in [
         ({"start": "2023-09-30"}, True),
         ({"start": "2023-10-01"}, False),
@@ -151,13 +145,10 @@ def test_one_event_with_its_claims(store: Store) -> None:
 
 
 def test_a_source_that_is_no_entity_is_called_what_it_is_called() -> None:
-    store, ontology = Store(), load()
-    store.load_ontology(ontology.folder)
     outlet = EXTRACTS[1].claims[0].attributed_to[0]
     villager = Attribution(entity=None, text="a villager", source_class=NK + "Anonymous", via=outlet)
     claim = replace(EXTRACTS[1].claims[0], attributed_to=(villager,))
-    store.replace_article(replace(EXTRACTS[1], claims=(claim,)))
-    store.replace_events([SUMMIT], ontology.types)
+    store = put(Store(), [replace(EXTRACTS[1], claims=(claim,))], [replace(SUMMIT, sources=((EXTRACTS[1].article.id,),))])
     (row,) = query.met(store)
     assert row.attributed == ("KCNA", "a villager")
     assert row.publishers == (EXTRACTS[1].article.id,)

@@ -7,7 +7,7 @@ import pytest
 from kg.ids import CLAIM, ENTITY, NK
 from kg.ontology import Ontology, load
 from kg.records import Article, Attribution, Claim, Entity, Extract, Item, Participant, Source
-from kg.resolve import rename, resolve
+from kg.resolve import join_bearers, rename, resolve
 
 RUSSIA, CHINA = ENTITY + "russia", ENTITY + "china"
 
@@ -40,7 +40,7 @@ def named(extracts: list[Extract]) -> list[list[str]]:
 def test_one_name_in_two_articles_is_one_person(ontology: Ontology) -> None:
     found = resolve([extract("a", newcomer("Boris Novak", RUSSIA)), extract("b", newcomer("Boris Novak"))], ontology)
     assert named(found) == [["boris-novak"], ["boris-novak"]]
-    assert [[e.iri for e in x.minted] for x in found] == [[ENTITY + "boris-novak"]] * 2
+    assert [x.taken for x in found] == [{ENTITY + "boris-novak": ENTITY + "boris-novak"}] * 2
 
 
 def test_one_name_in_two_countries_is_two_persons(ontology: Ontology) -> None:
@@ -74,10 +74,11 @@ def test_titles_that_share_nothing_are_of_two_persons(titles: tuple[str, ...], p
 
 
 def test_why_newcomers_are_one_is_told(ontology: Ontology) -> None:
-    one, other = resolve([extract("a", newcomer("Boris Novak", RUSSIA)), extract("b", newcomer("Boris Novak", None, "envoy"))], ontology)
-    assert one.minted[0].why == other.minted[0].why == "one name, no other country, no title speaks against it"
-    (alone,) = resolve([extract("a", newcomer("Boris Novak"))], ontology)
-    assert alone.minted[0].why == ""
+    here, there, alone = newcomer("Boris Novak", RUSSIA), newcomer("Boris Novak", None, "envoy"), newcomer("Anna Ek")
+    joined = join_bearers([here, there, alone], ontology)
+    assert joined[here] == joined[there]
+    assert joined[here].why == "one name, no other country, no title speaks against it"
+    assert joined[alone].why == ""
 
 
 def test_spelling_slips_do_not_melt_together(ontology: Ontology) -> None:
@@ -98,7 +99,7 @@ def test_a_decision_makes_a_newcomer_a_known_person(ontology: Ontology) -> None:
     decided = replace(ontology, same_as={ENTITY + "boris-novak": ENTITY + "vladimir-putin"})
     (found,) = resolve([extract("a", newcomer("Boris Novak"))], decided)
     assert named([found]) == [["vladimir-putin"]]
-    assert found.minted == ()
+    assert found.taken == {ENTITY + "boris-novak": ENTITY + "vladimir-putin"}
 
 
 def _said_by(entity: str, via: Attribution | None = None) -> Attribution:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from sample import EVENTS, EXTRACTS
+from sample import EVENTS, EXTRACTS, NEWCOMERS, put
 
+from kg.change import Change, apply
 from kg.errors import OntologyError
 from kg.ids import BASE
 from kg.ontology import default_folder, load
@@ -159,11 +160,7 @@ BREACHES = [
 
 
 def sound() -> Store:
-    store, ontology = Store(), load()
-    store.load_ontology(ontology.folder)
-    store.replace_articles(EXTRACTS)
-    store.replace_events(EVENTS, ontology.types)
-    return store
+    return put(Store())
 
 
 def add(store: Store, turtle: str) -> None:
@@ -271,8 +268,7 @@ def small(folder: Path) -> Store:
     (folder / "things.ttl").write_text("\n".join(things), encoding="utf-8")
     store = Store()
     store.load_ontology(folder)
-    store.replace_articles(EXTRACTS)
-    store.replace_events(EVENTS, ontology.types)
+    apply(store, Change(extracts=EXTRACTS, events=EVENTS, entities=NEWCOMERS), ontology)
     return store
 
 

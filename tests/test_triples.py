@@ -12,16 +12,14 @@ from hypothesis import strategies as st
 from sample import EVENTS, EXTRACTS, HAN, ITEM, KIM, LAVROV, LETTER, MINTED, ONE, PUTIN, SIGNING, SUMMIT, SUMMIT_ONE, SUMMIT_TWO, TALKS
 
 from kg.ids import ENTITY, EVENTS_GRAPH, NK, article_iri
-from kg.readback import nodes_of, read_articles, read_claims, read_entities, read_events
+from kg.readback import nodes_of, read_articles, read_claims, read_entities, read_events, read_newcomers
 from kg.records import (
     Article,
     Attribution,
     Claim,
     Disagreement,
-    Edge,
     Entity,
     Event,
-    EventType,
     Evidence,
     Extract,
     Interval,
@@ -30,9 +28,10 @@ from kg.records import (
     Participant,
     Source,
 )
+from kg.schema import Edge, EventType
 from kg.store import Store
 from kg.terms import OA, PROV, RDF, RDFS, decimal, shorten, to_plain, to_sparql, typed
-from kg.triples import World, event_label, event_quads, extract_quads, normal
+from kg.triples import World, direct_quads, entity_quads, event_label, event_quads, extract_quads, normal
 
 # --- strategies -----------------------------------------------------------------------------------
 
@@ -75,6 +74,7 @@ MERGED = st.builds(
     Event,
     iri=st.integers(0, 99).map(lambda n: f"https://w3id.org/dprk-russia/event/{n}"),
     claims=st.lists(IRIS, max_size=3).map(tuple),
+    sources=st.permutations(("one", "Two_2", "a text")).map(lambda ids: ((ids[0], *sorted(ids[1:])),)) | st.just(()),
     score=SCORES,
     disagreements=st.lists(
         st.builds(Disagreement, field=st.text(), value=st.text(), claims=st.lists(IRIS, max_size=2).map(tuple)), max_size=2
@@ -97,6 +97,18 @@ MINTED_ENTITIES = st.builds(
     sources=st.lists(st.text(min_size=1) | IRIS, max_size=2).map(tuple),
     minted=st.booleans(),
 )
+NEWCOMERS = st.builds(
+    Entity,
+    iri=IRIS,
+    kind=st.sampled_from([NK + "Person", NK + "City"]),
+    label=st.text(),
+    labels=st.lists(LABELS | LABELS.map(lambda label: replace(label, preferred=True)), max_size=3).map(tuple),
+    country=st.none() | IRIS,
+    within=st.none() | IRIS,
+    description=st.text(),
+    female=st.booleans(),
+    minted=st.just(True),
+)
 OPTIONAL = st.none() | st.text()
 ARTICLES = st.builds(
     Article,
@@ -109,10 +121,13 @@ ARTICLES = st.builds(
         title=OPTIONAL,
         published=st.none() | st.dates(),
         published_why=st.text(),
+        outlet=st.none() | IRIS,
+        retrieved=st.none() | st.dates(),
         language=OPTIONAL,
     ),
 )
-NOBODY = World(types={}, labels={}, persons=(), articles={})
+ARTICLE_IDS = ("one", "Two_2", "a text")
+NOBODY = World(types={}, labels={}, persons=())
 CLASSES = {NK + "Person": 2, NK + "City": 2}
 
 
@@ -136,13 +151,22 @@ def test_claims_come_back_as_they_went(claims: list[Claim]) -> None:
 @given(st.lists(MERGED, max_size=3, unique_by=lambda event: event.iri))
 def test_events_come_back_as_they_went(events: list[Event]) -> None:
     expected = sorted((normal(event) for event in events), key=lambda event: event.iri)
-    assert list(read_events(nodes_of(stored(event_quads(events, NOBODY))))) == expected
+    ids = {article_iri(article): article for article in ARTICLE_IDS}
+    assert list(read_events(nodes_of(stored(event_quads(events, NOBODY))), ids.__getitem__)) == expected
 
 
 @given(MINTED_ENTITIES)
 def test_entities_come_back_as_they_went(entity: Entity) -> None:
-    extract = Extract(article=ONE, claims=(), minted=(entity,))
-    assert list(read_entities(nodes_of(stored(extract_quads(extract))), CLASSES)) == [normal(entity)]
+    assert list(read_entities(nodes_of(stored(entity_quads(entity, ["one"]))), CLASSES)) == [normal(entity)]
+
+
+@given(NEWCOMERS, IRIS)
+def test_newcomers_come_back_as_the_article_names_them(entity: Entity, taken: str) -> None:
+    extract = Extract(article=ONE, claims=(), minted=(entity,), taken={entity.iri: taken})
+    ((back, for_whom),) = read_newcomers(nodes_of(stored(extract_quads(extract))))
+    assert for_whom == taken
+    assert replace(back, labels=()) == replace(entity, labels=())
+    assert set(back.labels) == {replace(label, language=label.language.lower()) for label in entity.labels}
 
 
 @given(ARTICLES)
@@ -210,7 +234,7 @@ def test_bounds_are_inclusive_and_the_date_is_edtf() -> None:
 
 
 def test_a_minted_entity_says_so_and_where_it_is_from() -> None:
-    node = nodes_of(extract_quads(EXTRACTS[2]))[HAN]
+    node = nodes_of(entity_quads(MINTED, ["three"]))[HAN]
     assert to_plain(node[NK + "minted"][0]) is True
     assert node[PROV + "wasDerivedFrom"][0].value == article_iri("three")
 
@@ -243,12 +267,11 @@ WORLD = World(
     types=TYPES,
     labels={KIM: "Kim Jong Un", PUTIN: "Vladimir Putin"},
     persons={KIM, PUTIN, HAN, LAVROV},
-    articles={SUMMIT_ONE.iri: "one", SUMMIT_TWO.iri: "Two_2"},
 )
 
 
 def links(event: Event, world: World = WORLD) -> set[tuple[str, str, str]]:
-    quads = event_quads([event], world)
+    quads = direct_quads(event, world)
     return {
         (shorten(q.subject.value), shorten(q.predicate.value), shorten(q.object.value))
         for q in quads
@@ -286,9 +309,9 @@ def test_an_event_is_called_by_what_is_known_of_it(event: Event, label: str) -> 
     assert event_label(event, WORLD) == label
 
 
-def test_an_event_counts_articles_and_has_three_classes() -> None:
-    nodes = nodes_of(event_quads([SUMMIT], WORLD))
-    assert to_plain(nodes[SUMMIT.iri][NK + "reports"][0]) == 2
+def test_an_event_counts_articles_and_sources_and_has_three_classes() -> None:
+    nodes = nodes_of(event_quads([replace(SUMMIT, sources=(("one", "copy"), ("Two_2",)))], WORLD))
+    assert [to_plain(nodes[SUMMIT.iri][NK + name][0]) for name in ("reports", "sources")] == [3, 2]
     assert {shorten(term.value) for term in nodes[SUMMIT.iri][RDF + "type"]} == {"nk:Event", "sem:Event", "nk:Meeting"}
     assert RDFS + "label" in nodes[SUMMIT.iri]
     assert {quad.graph_name.value for quad in event_quads([SUMMIT], WORLD)} == {EVENTS_GRAPH}

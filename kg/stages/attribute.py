@@ -13,7 +13,8 @@ from spacy.tokens import Token
 
 from kg.ids import NK
 from kg.lexicon import Lexicon
-from kg.records import Attribution, EventType, Status
+from kg.records import Attribution, Status
+from kg.schema import EventType
 from kg.stages.discourse import Discourse, Scene
 from kg.stages.roles import Filled
 from kg.stages.syntax import children, is_verb, objects, path_up, preposition, subjects

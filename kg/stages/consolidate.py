@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kg.dates import count_days, intersect, lasts, overlaps
-from kg.records import Attribution, EventType, Evidence, Interval, Item, Naming, Participant, Status
+from kg.records import Attribution, Evidence, Interval, Item, Naming, Participant, Status
+from kg.schema import EventType
 from kg.stages.discourse import Discourse
 
 # Wider than any date that a text gives.

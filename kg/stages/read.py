@@ -341,9 +341,17 @@ def _article(text: str, default_id: str, layers: Sequence[Layer]) -> Article:
     unreadable = re.search("[\0\ud800-\udfff]", text)
     if unreadable:
         raise ReadError(f"not text (character U+{ord(unreadable[0]):04X} at offset {unreadable.start()})")
-    published, why = _published(layers)
+    published, why = _day(layers, "published")
     article_id, publisher, url, title, language = (_field(layers, name)[0] for name in ("id", "publisher", "url", "title", "language"))
-    source = Source(publisher=publisher, url=url, title=title, published=published, published_why=why, language=language)
+    source = Source(
+        publisher=publisher,
+        url=url,
+        title=title,
+        published=published,
+        published_why=why,
+        retrieved=_day(layers, "retrieved")[0],
+        language=language,
+    )
     return Article(id=article_id or _printable(default_id), text=text, source=source)
 
 
@@ -356,9 +364,9 @@ def _field(layers: Sequence[Layer], name: str) -> tuple[str | None, str]:
     return None, "none"
 
 
-def _published(layers: Sequence[Layer]) -> tuple[dt.date | None, str]:
+def _day(layers: Sequence[Layer], name: str) -> tuple[dt.date | None, str]:
     """An ISO day, or an ISO time of which the day is taken as written; anything else is no date, and the reason says so."""
-    value, where = _field(layers, "published")
+    value, where = _field(layers, name)
     if value is None:
         return None, where
     try:

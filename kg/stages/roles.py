@@ -8,7 +8,8 @@ from spacy.tokens import Token
 
 from kg.ids import NK
 from kg.language import ParsedSentence
-from kg.records import Fill, Frame, Item, Link, Naming, Participant, RoleType
+from kg.records import Item, Link, Naming, Participant
+from kg.schema import Fill, Frame, RoleType
 from kg.stages.discourse import Discourse, Reference, Scene, entity_of, link_of
 from kg.stages.item import find_item, find_parties
 from kg.stages.place import are_abroad, are_at_home, find_nearby_place, is_demonym, is_place

@@ -12,7 +12,8 @@ from spacy.tokens import Token
 
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
-from kg.records import EventType, Frame, Status
+from kg.records import Status
+from kg.schema import EventType, Frame
 from kg.stages.syntax import argument_of, children, governor, is_finite, is_passive, is_ranked, is_verb, objects, path_up, preposition
 from kg.text import fold
 

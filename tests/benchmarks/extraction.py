@@ -19,7 +19,7 @@ from typing import Any
 
 import kg.article
 from kg.article import Reader
-from kg.flow import extract_all, make_reader, with_date
+from kg.flow import complete, extract_all, make_reader
 from kg.records import Article
 from kg.stages.read import read
 from kg.stages.sentences import split_sentences
@@ -117,7 +117,7 @@ def shares(articles: list[Article], reader: Reader) -> Counter[str]:
 def main(paths: list[str]) -> None:
     """Print the figures."""
     reader = make_reader()
-    articles = [with_date(found) for found in read(paths) if isinstance(found, Article)]
+    articles = [complete(found, reader.lexicon) for found in read(paths) if isinstance(found, Article)]
     sentences = [article.text[s.start : s.end] for article in articles for s in split_sentences(article.text)]
     nlp = reader.language.nlp
     off = [name for name in ("ner", "senter") if name in nlp.pipe_names]

@@ -1,0 +1,319 @@
+"""Whether two claims may be of one event, and why: participants, days, places, decisions; pure functions.
+
+Two claims that `agree` share a key: one of those that `sought` gives for either is among those that `keys` gives for the
+other. So whoever looks for the claims that may join one needs to look at few.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from kg.dates import count_days, is_one_day, make_days, overlaps
+from kg.ids import CLAIM, EVENT, NK, digest, local
+from kg.ontology import Ontology
+from kg.records import Claim, Entity, Imprint, Interval, Participant
+
+# What each agreement adds to the score of a merge; the parts of a full agreement sum to 1.
+WEIGHTS = {
+    "same participants": 0.4,
+    "participants of one are among the other's": 0.3,
+    "one names the state or body of whom the other names": 0.25,
+    "the same people of both sides": 0.25,
+    "same day": 0.4,
+    "dates overlap": 0.25,
+    "days of one stay": 0.2,
+    "dates a day apart": 0.2,
+    "undated, reported within days": 0.15,
+    "same place": 0.2,
+    "one place contains the other": 0.15,
+    "place not stated by all": 0.1,
+}
+(SAME, AMONG, FOR_THEM, CORE, DAY, OVERLAP, STAY, APART, UNDATED, PLACE, CONTAINS, UNSTATED) = WEIGHTS
+DECIDED = "decided to be the same"
+
+# A window of more months is found by its years, one of more years only by whom it is of.
+_MONTHS, _YEARS = 3, 5
+# So many days two reports of an event may give together where one of them is wrong: a day and a week.
+_SHORT = 8
+
+Filler = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What merging knows beside the claims: the ontology, an article by its id, and an entity that the ontology lacks by its IRI."""
+
+    ontology: Ontology
+    imprint: Callable[[str], Imprint | None]
+    newcomer: Callable[[str], Entity | None]
+
+    def entity(self, iri: str) -> Entity | None:
+        """The entity with this IRI, of the ontology or not."""
+        return self.ontology.entities.get(iri) or self.newcomer(iri)
+
+    def is_actor(self, iri: str, *kinds: str) -> bool:
+        """Whether the entity is of one of these classes (by their local names) or of one below it."""
+        entity = self.entity(iri)
+        return entity is not None and any(self.ontology.is_a(entity.kind, NK + kind) for kind in kinds)
+
+    @cached_property
+    def decided(self) -> Mapping[str, str]:
+        """Each claim or event that is decided to be the same as others, with the name of all of them."""
+        return {name: min(bundle) for bundle in _bundles(self.ontology.same_as.items()) for name in bundle}
+
+    def bundle(self, claim: Claim) -> str | None:
+        """The name of those that the claim is decided to be the same as. A decision on an event means the claim that names it."""
+        return self.decided.get(claim.iri) or self.decided.get(event_iri(claim))
+
+    @cached_property
+    def _parted(self) -> Mapping[str, frozenset[str]]:
+        pairs = [pair for pair in self.ontology.different if all(name.startswith((CLAIM, EVENT)) for name in pair)]
+        return {name: frozenset().union(*(pair - {name} for pair in pairs if name in pair)) for name in frozenset().union(*pairs)}
+
+    def are_apart(self, one: Claim, other: Claim) -> bool:
+        """Whether it is decided that the two are of different events."""
+        if not self._parted:
+            return False
+        others = {other.iri, event_iri(other)}
+        return any(not others.isdisjoint(self._parted.get(name, ())) for name in (one.iri, event_iri(one)))
+
+
+class Agreement(NamedTuple):
+    """In what two claims agree; None where they do not."""
+
+    participants: str | None
+    dates: str | None
+    places: str | None
+
+
+def event_iri(first: Claim) -> str:
+    """The IRI of the event whose first report is this claim."""
+    return EVENT + digest(first.iri)
+
+
+def agree(one: Claim, other: Claim, corpus: Corpus) -> Agreement:
+    """In what two claims of one type and status agree."""
+    return Agreement(participants_agree(one, other, corpus), dates_agree(one, other, corpus), places_agree(one.place, other.place, corpus))
+
+
+def may_join(one: Claim, other: Claim, corpus: Corpus) -> bool:
+    """Whether the two may be of one event."""
+    return realm(one) == realm(other) and None not in agree(one, other, corpus)
+
+
+def realm(claim: Claim) -> tuple[str, str]:
+    """Within what claims may be of one event: its type and status, where what is alleged may be what others tell as having happened."""
+    return claim.type, "occurred" if claim.status == "alleged" else claim.status
+
+
+def _bundles(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+    bundles: list[set[str]] = []
+    for pair in pairs:
+        touched = [bundle for bundle in bundles if not bundle.isdisjoint(pair)]
+        bundles = [*(bundle for bundle in bundles if bundle not in touched), set(pair).union(*touched)]
+    return bundles
+
+
+# --- participants ---------------------------------------------------------------------------------
+
+
+def participants_agree(one: Claim, other: Claim, corpus: Corpus) -> str | None:
+    """How the participants agree: equal, nested, nested but for a state or body that stands for its people, equal at the core."""
+    mine, theirs = fillers(one.participants), fillers(other.participants)
+    if mine == theirs:
+        return SAME
+    more, less = mine - theirs, theirs - mine
+    if not more or not less:
+        return AMONG
+    if _are_stood_for(more, less, one, corpus) or _are_stood_for(less, more, other, corpus):
+        return FOR_THEM
+    return CORE if _share_core(mine & theirs, one, other, corpus) else None
+
+
+def fillers(participants: Iterable[Participant]) -> frozenset[Filler]:
+    """Who takes part as what."""
+    return frozenset((p.role, p.entity) for p in participants)
+
+
+def _are_stood_for(some: frozenset[Filler], others: frozenset[Filler], claim: Claim, corpus: Corpus) -> bool:
+    """Whether each of some stands for one of the others of its role, or one of them for it."""
+    return all(any(role == r and _stands_for(who, w, claim.interval, corpus) for r, w in others) for role, who in some)
+
+
+def _stands_for(one: str, other: str, days: Interval | None, corpus: Corpus) -> bool:
+    return stands_for(one, other, days, corpus) or stands_for(other, one, days, corpus)
+
+
+def stands_for(body: str, person: str, days: Interval | None, corpus: Corpus) -> bool:
+    """Whether a state, or a body in which the person has an office in those days, may be named for the person."""
+    if not corpus.is_actor(person, "Person"):
+        return False
+    entity = corpus.entity(person)
+    if corpus.is_actor(body, "State"):
+        return entity is not None and entity.country == body
+    offices = corpus.ontology.offices
+    return any(
+        offices[t.office].organisation == body and any(t is held for held in corpus.ontology.holders(t.office, days))
+        for t in corpus.ontology.tenures_of(person)
+        if t.office in offices
+    )
+
+
+def _share_core(shared: frozenset[Filler], one: Claim, other: Claim, corpus: Corpus) -> bool:
+    """Whether people of two sides are in both, on one and the same day: each names others who were with them."""
+    if one.interval is None or one.interval != other.interval or not is_one_day(one.interval):
+        return False
+    people = [corpus.entity(who) for _, who in shared if corpus.is_actor(who, "Person")]
+    return len({entity.country for entity in people if entity and entity.country}) > 1
+
+
+# --- days -----------------------------------------------------------------------------------------
+
+
+def dates_agree(one: Claim, other: Claim, corpus: Corpus) -> str | None:
+    """How the dates agree; an undated claim has the days before its article, within which such an event stays news.
+
+    Two days of an event that lasts may both be of it; of two days of another event one must be wrong.
+    """
+    mine, theirs = window(one, corpus), window(other, corpus)
+    if mine is None or theirs is None:
+        return None
+    dated = one.interval is not None and other.interval is not None
+    if overlaps(mine, theirs):
+        return UNDATED if not dated else DAY if mine == theirs and is_one_day(mine) else OVERLAP
+    kind = corpus.ontology.types.get(one.type)
+    if kind is None or not dated or _gap(mine, theirs) > kind.same_within:
+        return None
+    return STAY if kind.durative else APART if count_days(mine) + count_days(theirs) <= _SHORT else None
+
+
+def window(claim: Claim, corpus: Corpus) -> Interval | None:
+    """The days of the claim, or those about its article's publication where it has none; None where neither is known."""
+    imprint = corpus.imprint(claim.article)
+    if claim.interval or imprint is None or imprint.published is None:
+        return claim.interval
+    kind = corpus.ontology.types.get(claim.type)
+    near = dt.timedelta(days=kind.news_days if kind else 0)
+    ahead = near if claim.status == "planned" else dt.timedelta(0)
+    return make_days(imprint.published - near, imprint.published + ahead)
+
+
+def _slack(claim: Claim, corpus: Corpus) -> int:
+    kind = corpus.ontology.types.get(claim.type)
+    return kind.same_within if kind else 0
+
+
+def _gap(one: Interval, other: Interval) -> int:
+    """Days between two intervals that do not overlap, 1 for neighbouring days."""
+    return (max(one.start, other.start) - min(one.end, other.end)).days + 1
+
+
+# --- places ---------------------------------------------------------------------------------------
+
+
+def places_agree(one: str | None, other: str | None, corpus: Corpus) -> str | None:
+    """How the places agree; one that a claim leaves open agrees with any."""
+    if one is None or other is None:
+        return UNSTATED
+    if one == other:
+        return PLACE
+    return CONTAINS if contains(one, other, corpus) or contains(other, one, corpus) else None
+
+
+def contains(outer: str, inner: str, corpus: Corpus) -> bool:
+    """Whether the place `inner` lies within `outer`."""
+    newcomer = corpus.newcomer(inner)
+    above = (newcomer.within or newcomer.country) if newcomer else None
+    return outer in (above, *corpus.ontology.containers(above or inner))
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+def keys(claim: Claim, corpus: Corpus) -> frozenset[str]:
+    """Under what a claim is found: who, or whose state, and when."""
+    actors = {name for p in claim.participants for name in (p.entity, *_states(p.entity, corpus))}
+    about = {item_key(claim.item.entity)} if claim.item and claim.item.entity else set()
+    return _keys(claim, actors, _times(window(claim, corpus))) | _decisions(claim, corpus) | about
+
+
+def sought(claim: Claim, corpus: Corpus) -> frozenset[str]:
+    """Under what the claims that may join this one are found."""
+    actors = {name for p in claim.participants for name in _sought_actors(p.entity, corpus)}
+    return _keys(claim, actors, _sought_times(window(claim, corpus), _slack(claim, corpus))) | _decisions(claim, corpus)
+
+
+def item_key(entity: str) -> str:
+    """Under what events are found that are about an entity."""
+    return f"about {entity}"
+
+
+def actor_keys(type_: str, status: str, actors: Iterable[str], days: Interval) -> frozenset[str]:
+    """Under what events of a type and status are found in which one of these takes part, in these days."""
+    return frozenset(_key(type_, "occurred" if status == "alleged" else status, a, time) for a in actors for time in _sought_times(days, 0))
+
+
+def _keys(claim: Claim, actors: Iterable[str], times: Iterable[str]) -> frozenset[str]:
+    return frozenset(_key(*realm(claim), actor, time) for actor in actors for time in times)
+
+
+def _key(type_: str, status: str, actor: str, time: str) -> str:
+    return f"{local(type_)} {status} {actor} {time}"
+
+
+def _decisions(claim: Claim, corpus: Corpus) -> frozenset[str]:
+    bundle = corpus.bundle(claim)
+    return frozenset([f"same {bundle}"] if bundle else ())
+
+
+def _states(iri: str, corpus: Corpus) -> tuple[str, ...]:
+    """For a person the people of the state and of the bodies that may be named instead."""
+    entity = corpus.entity(iri)
+    if entity is None or not corpus.is_actor(iri, "Person"):
+        return ()
+    offices = corpus.ontology.offices
+    bodies = {offices[t.office].organisation for t in corpus.ontology.tenures_of(iri) if t.office in offices}
+    return tuple(f"of {body}" for body in sorted(bodies | {entity.country or ""}) if body)
+
+
+def _sought_actors(iri: str, corpus: Corpus) -> tuple[str, ...]:
+    """The entity itself, those who may be named for a person, and the people of a state or body."""
+    if corpus.is_actor(iri, "Person"):
+        return (iri, *(name.removeprefix("of ") for name in _states(iri, corpus)))
+    return iri, f"of {iri}"
+
+
+def _times(days: Interval | None) -> tuple[str, ...]:
+    """The months of the days, the years of many months, "ever" for many years; what has no days is found by nobody else."""
+    if days is None:
+        return ()
+    months, years = _months(days), _years(days)
+    if len(months) <= _MONTHS:
+        return (*months, "")
+    return (*(years if len(years) <= _YEARS else ("ever",)), "")
+
+
+def _sought_times(days: Interval | None, slack: int) -> tuple[str, ...]:
+    if days is None:
+        return ()
+    wide = Interval(start=days.start - dt.timedelta(slack), end=days.end + dt.timedelta(slack)) if slack else days
+    years = _years(wide)
+    if len(years) > _YEARS:
+        return ("",)
+    months = _months(wide) if count_days(wide) <= 31 * _MONTHS else [f"{year}-{month:02d}" for year in years for month in range(1, 13)]
+    return (*months, *years, "ever")
+
+
+def _months(days: Interval) -> list[str]:
+    first, last = days.start.year * 12 + days.start.month - 1, _last(days).year * 12 + _last(days).month - 1
+    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, min(last, first + 12 * (_YEARS + 1)) + 1)]
+
+
+def _years(days: Interval) -> list[str]:
+    return [f"{year:04d}" for year in range(days.start.year, _last(days).year + 1)]
+
+
+def _last(days: Interval) -> dt.date:
+    return days.end - dt.timedelta(1)

@@ -1,0 +1,98 @@
+"""The commands that read articles: into a graph, out of it, or onto the screen."""
+
+from pathlib import Path
+
+import click
+
+from kg.cli_options import FAILED, FOLDER, format_option, model_option, ontology_option, out_option, paths_argument, store_only_option
+from kg.errors import ReadError
+
+
+@click.command()
+@paths_argument
+@click.option("-o", "--out", type=FOLDER, required=True, help="Folder for the graph; what it holds is replaced at the end.")
+@ontology_option
+@model_option
+def build(paths: tuple[str, ...], out: Path, ontology: Path | None, model: str | None) -> int:
+    """Build the graph of all articles.
+
+    They are read from files and folders: .txt, .md, .html, .jsonl; "-" is standard input.
+
+    What cannot be read is named in one line each, and the rest is built: exit code 0. It is 1 where a PATH does not
+    exist (the rest is built), where the graph breaks a rule of the ontology (it is built), and where no article can
+    be read (nothing is built).
+    """
+    from kg.console import put_report
+    from kg.folder import build as run
+
+    return put_report(out, lambda watch: run(paths, out, ontology=ontology, model=model, progress=watch))
+
+
+@click.command()
+@paths_argument
+@out_option
+@store_only_option
+@ontology_option
+@model_option
+def add(paths: tuple[str, ...], out: Path, store_only: bool, ontology: Path | None, model: str | None) -> int:
+    """Add articles to a graph.
+
+    An article whose id the graph has takes the place of the former text, which is noted with what it said and the new one does
+    not. What the graph has as it is is not read again. Only the events that the articles touch are merged anew. Exit codes are
+    those of build.
+    """
+    from kg.console import put_report
+    from kg.folder import add as run
+
+    return put_report(out, lambda watch: run(paths, out, ontology=ontology, model=model, store_only=store_only, progress=watch))
+
+
+@click.command()
+@click.argument("articles", metavar="ID...", nargs=-1, required=True)
+@out_option
+@store_only_option
+@ontology_option
+@model_option
+def remove(articles: tuple[str, ...], out: Path, store_only: bool, ontology: Path | None, model: str | None) -> int:
+    """Take articles out of a graph.
+
+    By their ids, with all that rests on them alone.
+    """
+    from kg.console import put_report
+    from kg.folder import remove as run
+
+    return put_report(out, lambda watch: run(articles, out, ontology=ontology, model=model, store_only=store_only, progress=watch))
+
+
+@click.command()
+@paths_argument
+@format_option("jsonl", "table")
+@ontology_option
+@model_option
+def extract(paths: tuple[str, ...], format_: str, ontology: Path | None, model: str | None) -> int:
+    """Print what each article reports.
+
+    One line for each event of each article. Exit codes are those of build.
+    """
+    from kg.console import Watch, put, width
+    from kg.flow import make_reader, report_claims
+    from kg.report import find_missing
+    from kg.show import CLAIM_COLUMNS, claim_cells, table
+    from kg.tables import json_line
+
+    watch = Watch()
+    lines = report_claims(paths, make_reader(ontology, model), progress=watch)
+    try:
+        if format_ == "jsonl":
+            for line in lines:
+                watch.clear()
+                put(json_line(line))
+        else:
+            cells = [claim_cells(line) for line in lines]
+            watch.clear()
+            put(table(CLAIM_COLUMNS, cells, width=width()))
+    finally:
+        watch.clear()
+    if not watch.articles:
+        raise ReadError("no article was read")
+    return FAILED if find_missing(watch.skipped, paths) else 0

@@ -1,0 +1,29 @@
+"""Options that commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FAILED = 1
+
+FOLDER = click.Path(path_type=Path)
+ONTOLOGY = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+graph_option = click.option("--graph", type=FOLDER, default="out", show_default=True, help="Folder that kg build made.")
+ontology_option = click.option("--ontology", type=ONTOLOGY, help="Folder of Turtle files instead of the project's own.")
+model_option = click.option("--model", help="Name or path of a spaCy pipeline instead of the project's own.")
+out_option = click.option("-o", "--out", type=FOLDER, default="out", show_default=True, help="Folder of the graph.")
+store_only_option = click.option(
+    "--store-only", is_flag=True, help="Do not validate and write no files beside the store: much quicker where the graph is large."
+)
+paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """`--format` with these values; the first is the default."""
+    return click.option("--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help="How to print it.")

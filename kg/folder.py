@@ -1,0 +1,279 @@
+"""A folder with a graph: built from articles, added to, taken from; the store and the files beside it.
+
+A build that fails or is killed leaves what was there, and a second one of the same input changes no byte. Articles that are
+added or taken out come and go in batches, each wholly; the graph is then what a build of all that it holds would make.
+"""
+
+import difflib
+import hashlib
+import warnings
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from kg.article import Reader
+from kg.asking import STORE, find_violations, open_store
+from kg.change import read_stamp, write_stamp
+from kg.errors import QueryError, ReadError, StoreError
+from kg.flow import Paths, Progress, as_list, complete, extract_all, fill, first_reason, make_reader, tell
+from kg.graph import Graph, open_graph
+from kg.ids import text_digest
+from kg.lookup import Lookup
+from kg.ontology import load
+from kg.records import Article, Extract, Skip
+from kg.registry import fingerprint
+from kg.report import Report, Run, make_report, write_report
+from kg.show import describe_skip
+from kg.stages.read import STDIN, read
+from kg.store import Store
+from kg.swap import NEW, find_changed, find_entry, recover, swap
+from kg.swap import remove as remove_entry
+from kg.update import update
+
+try:
+    import fcntl
+except ImportError:  # Windows, where a store that is open cannot be moved
+    fcntl = None  # type: ignore[assignment]
+
+TRIG, REPORT = "graph.trig", "report.json"
+FILES = (TRIG, "graph.gexf", "graph.graphml", "events.jsonl")
+# Articles that are put in together; a process that is killed loses so many at most.
+_BATCH = 32
+# The distribution whose version decides, with ontology and pipeline, what is read in an article.
+_NAME = "dprk-russia-kg"
+
+T = TypeVar("T")
+
+
+def build(
+    paths: Paths, out: str | Path, *, ontology: Path | None = None, model: str | Path | None = None, progress: Progress | None = None
+) -> Report:
+    """Build the graph of all articles under `paths` in the folder `out`: `store/`, `graph.trig`, pictures, events, report.
+
+    What `out` held is replaced at the end and all at once; a second build of the same input changes no byte.
+    Raises `ReadError` where no article can be read, `StoreError` where `out` cannot be built in.
+    """
+    out = Path(out)
+    _check(out, as_list(paths))
+    existed = out.exists()
+    recover(out)
+    try:
+        with ExitStack() as stack:
+            store = stack.enter_context(Store(out / NEW / STORE))
+            former = stack.enter_context(open_store(out)) if _opens(out / STORE) else None
+            write_stamp(store, _stamp(ontology, model))
+            report = fill(store, paths, make_reader(ontology, model), progress=progress, former=former)
+            _write_files(out, store, report, as_list(paths), progress)
+        _refuse_writer(out)
+        swap(out, _changed(out))
+    finally:
+        remove_entry(out / NEW)
+        if not existed and out.is_dir() and not any(out.iterdir()):
+            out.rmdir()
+    return report
+
+
+def add(
+    paths: Paths,
+    out: str | Path,
+    *,
+    ontology: Path | None = None,
+    model: str | Path | None = None,
+    store_only: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Put all articles under `paths` into the graph in `out`, in the place of those with their ids; build one where there is none.
+
+    An article that the graph has as it is is not read again, so a run that was stopped goes on where it was. With `store_only`
+    neither are the files beside the store written, which are taken away, nor is the graph validated.
+    Raises `ReadError` where no article can be read, `StoreError` where the graph cannot be written to or was read with another
+    version, ontology or language pipeline.
+    """
+    out = Path(out)
+    if not find_entry(out, STORE).is_dir():
+        return build(paths, out, ontology=ontology, model=model, progress=progress)
+    _check(out, as_list(paths))
+    with _opened(out, _stamp(ontology, model)) as store:
+        reader = make_reader(ontology, model)
+        run = Run(as_list(paths))
+        fresh = _fresh(read(as_list(paths)), store, reader, run)
+        for batch in _batches(extract_all(fresh, reader, progress=progress)):
+            _forget_files(out)
+            update(store, reader.lexicon.ontology, [extract for extract in batch if isinstance(extract, Extract)])
+            run.skipped += [skip for skip in batch if isinstance(skip, Skip)]
+        if not run.articles:
+            raise ReadError(f"no article was read: {first_reason(run.skipped)}")
+        return _finish(out, store, run, None if store_only else reader.lexicon.ontology.folder, progress)
+
+
+def remove(
+    articles: Collection[str],
+    out: str | Path,
+    *,
+    ontology: Path | None = None,
+    model: str | Path | None = None,
+    store_only: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Take articles, by id, out of the graph in `out`, with all that rests on them alone.
+
+    Raises `QueryError` where the graph has no such article (nothing is taken out then), and what `add` raises.
+    """
+    out = Path(out)
+    with _opened(out, _stamp(ontology, model)) as store:
+        found = Lookup(store)
+        unknown = sorted(article for article in set(articles) if found.article(article) is None)
+        if unknown:
+            known = [article.id for article in store.articles()]
+            near = ", ".join(difflib.get_close_matches(unknown[0], known, n=3))
+            raise QueryError(f"{out}: no article has the id {', '.join(map(repr, unknown))}{f'; near: {near}' if near else ''}")
+        run = Run([])
+        world = load(ontology)
+        for batch in _batches(sorted(set(articles))):
+            _forget_files(out)
+            update(store, world, gone=batch)
+        return _finish(out, store, run, None if store_only else world.folder, progress)
+
+
+def build_graph(
+    paths: Paths,
+    out: str | Path | None = None,
+    *,
+    ontology: Path | None = None,
+    model: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Graph:
+    """Build a graph and open it; in memory, without a folder `out`. Unless `progress` is told, inputs without an article are warned of."""
+    progress = progress or _warn
+    if out is not None:
+        build(paths, out, ontology=ontology, model=model, progress=progress)
+        return open_graph(out)
+    store = Store()
+    fill(store, paths, make_reader(ontology, model), progress=progress)
+    return Graph(store)
+
+
+def _batches(things: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(things)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
+
+
+# --- the steps of all three -------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened(out: Path, stamp: str) -> Iterator[Store]:
+    """The store of a folder, to be written to by this process alone; `StoreError` where its claims were read with something else."""
+    recover(out)
+    if not (out / STORE).is_dir():
+        raise StoreError(f"{out}: there is no graph here; kg build makes one")
+    with Store(out / STORE) as store:
+        if read_stamp(store) != stamp:
+            raise StoreError(f"{out}: the graph was read with another version, ontology or language pipeline; kg build makes it anew")
+        yield store
+
+
+def _fresh(inputs: Iterable[Article | Skip], store: Store, reader: Reader, run: Run) -> Iterator[Article | Skip]:
+    """The inputs but for the articles that the store has as they are."""
+    for found in inputs:
+        if isinstance(found, Skip):
+            yield found
+            continue
+        article = complete(found, reader.lexicon)
+        stored = Lookup(store).article(article.id)
+        if stored is None:
+            run.added += 1
+        elif stored.sha256 == text_digest(article.text) and stored.source == replace(article.source, retrieved=stored.source.retrieved):
+            run.same += 1
+            continue
+        else:
+            run.changed += 1
+        yield found
+
+
+def _finish(out: Path, store: Store, run: Run, ontology: Path | None, progress: Progress | None) -> Report:
+    """The report of a run; unless only the store is wanted (no `ontology`), validated by that one, and with the files beside it."""
+    tell(progress, "validating" if ontology else "counting")
+    report = make_report(store, run, find_violations(store, ontology) if ontology else ())
+    if ontology:
+        _write_files(out, store, report, run.paths, progress)
+        swap(out, find_changed(out, [*FILES, REPORT]))
+    return report
+
+
+def _write_files(out: Path, store: Store, report: Report, paths: Sequence[str], progress: Progress | None) -> None:
+    """Write the files that stand beside the store, in the folder of what is new."""
+    tell(progress, "writing files")
+    (out / NEW).mkdir(exist_ok=True)
+    graph = Graph(store)
+    for name in FILES:
+        graph.export(out / NEW / name)
+    write_report(out / NEW / REPORT, report, paths)
+
+
+def _forget_files(out: Path) -> None:
+    """Take away the files of a graph that is about to be another: none is better than a wrong one."""
+    for name in (*FILES, REPORT):
+        remove_entry(out / name)
+
+
+def _stamp(ontology: Path | None, model: str | Path | None) -> str:
+    """What decides, beside the article, what is read in it."""
+    return hashlib.sha256(f"{version(_NAME)} {fingerprint(ontology).hex()} {model or ''}".encode()).hexdigest()
+
+
+def _refuse_writer(out: Path) -> None:
+    """Refuse to replace a store to which another process writes. To open it for that would change its files."""
+    lock = out / STORE / "LOCK"
+    if fcntl is None or not lock.is_file():
+        return
+    with lock.open("rb+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StoreError(f"{out}: another process is writing to the graph") from None
+
+
+def _warn(found: Article | Skip | str) -> None:
+    if isinstance(found, Skip):
+        warnings.warn(f"skipped {describe_skip(found)}", stacklevel=2)
+
+
+def _check(out: Path, paths: Sequence[str]) -> None:
+    """Refuse a folder that is none, that would be read as input the next time, or where another build is at work."""
+    if out.exists() and not out.is_dir():
+        raise StoreError(f"{out}: not a folder")
+    folders = [path for path in paths if path != STDIN and Path(path).is_dir()]
+    inside = next((path for path in folders if out.resolve().is_relative_to(Path(path).resolve())), None)
+    if inside:
+        raise StoreError(f"{out}: lies inside {inside}, whose files are read; choose a folder outside it")
+    if (out / NEW / STORE).is_dir():
+        # What a killed build left can be opened, what is being written to cannot.
+        Store(out / NEW / STORE).close()
+    _refuse_writer(out)
+
+
+def _changed(out: Path) -> set[str]:
+    """The entries to put in place. The bytes of a store vary, so what it holds is compared: its dump and with what it was read."""
+    changed = find_changed(out, [*FILES, REPORT])
+    return changed | {STORE} if TRIG in changed or not _is_read_alike(out) else changed
+
+
+def _is_read_alike(out: Path) -> bool:
+    if not _opens(out / STORE):
+        return False
+    with Store(out / NEW / STORE, read_only=True) as new, Store(out / STORE, read_only=True) as old:
+        return read_stamp(new) == read_stamp(old)
+
+
+def _opens(store: Path) -> bool:
+    try:
+        Store(store, read_only=True).close()
+    except StoreError:
+        return False
+    return True
