@@ -43,7 +43,7 @@ from kg.stages.sentences import split_sentences
 from kg.stages.slots import Occurrence
 from kg.stages.syntax import governor
 from kg.stages.triggers import Trigger, find_triggers
-from kg.stages.when import find_report_days, is_narrated, is_perfect, is_present, is_sequel, when
+from kg.stages.when import find_report_days, is_narrated, is_perfect, is_present, is_repeated, is_sequel, when
 from kg.text import words
 
 _WEEK = dt.timedelta(days=7)
@@ -259,7 +259,7 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
         namings=filled.namings,
         reported=min(find_report_days(parsed, discourse.lexicon), default=None),
         complete=filled.complete, resumes=is_resuming(trigger), attended=is_attended(trigger, discourse.lexicon),
-        narrated=is_narrated(trigger), sequel=is_sequel(trigger, discourse.lexicon), perfect=is_perfect(trigger),
+        narrated=is_narrated(trigger), sequel=is_sequel(trigger, discourse.lexicon), perfect=is_perfect(trigger), repeated=is_repeated(trigger, discourse.lexicon),
         anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{parsed.text(*span)}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 from kg.agree import APART, CONTAINS, DECIDED, PLACE, UNSTATED, WEIGHTS, Corpus, agree, fillers, keys, may_join, realm, sought, window
 from kg.choose import find_sources, make_event
-from kg.dates import count_days, is_one_day
+from kg.dates import count_days
 from kg.records import Claim, Event, Interval
 
 # Wider than any date that a claim gives.
 _UNBOUNDED = 10**6
+_WEEK = 7
 
 Find = Callable[[frozenset[str]], Iterable[Claim]]
 # All of a claim that decides what it may join.
@@ -143,16 +144,16 @@ def _weight(reason: str | None) -> float:
 def _cluster(claims: Sequence[Claim], corpus: Corpus) -> list[_Cluster]:
     clusters: list[_Cluster] = []
     ordered = sorted(claims, key=_vagueness)
-    for claim in (claim for claim in ordered if _has_day(claim)):
+    for claim in (claim for claim in ordered if _has_days(claim)):
         _place(claim, clusters, corpus)
     clusters = _join_slips(clusters, corpus)
-    for claim in (claim for claim in ordered if not _has_day(claim)):
+    for claim in (claim for claim in ordered if not _has_days(claim)):
         _place(claim, clusters, corpus)
     return clusters
 
 
-def _has_day(claim: Claim) -> bool:
-    return claim.interval is not None and is_one_day(claim.interval)
+def _has_days(claim: Claim) -> bool:
+    return claim.interval is not None and count_days(claim.interval) <= _WEEK
 
 
 def _place(claim: Claim, clusters: list[_Cluster], corpus: Corpus) -> None:

@@ -22,7 +22,7 @@ class Draft:
     """A claim in the making: what one or more sentences of an article say of one event.
 
     One that is not `complete` lacks participants; one that `resumes` may speak of an event told before ("the meeting"),
-    one that is `narrated` is told in the simple past, as a `sequel` with "later" or "also", a `perfect` one as past before that.
+    one that is `narrated` is told in the simple past, as a `sequel` with "later" or "also", a `perfect` one as past before that; what is `repeated` happened before.
     """
 
     type: EventType
@@ -45,6 +45,7 @@ class Draft:
     narrated: bool = False
     sequel: bool = False
     perfect: bool = False
+    repeated: bool = False
 
     @property
     def is_encounter(self) -> bool:
@@ -93,7 +94,12 @@ def _openness(draft: Draft) -> tuple[int, int, int]:
 
 
 def _same(one: Draft, other: Draft, discourse: Discourse) -> bool:
-    return agree(one, other, discourse) and _participants_agree(one, other)
+    return agree(one, other, discourse) and _participants_agree(one, other) and not _is_told_apart(one, other)
+
+
+def _is_told_apart(one: Draft, other: Draft) -> bool:
+    """ "A year ago they met. In November they met again": what comes again is not what it comes after, though the year holds the month."""
+    return one.repeated != other.repeated and None not in (one.interval, other.interval) and one.interval != other.interval
 
 
 def agree(one: Draft, other: Draft, discourse: Discourse) -> bool:

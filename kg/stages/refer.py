@@ -155,6 +155,8 @@ def _two(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     told = [e for e in scene.told if e not in exclude]
     if token.lower_ in _PLURAL and len(here) == number:
         told = here
+    if token.lemma_.lower() in discourse.lexicon.words("LeaderPair") and not all(_may_lead(e, discourse) for e in told):
+        told = []
     if told and (len(scene.told) == number or token.lower_ in _PLURAL):
         return told
     offset = parsed.starts[token.i]
@@ -186,13 +188,23 @@ def _bearers(noun: str, links: Sequence[Link], discourse: Discourse) -> Sequence
     """Those of the persons who bear what the noun says; everybody where it says nothing of an office."""
     if noun in discourse.lexicon.words("OfficePair"):
         return [x for x in links if _bears(x, noun, discourse)]
+    if noun not in discourse.lexicon.words("LeaderPair"):
+        return links
     leading = [x for x in links if x.entity and (rank_of(x.entity, discourse.lexicon.ontology, discourse.day) or UNRANKED) <= LEADING]
-    is_leader = noun in discourse.lexicon.words("LeaderPair")
-    return leading if is_leader and len({x.entity for x in leading}) >= _PAIR else links
+    return leading if len({x.entity for x in leading}) >= _PAIR else [x for x in links if x.entity and _may_lead(x.entity, discourse)]
+
+
+def _may_lead(person: str, discourse: Discourse) -> bool:
+    """Whether the person heads a state or government on the day, or holds no office that is known; nobody else is a leader."""
+    rank = rank_of(person, discourse.lexicon.ontology, discourse.day)
+    return rank is None or rank <= LEADING
 
 
 def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "the foreign ministers of Russia and China", "the Russian and Chinese leaders": the holders on the article's day."""
+    named = _set_off(noun, scene)
+    if len(named) == _PAIR:
+        return [e for e in named if e not in exclude]
     lexicon = scene.discourse.lexicon
     states = dict.fromkeys(s for t in noun.subtree if (s := _state_of(t, scene)))
     before = [t.lower_ for t in children(noun, "amod", "compound") if t.i not in scene.parsed.links and t.i < noun.i]
@@ -210,6 +222,13 @@ def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
         found = [e for e in _of_state((*before, noun.lemma_.lower()), next(iter(states)), scene) if e not in exclude]
         found = found if len(found) == _PAIR else []
     return found if found or states or not _is_definite(noun) else _two(noun, scene, exclude)
+
+
+def _set_off(noun: Token, scene: Scene) -> list[str]:
+    """ "the ministers of the two states, A and B, …": the persons between commas after the noun, whatever the parser hung them on."""
+    after = [t for t in noun.doc[noun.i : noun.right_edge.i + 1] if t.pos_ == "PUNCT" or t.pos_ == "PROPN"]
+    commas = [n for n, t in enumerate(after) if t.text == ","]
+    return [e for t in after[commas[0] :] if (e := scene.person_of(t))] if commas else []
 
 
 def _titled_in_text(title: Sequence[str], state: str, scene: Scene) -> str | None:
@@ -246,6 +265,18 @@ def _state_of(token: Token, scene: Scene) -> str | None:
     """The state that the token names, as a noun or as an adjective."""
     link = scene.parsed.links.get(token.i)
     return link.entity if link is not None and link.mention.kind in ("state", "demonym") else None
+
+
+def _sides(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
+    """ "the parties": the two of whom the sentence before tells."""
+    return [e for e in scene.told if e not in exclude] if len(scene.told) == _PAIR else []
+
+
+def _home(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
+    """ "her country": the state of whom the pronoun stands for."""
+    owners = [e for c in children(token, "nmod:poss") for e in _owner(c, scene)]
+    home = scene.discourse.country(owners[0]) if owners else None
+    return [home] if home and home not in exclude else []
 
 
 def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
@@ -365,6 +396,8 @@ def _last_head(offset: int, discourse: Discourse) -> list[str]:
 _KINDS: tuple[tuple[Callable[[Token, Scene], bool], Callable[[Token, Scene, Sequence[str]], list[str]], float, str], ...] = (
     (lambda token, _: token.lower_ in _SINGULAR, _one, 0.7, "pronoun for a subject or person before it"),
     (lambda token, scene: token.lower_ in _PLURAL or _is_pair(token, scene.discourse), _two, 0.7, "the two whom the text speaks of"),
+    (lambda token, scene: token.tag_ == "NNS" and _is_definite(token) and _is_in_class(token, "Side", scene), _sides, 0.7, "the two told of before"),
+    (lambda token, scene: _is_in_class(token, "Homeland", scene), _home, 0.7, "the state of whom the pronoun stands for"),
     (lambda token, _: token.lower_ in _GROUP, _group, 0.7, "the delegation told of before"),
     (lambda token, scene: _is_in_class(token, "Counterpart", scene), _counterpart, 0.8, "holder of the same office on the other side"),
     (_is_delegation, _head_of_delegation, 0.8, "head of the delegation"),

@@ -132,11 +132,16 @@ def _fill_by_network(occurrence: Occurrence, taken: Sequence[_Taken], scene: Sce
     for role in wanting:
         for place, chance in occurrence.scores.likely(role.name, SURE):
             token = scene.parsed.doc[place]
-            if place in used or chance < _floor(role, (*taken, *found)):
+            if place in used or chance < _floor(role, (*taken, *found)) or _is_of_kin(token, scene):
                 continue
             given = _given(token, _READ, role, trigger.frame, scene, _excluded(role, (*taken, *found), trigger.frame))
             found += [_Taken(role.name, _READ, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
     return found
+
+
+def _is_of_kin(token: Token, scene: Scene) -> bool:
+    """ "the wife of B": B only tells who she is."""
+    return token.dep_ in ("nmod", "nmod:poss") and token.head.lemma_.lower() in scene.discourse.lexicon.words("Kin")
 
 
 def _floor(role: RoleType, taken: Sequence[_Taken]) -> float:
@@ -191,10 +196,10 @@ def _is_mutual(frame: Frame) -> bool:
 
 
 def _excluded(role: RoleType, taken: Sequence[_Taken], frame: Frame) -> list[str]:
-    """Who cannot fill the role any more: nobody fills two roles but in an exchange, and anybody may be a place."""
+    """Who cannot fill the role any more: nobody fills two roles but in an exchange; a state may be the place and take part."""
     if role.name == _PLACE:
         return []
-    return [t.entity for t in taken if t.role == role.name or not _is_mutual(frame)]
+    return [t.entity for t in taken if t.role == role.name or (t.role != _PLACE and not _is_mutual(frame))]
 
 
 def _naming(token: Token, entity: str, given: Reference, scene: Scene) -> Naming:

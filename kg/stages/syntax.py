@@ -96,12 +96,12 @@ def _is_excluded(conjunct: Token) -> bool:
 def preposition(token: Token) -> str:
     """The preposition of a phrase in lower case; "" where there is none.
 
-    "together with" counts as "with", "ahead of" as "ahead".
+    "together with" counts as "with", "ahead of" as "ahead", "according to" as "according".
     """
     marks = [part.lower_ for mark in children(token, "case", "mark") if mark.tag_ != "POS" for part in (mark, *children(mark, "fixed"))]
     if not marks:
         return ""
-    return "ahead" if "ahead" in marks else marks[-1]
+    return next((mark for mark in marks if mark in ("ahead", "according")), marks[-1])
 
 
 def is_passive(verb: Token) -> bool:
@@ -129,6 +129,8 @@ def relative(token: Token, verb: Token) -> Token:
         clause: Token | None = verb
         while clause is not None and clause.dep_ not in ("acl:relcl", "advcl:relcl", "acl"):
             clause = clause.head if clause.head != clause else None
+        if clause is None and before is not None and before.pos_ == "NOUN" and token.tag_ == "WDT":
+            return before  # "the treaty, which A signed, …", hung elsewhere by the parser
         return clause.head if clause is not None else token
     return token
 

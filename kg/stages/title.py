@@ -58,7 +58,7 @@ def find_title(scan: Scan, i: int, *, lower: bool = False) -> Title | None:
         return None
     after, bearing = body
     noun = after - 1
-    j, of_state = _title_of(scan, after)
+    j, of_state = _title_of(scan, after) if scan.words[noun].key not in scan.lexicon.words("Kin") else (after, None)
     state = (owner.state if owner else None) or of_state
     borne = _borne(scan, i, j) if j > after or not bearing else ()
     bearing = borne or bearing
@@ -165,6 +165,8 @@ def title_body(scan: Scan, i: int, *, first: bool) -> tuple[int, tuple[str, ...]
         if j > i and not (scan.joined(j) or scan.gap(j) in (" and ", "-")):
             break
         key = scan.words[j].key
+        if last is not None and j == last + 1 and key in TITLE_LINKS and scan.words[last].key in scan.lexicon.words("Kin"):
+            break  # "the wife of the president" is not the president
         if (key in nouns and not _is_first_name(scan, j)) or (key in honorifics and first):
             last = j
         elif not (key in modifiers or scan.is_function_word(j)) or (scan.is_function_word(j) and (j == i or key not in _INSIDE)):

@@ -63,7 +63,7 @@ def find_triggers(parsed: ParsedSentence, lexicon: Lexicon) -> Iterator[Trigger]
             continue
         for event_type, frame in _frames(token, parsed, lexicon):
             light = _light(token, frame, lexicon)
-            status = _status(token, frame, lexicon)
+            status = _status(light if light is not None and light.head == token else token, frame, lexicon)
             if status is None and light is not None and _is_asked_to_relay(light, lexicon):
                 status = "occurred"
             if status == "planned" and event_type.durative and _has_set_out(token, light, lexicon):
@@ -156,16 +156,19 @@ def _has_object(token: Token, frame: Frame) -> bool:
 
 
 def _light(token: Token, frame: Frame, lexicon: Lexicon) -> Token | None:
-    """The light verb that carries a noun trigger: its object, or the passive's subject."""
-    argument = argument_of(token) if frame.pos == "NOUN" else None
-    if argument is None:
+    """The light verb that carries a noun trigger: its object, or the passive's subject; "the letter that A sent"."""
+    if frame.pos != "NOUN":
         return None
-    verb, how = argument
-    names = _verb_names(verb) | set(_stems(verb.lower_))
-    arranging = lexicon.words("Cancelling") | (lexicon.words("Planning") - lexicon.words("Wishing"))
-    arranged = how == "obj" and not names.isdisjoint(arranging)
-    carried = how in _CARRIED and not names.isdisjoint(frame.light)
-    return verb if arranged or carried else None
+    verb, how = argument_of(token) or (None, "")
+    if verb is not None:
+        names = _verb_names(verb) | set(_stems(verb.lower_))
+        arranging = lexicon.words("Cancelling") | (lexicon.words("Planning") - lexicon.words("Wishing"))
+        arranged = how == "obj" and not names.isdisjoint(arranging)
+        carried = how in _CARRIED and not names.isdisjoint(frame.light)
+        if arranged or carried:
+            return verb
+    below = (verb for verb in children(token, "acl:relcl") if not _verb_names(verb).isdisjoint(frame.light))
+    return next((verb for verb in below if token in objects(verb)), None)
 
 
 def _verb_names(verb: Token) -> set[str]:

@@ -290,10 +290,20 @@ def is_narrated(trigger: Trigger) -> bool:
 
 def is_sequel(trigger: Trigger, lexicon: Lexicon) -> bool:
     """Whether an adverb makes it one of several events of one day: "later met", "then held talks"."""
+    return _has_adverb(trigger, lexicon.words("Sequel"))
+
+
+def is_repeated(trigger: Trigger, lexicon: Lexicon) -> bool:
+    """Whether an adverb says that it was not the first time: "met again"."""
+    return _has_adverb(trigger, lexicon.words("Again"))
+
+
+def _has_adverb(trigger: Trigger, adverbs: frozenset[str]) -> bool:
+    """Whether one of the adverbs stands alone beside the verb of what is told."""
     verb = trigger.light or trigger.token
     argument = None if is_verb(verb) else argument_of(verb)
     verb = argument[0] if argument else verb
-    return any(c.lower_ in lexicon.words("Sequel") and not any(c.children) for c in children(verb, "advmod"))
+    return any(c.lower_ in adverbs and not any(c.children) for c in children(verb, "advmod"))
 
 
 def is_perfect(trigger: Trigger) -> bool:
