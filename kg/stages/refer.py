@@ -212,7 +212,7 @@ def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     held = [o for state in states for o in offices if lexicon.ontology.offices[o].state == state]
     people = [{t.person for t in lexicon.ontology.holders(o, scene.discourse.day)} for o in held]
     if noun.lemma_.lower() in lexicon.words("LeaderPair"):
-        people = [{leader} for state in states if (leader := scene.discourse.leader(state))]
+        people = [{leader} for state in states if (leader := scene.discourse.leader(state))] if _are_of_states(noun, scene) else []
     if len(people) < len(states) or not all(people):
         told = [_titled_in_text((*before, noun.lemma_.lower()), state, scene) for state in states]
         people = [{person} for person in told if person] if all(told) and len(told) > 1 else people
@@ -222,6 +222,13 @@ def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
         found = [e for e in _of_state((*before, noun.lemma_.lower()), next(iter(states)), scene) if e not in exclude]
         found = found if len(found) == _PAIR else []
     return found if found or states or not _is_definite(noun) else _two(noun, scene, exclude)
+
+
+def _are_of_states(noun: Token, scene: Scene) -> bool:
+    """Whether "the leaders" lead the states that stand before the word, not a movement or community in them: "Greek local leaders"."""
+    before = [t for t in children(noun, "amod", "compound", "nmod", "nmod:desc") if t.i < noun.i]
+    beside = [part for t in before for part in t.subtree if part.pos_ in ("ADJ", "NOUN", "PROPN")]
+    return all(_state_of(t, scene) for t in beside)
 
 
 def _set_off(noun: Token, scene: Scene) -> list[str]:
