@@ -259,7 +259,8 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
         namings=filled.namings,
         reported=min(find_report_days(parsed, discourse.lexicon), default=None),
         complete=filled.complete, resumes=is_resuming(trigger), attended=is_attended(trigger, discourse.lexicon),
-        narrated=is_narrated(trigger), sequel=is_sequel(trigger, discourse.lexicon), perfect=is_perfect(trigger), repeated=is_repeated(trigger, discourse.lexicon),
+        narrated=is_narrated(trigger), sequel=is_sequel(trigger, discourse.lexicon), perfect=is_perfect(trigger),
+        repeated=is_repeated(trigger, discourse.lexicon),
         anniversary=has_anniversary(trigger, discourse.lexicon),
         why=tuple(dict.fromkeys((f'"{parsed.text(*span)}" evokes {trigger.type.name.lower()}', *why))),
     )  # fmt: skip

@@ -22,7 +22,8 @@ class Draft:
     """A claim in the making: what one or more sentences of an article say of one event.
 
     One that is not `complete` lacks participants; one that `resumes` may speak of an event told before ("the meeting"),
-    one that is `narrated` is told in the simple past, as a `sequel` with "later" or "also", a `perfect` one as past before that; what is `repeated` happened before.
+    one that is `narrated` is told in the simple past, as a `sequel` with "later" or "also", a `perfect` one as past before that;
+    what is `repeated` happened before.
     """
 
     type: EventType

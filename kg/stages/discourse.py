@@ -93,6 +93,12 @@ class Scene:
         entity = entity_of(token, self.parsed)
         return entity if entity and self.discourse.is_person(entity) else None
 
+    def is_in_class(self, token: Token, name: str) -> bool:
+        """Whether the noun, or it with an adjective before it ("opposite number"), is of the class of words."""
+        found = self.discourse.lexicon.words(name)
+        lemma = token.lemma_.lower()
+        return lemma in found or any(f"{c.lower_} {lemma}" in found for c in children(token, "amod"))
+
 
 def at_day(scene: Scene, day: Interval | None) -> Scene:
     """The scene with the offices as held on the day of its event, where that has been; with None as it is."""

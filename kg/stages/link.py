@@ -233,7 +233,8 @@ def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memo
     last = {found.entity: found.mention for found in memory.named if found.entity in people}
     latest = max(named.start for named in last.values())
     near = sorted((iri for iri in people if memory.same_sentence(last[iri].start, latest)), key=lambda iri: last[iri].start)
-    if len(near) > 1 and last[near[1]].start - last[near[0]].end <= _COORDINATED:
+    kin = {word.key for word in words(last[near[0]].title)} & memory.lexicon.words("Kin")
+    if len(near) > 1 and last[near[1]].start - last[near[0]].end <= _COORDINATED and not kin:
         return highest(near, memory.lexicon.ontology, memory.day(mention), HEAD_OF_STATE)
     return near[0]
 

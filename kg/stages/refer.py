@@ -13,9 +13,10 @@ from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.ontology import UNRANKED, covers
 from kg.records import Link, Tenure
+from kg.stages.delegation import find_group, find_head, is_delegation
 from kg.stages.discourse import LEADING, Discourse, Reference, Scene
 from kg.stages.holder import rank_of
-from kg.stages.syntax import children, conjuncts, governor, is_verb, phrases, preposition, subjects
+from kg.stages.syntax import children, conjuncts, governor, is_definite, is_verb, phrases, subjects
 from kg.text import words
 
 _SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
@@ -31,14 +32,6 @@ _REACH = 200
 # Sentences back in which a pronoun looks for its person.
 _FEW = 3
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]?")
-_LED = re.compile(r"\b(?:led|headed)\s+by\s+$")
-# Words of a delegation's name between its noun and "led by".
-_NOUN_PHRASE = 12
-_DEFINITE = frozenset(("the", "both", "his", "her", "their", "two"))
-
-
-def _is_definite(token: Token) -> bool:
-    return any(c.lower_ in _DEFINITE for c in children(token, "det", "nmod:poss"))
 
 
 def _is_pair(token: Token, discourse: Discourse) -> bool:
@@ -218,10 +211,10 @@ def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
         people = [{person} for person in told if person] if all(told) and len(told) > 1 else people
     several = 1 < len(people) <= _MOST_HOLDERS
     found = [person for one in people if len(one) == 1 for person in one if person not in exclude] if several else []
-    if not found and len(states) == 1 and _is_definite(noun) and not children(noun, "conj"):
+    if not found and len(states) == 1 and is_definite(noun) and not children(noun, "conj"):
         found = [e for e in _of_state((*before, noun.lemma_.lower()), next(iter(states)), scene) if e not in exclude]
         found = found if len(found) == _PAIR else []
-    return found if found or states or not _is_definite(noun) else _two(noun, scene, exclude)
+    return found if found or states or not is_definite(noun) else _two(noun, scene, exclude)
 
 
 def _are_of_states(noun: Token, scene: Scene) -> bool:
@@ -233,7 +226,7 @@ def _are_of_states(noun: Token, scene: Scene) -> bool:
 
 def _set_off(noun: Token, scene: Scene) -> list[str]:
     """ "the ministers of the two states, A and B, …": the persons between commas after the noun, whatever the parser hung them on."""
-    after = [t for t in noun.doc[noun.i : noun.right_edge.i + 1] if t.pos_ == "PUNCT" or t.pos_ == "PROPN"]
+    after = [t for t in noun.doc[noun.i : noun.right_edge.i + 1] if t.pos_ in ("PUNCT", "PROPN")]
     commas = [n for n, t in enumerate(after) if t.text == ","]
     return [e for t in after[commas[0] :] if (e := scene.person_of(t))] if commas else []
 
@@ -274,7 +267,11 @@ def _state_of(token: Token, scene: Scene) -> str | None:
     return link.entity if link is not None and link.mention.kind in ("state", "demonym") else None
 
 
-def _sides(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
+def _are_sides(token: Token, scene: Scene) -> bool:
+    return token.tag_ == "NNS" and is_definite(token) and scene.is_in_class(token, "Side")
+
+
+def _sides(_: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "the parties": the two of whom the sentence before tells."""
     return [e for e in scene.told if e not in exclude] if len(scene.told) == _PAIR else []
 
@@ -349,67 +346,17 @@ def _peers(person: str, state: str, discourse: Discourse) -> set[str]:
     return {leader} if leader else found
 
 
-def _head_of_delegation(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
-    """ "a delegation led by X", "X's delegation": X."""
-    leading = scene.discourse.lexicon.words("Leading")
-    for verb in token.subtree:
-        if verb.lemma_.lower() in leading or verb.lower_ in leading:
-            agents = [c for t in verb.children if preposition(t) in ("by", "under") for c in conjuncts(t)]
-            found = [e for t in agents if (e := scene.person_of(t))]
-            if found:
-                return [e for e in found[:1] if e not in exclude]
-    owners = [e for t in children(token, "nmod:poss") if (e := scene.person_of(t))]
-    heads = owners or (_last_head(scene.parsed.starts[token.i], scene.discourse) if _is_definite(token) else [])
-    return [e for e in heads if e not in exclude]
-
-
-def _is_delegation(token: Token, scene: Scene) -> bool:
-    return _is_in_class(token, "Delegation", scene) or _is_led(token, scene)
-
-
-def _is_led(token: Token, scene: Scene) -> bool:
-    """ "The band of the army led by X", "a flotilla headed by X": a common noun whose head follows it."""
-    leading = scene.discourse.lexicon.words("Leading")
-    nouns = [token, *children(token, "nmod")] if token.pos_ == "NOUN" else []
-    return any(c.lower_ in leading and c.tag_ == "VBN" for noun in nouns for c in children(noun, "acl"))
-
-
-def _group(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
-    """ "It was greeted by B": who came with the delegation that the sentence before tells of."""
-    before = scene.discourse.sentences_before(scene.parsed.sentence.start, 1)
-    keys = {w.key for s in before for w in words(scene.discourse.text[s.start : s.end])}
-    told = keys & scene.discourse.lexicon.words("Delegation")
-    return [e for e in scene.told if e not in exclude] if told and token.dep_ != "expl" else []
-
-
-def _leads(link: Link, discourse: Discourse) -> bool:
-    """Whether the words right before the name say that a delegation is led by it."""
-    before = discourse.text[max(0, link.mention.start - _REACH) : link.mention.start]
-    led = _LED.search(before)
-    return led is not None and any(w.key in discourse.lexicon.words("Delegation") for w in words(before[: led.start()])[-_NOUN_PHRASE:])
-
-
-def _last_head(offset: int, discourse: Discourse) -> list[str]:
-    """Who was last said to lead a delegation, before "the delegation"; the only one where he is named after it."""
-    heads = [
-        (x.mention.start, x.entity) for x in discourse.links
-        if x.entity and discourse.is_person(x.entity) and _leads(x, discourse)
-    ]  # fmt: skip
-    before = [e for start, e in heads if start < offset]
-    return before[-1:] or ([heads[0][1]] if len({e for _, e in heads}) == 1 else [])
-
-
 # What tells a kind of reference, who it means, how sure that is and why; the first that fits counts.
 _KINDS: tuple[tuple[Callable[[Token, Scene], bool], Callable[[Token, Scene, Sequence[str]], list[str]], float, str], ...] = (
     (lambda token, _: token.lower_ in _SINGULAR, _one, 0.7, "pronoun for a subject or person before it"),
     (lambda token, scene: token.lower_ in _PLURAL or _is_pair(token, scene.discourse), _two, 0.7, "the two whom the text speaks of"),
-    (lambda token, scene: token.tag_ == "NNS" and _is_definite(token) and _is_in_class(token, "Side", scene), _sides, 0.7, "the two told of before"),
-    (lambda token, scene: _is_in_class(token, "Homeland", scene), _home, 0.7, "the state of whom the pronoun stands for"),
-    (lambda token, _: token.lower_ in _GROUP, _group, 0.7, "the delegation told of before"),
-    (lambda token, scene: _is_in_class(token, "Counterpart", scene), _counterpart, 0.8, "holder of the same office on the other side"),
-    (_is_delegation, _head_of_delegation, 0.8, "head of the delegation"),
-    (lambda token, scene: _is_in_class(token, "PersonNoun", scene) and token.tag_ == "NNS", _holders, 0.8, "holders of the offices"),
-    (lambda token, scene: _is_in_class(token, "PersonNoun", scene) and _is_definite(token), _described, 0.7, "last person of that title"),
+    (_are_sides, _sides, 0.7, "the two told of before"),
+    (lambda token, scene: scene.is_in_class(token, "Homeland"), _home, 0.7, "the state of whom the pronoun stands for"),
+    (lambda token, _: token.lower_ in _GROUP, find_group, 0.7, "the delegation told of before"),
+    (lambda token, scene: scene.is_in_class(token, "Counterpart"), _counterpart, 0.8, "holder of the same office on the other side"),
+    (is_delegation, find_head, 0.8, "head of the delegation"),
+    (lambda token, scene: scene.is_in_class(token, "PersonNoun") and token.tag_ == "NNS", _holders, 0.8, "holders of the offices"),
+    (lambda token, scene: scene.is_in_class(token, "PersonNoun") and is_definite(token), _described, 0.7, "last person of that title"),
 )  # fmt: skip
 
 
@@ -419,10 +366,3 @@ def resolve(token: Token, scene: Scene, exclude: Sequence[str] = ()) -> Referenc
         if is_kind(token, scene):
             return Reference(find(token, scene, exclude), score, why)
     return Reference([], 0.0, "")
-
-
-def _is_in_class(token: Token, name: str, scene: Scene) -> bool:
-    """Whether the noun, or it with an adjective before it ("opposite number"), is of the class."""
-    found = scene.discourse.lexicon.words(name)
-    lemma = token.lemma_.lower()
-    return lemma in found or any(f"{c.lower_} {lemma}" in found for c in children(token, "amod"))

@@ -26,6 +26,8 @@ _OPENING_CLAUSE = ("after", "before", "as", "since", "until")
 _MISREAD = ("obj", "obl", "nmod", "nmod:unmarked", "iobj", "conj", "compound")
 _MEASURES = ("hour", "minute", "day", "round", "series", "set", "couple", "lot")
 _GERUNDS = ("advcl", "acl", "xcomp", "ccomp")
+# What makes a noun definite.
+_DEFINITE = frozenset(("the", "both", "his", "her", "their", "two"))
 
 
 def is_verb(token: Token) -> bool:
@@ -102,6 +104,11 @@ def preposition(token: Token) -> str:
     if not marks:
         return ""
     return next((mark for mark in marks if mark in ("ahead", "according")), marks[-1])
+
+
+def is_definite(token: Token) -> bool:
+    """Whether an article or a possessive says that the noun was told of before."""
+    return any(c.lower_ in _DEFINITE for c in children(token, "det", "nmod:poss"))
 
 
 def is_passive(verb: Token) -> bool:

@@ -160,13 +160,10 @@ def _light(token: Token, frame: Frame, lexicon: Lexicon) -> Token | None:
     if frame.pos != "NOUN":
         return None
     verb, how = argument_of(token) or (None, "")
-    if verb is not None:
-        names = _verb_names(verb) | set(_stems(verb.lower_))
-        arranging = lexicon.words("Cancelling") | (lexicon.words("Planning") - lexicon.words("Wishing"))
-        arranged = how == "obj" and not names.isdisjoint(arranging)
-        carried = how in _CARRIED and not names.isdisjoint(frame.light)
-        if arranged or carried:
-            return verb
+    names = _verb_names(verb) | set(_stems(verb.lower_)) if verb is not None else set()
+    arranging = lexicon.words("Cancelling") | (lexicon.words("Planning") - lexicon.words("Wishing"))
+    if (how == "obj" and not names.isdisjoint(arranging)) or (how in _CARRIED and not names.isdisjoint(frame.light)):
+        return verb
     below = (verb for verb in children(token, "acl:relcl") if not _verb_names(verb).isdisjoint(frame.light))
     return next((verb for verb in below if token in objects(verb)), None)
 
