@@ -193,7 +193,7 @@ class Graph:
 
 
 def _with_claims(found: EventDetail) -> EventAnswer:
-    return EventAnswer(row=found.row, event=found.event, reports=found.reports)
+    return EventAnswer(row=found.row, event=found.event, reports=found.reports, links=found.links)
 
 
 def _types(store: Store) -> dict[str, EventType]:

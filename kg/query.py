@@ -69,7 +69,7 @@ class Part:
 class EventRow:
     """An event with who says so. `date` is EDTF; `earliest` and `latest` are its bounds, both included.
 
-    `publishers` are those of the articles, or for an article without one its id; `attributed` are whom the texts
+    `reports` are how many articles tell of it, `sources` how many of them are independent; `publishers` are those of the articles, or for an article without one its id; `attributed` are whom the texts
     say it from; `quotes` come in the order of publication.
     """
 
@@ -84,6 +84,7 @@ class EventRow:
     place_label: str | None
     status: str
     reports: int
+    sources: int
     publishers: tuple[str, ...]
     attributed: tuple[str, ...]
     quotes: tuple[str, ...]
@@ -115,12 +116,23 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """An event to which another is linked: the name of the link ("part of"), and whether it leads there or comes from there."""
+
+    name: str
+    there: bool
+    event: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventDetail:
-    """An event as a row and as the merge left it, with every claim that it rests on."""
+    """An event as a row and as the merge left it, with every claim that it rests on and what it is linked to."""
 
     row: EventRow
     event: Event
     reports: tuple[Report, ...]
+    links: tuple[Linked, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +218,8 @@ def event(store: Store, iri: str) -> EventDetail:
         raise QueryError(f"there is no event {iri}")
     (row,) = _select(store, "timeline", {"event": iri})
     reports = sorted(store.reports(found.claims), key=lambda report: (report[1].source.published or dt.date.max, report[0].iri))
-    return EventDetail(row=row, event=found, reports=tuple(_report(store, claim, article) for claim, article in reports))
+    links = tuple(Linked(name=str(n), there=bool(t), event=str(e), label=str(label)) for n, t, e, label in run(store, "links", event=iri).rows)
+    return EventDetail(row=row, event=found, reports=tuple(_report(store, claim, article) for claim, article in reports), links=links)
 
 
 def _report(store: Store, claim: Claim, article: StoredArticle) -> Report:
@@ -233,10 +246,10 @@ def _facts(store: Store, events: list[str]) -> Facts:
 
 
 def _row(selected: tuple[Any, ...], facts: Facts, labels: Mapping[str, str]) -> EventRow:
-    event, label, kind, status, reports = selected
+    event, label, kind, status, reports, sources = selected
     date, first, last = next(iter(facts[event, "date"]), (None, None, None))
     place = min((place for (place,) in facts[event, "place"]), default=None)
-    sources = facts[event, "source"]
+    speakers = facts[event, "source"]
     return EventRow(
         event=event,
         type=labels[kind],
@@ -249,8 +262,9 @@ def _row(selected: tuple[Any, ...], facts: Facts, labels: Mapping[str, str]) -> 
         place_label=labels[place] if place else None,
         status=local(status),
         reports=reports,
+        sources=sources,
         publishers=tuple(sorted({publisher for _, publisher in facts[event, "publisher"]})),
-        attributed=tuple(sorted({labels[source] for _, source in sources})),
+        attributed=tuple(sorted({labels[source] for _, source in speakers})),
         quotes=_quotes(dict(facts[event, "issued"]), facts[event, "quote"]),
     )
 

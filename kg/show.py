@@ -21,7 +21,7 @@ from kg.terms import Plain, shorten
 EVENT_COLUMNS = ("date", "type", "who", "where", "status", "says who", "in", "id")
 EVENT_CELLS = (
     "event", "type", "date", "earliest", "latest", "place", "place_id", "status", "participants", "participant_ids", "item",
-    "reports", "publishers", "attributed_to", "quotes",
+    "reports", "sources", "publishers", "attributed_to", "quotes",
 )  # fmt: skip
 HOLDER_COLUMNS = ("office", "holder", "from", "to", "remark", "source")
 HOLDER_CELLS = (
@@ -111,9 +111,14 @@ def event_cells(row: EventRow, items: Mapping[str, str], directions: Directions)
         row.place_label or "",
         row.status,
         ", ".join(row.attributed),
-        f"{row.reports}: {', '.join(row.publishers)}",
-        row.event.removeprefix(EVENT)[:DIGITS],
+        f"{_counted(row)}: {', '.join(row.publishers)}",
+        _short(row.event),
     ]
+
+
+def _counted(row: EventRow) -> str:
+    """How many independent sources report it; of how many articles, where some are of one outlet or copies."""
+    return str(row.sources) if row.sources == row.reports else f"{row.sources} (of {row.reports} articles)"
 
 
 def who_cell(participants: Iterable[Part], directions: Directions) -> str:
@@ -143,6 +148,7 @@ def event_record(row: EventRow, items: Mapping[str, str]) -> Json:
         "item": items.get(row.event),
         "status": row.status,
         "reports": row.reports,
+        "sources": row.sources,
         "publishers": list(row.publishers),
         "attributed_to": list(row.attributed),
         "quotes": list(row.quotes),
@@ -156,6 +162,7 @@ def event_row(row: EventRow, items: Mapping[str, str]) -> Row:
         **{name: record[name] or "" for name in ("event", "type", "date", "earliest", "latest", "item", "status")},
         **{name: JOINT.join(record[name]) for name in ("publishers", "attributed_to", "quotes")},
         "reports": row.reports,
+        "sources": row.sources,
         "place": row.place_label or "",
         "place_id": row.place or "",
         "participants": JOINT.join(f"{part.label} ({part.role})" for part in row.participants),
@@ -237,10 +244,23 @@ def event_text(detail: EventDetail, *, width: int | None = None) -> str:
         ("place", row.place_label),
         ("status", row.status),
         ("merged", f"{JOINT.join(event.why)}: {event.score:.2f}" if len(event.claims) > 1 else "one claim only"),
+        ("sources", _sources(detail)),
+        *((link.name if link.there else f"has, {link.name} it", f"{link.label} ({_short(link.event)})") for link in detail.links),
         *(("disagreement", _disagreement(d.field, labels.get(d.value, d.value), d.claims, detail)) for d in event.disagreements),
     ]
     claims = [line for report in detail.reports for line in _claim_lines(report, width)]
     return "\n".join([clean(row.label), *_fields(fields, width), "", *claims])
+
+
+def _sources(detail: EventDetail) -> str:
+    """Each independent source by its first report, with its other reports and copies."""
+    outlets = {report.article.id: report.article.source.publisher or report.article.id for report in detail.reports}
+    told = [(outlets[first], [outlets[article] for article in others]) for first, *others in detail.event.sources]
+    return JOINT.join(f"{first} (also {', '.join(others)})" if others else first for first, others in told)
+
+
+def _short(event: str) -> str:
+    return event.removeprefix(EVENT)[:DIGITS]
 
 
 def _disagreement(field: str, value: str, claims: Collection[str], detail: EventDetail) -> str:
@@ -260,8 +280,9 @@ def _claim_lines(report: Report, width: int | None) -> list[str]:
     )
     quotes = [f"{INDENT}{e.start}-{e.end} “{e.quote}”" for e in sorted(claim.evidence)]
     heading = f"{_outlet(source)}: {', '.join(filter(None, told))}"
+    number = f"{INDENT}{shorten(claim.iri)}"
     names = [f"{INDENT}“{n.text}” is {report.labels.get(n.entity, n.entity)}: {n.why} ({n.score:.2f})" for n in claim.namings]
-    return [part for text in (heading, *quotes, *names, f"{INDENT}why: {JOINT.join(claim.why)}") for part in _indented(text, width)]
+    return [part for text in (heading, number, *quotes, *names, f"{INDENT}why: {JOINT.join(claim.why)}") for part in _indented(text, width)]
 
 
 def _chain(source: Attribution, labels: Mapping[str, str]) -> str:
