@@ -235,7 +235,7 @@ def contains(outer: str, inner: str, corpus: Corpus) -> bool:
 def keys(claim: Claim, corpus: Corpus) -> frozenset[str]:
     """Under what a claim is found: who, or whose state, and when."""
     actors = {name for p in claim.participants for name in (p.entity, *_states(p.entity, corpus))}
-    about = {item_key(claim.item.entity)} if claim.item and claim.item.entity else set()
+    about = {item_key(claim.type, claim.status, claim.item.entity)} if claim.item and claim.item.entity else set()
     return _keys(claim, actors, _times(window(claim, corpus))) | _decisions(claim, corpus) | about
 
 
@@ -245,9 +245,9 @@ def sought(claim: Claim, corpus: Corpus) -> frozenset[str]:
     return _keys(claim, actors, _sought_times(window(claim, corpus), _slack(claim, corpus))) | _decisions(claim, corpus)
 
 
-def item_key(entity: str) -> str:
-    """Under what events are found that are about an entity."""
-    return f"about {entity}"
+def item_key(type_: str, status: str, entity: str) -> str:
+    """Under what events of a type and status are found that are about an entity."""
+    return f"{local(type_)} {'occurred' if status == 'alleged' else status} about {entity}"
 
 
 def actor_keys(type_: str, status: str, actors: Iterable[str], days: Interval) -> frozenset[str]:

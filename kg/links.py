@@ -32,7 +32,7 @@ def _links(event: Event, rule: LinkRule, find: Find, corpus: Corpus) -> Iterator
 def _keys(event: Event, type_: str, status: str, rule: LinkRule, corpus: Corpus, *, later: bool) -> Collection[str]:
     """Under what the events are found that the rule may join to this one."""
     if rule.same_item:
-        return {item_key(event.item.entity)} if event.item and event.item.entity else ()
+        return {item_key(type_, status, event.item.entity)} if event.item and event.item.entity else ()
     days = _days(event, corpus)
     if days is None:
         return ()

@@ -22,6 +22,7 @@ class Lookup:
         self._article_id = cache(store.article_id)
         self.article = cache(self._read_article)
         self.newcomer = cache(store.newcomer)
+        self.event = cache(store.event)
         self.claims_of = cache(self._read_claims_of)
         self.event_of = cache(self._read_event_of)
         self.said = cache(self._read_said)

@@ -141,7 +141,7 @@ class _Update:
 
         def find(names: Collection[str]) -> Iterator[Event]:
             stored = self.before.events_under(names) - old - set(events)
-            yield from (event for iri in sorted(stored) if (event := self.store.event(iri)))
+            yield from (event for iri in sorted(stored) if (event := self.before.event(iri)))
             yield from {event.iri: event for name in names for event in under.get(name, ())}.values()
 
         return find_links(events.values(), find, self.corpus)

@@ -6,6 +6,7 @@ They need no language pipeline, so that stores can be filled with many.
 import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kg.dates import make_day, make_month
 from kg.ids import CLAIM, ENTITY, NK, digest
@@ -13,6 +14,7 @@ from kg.records import Article, Claim, Entity, Evidence, Extract, Interval, Item
 
 PEOPLE = tuple(ENTITY + name for name in ("kim-jong-un", "vladimir-putin", "sergei-lavrov", "choe-son-hui", "sergei-shoigu", "xi-jinping"))
 STATES = tuple(ENTITY + name for name in ("north-korea", "russia", "china"))
+MORE_STATES = ("belarus", "cuba", "egypt", "india", "iran", "japan", "laos", "mongolia", "qatar", "serbia", "syria", "turkey", "vietnam")
 PLACES = tuple(ENTITY + name for name in ("pyongyang", "north-korea", "moscow", "russia", "vladivostok"))
 TREATY = ENTITY + "treaty-on-comprehensive-strategic-partnership"
 OUTLETS = (("KCNA", "kcna"), ("TASS", "tass"), ("Reuters", "reuters"), ("The Gazette", None), (None, None))
@@ -27,21 +29,34 @@ ROLES = {
 STATUSES = ("occurred", "occurred", "occurred", "planned", "alleged", "denied")
 
 
-def reports(count: int, seed: int = 0, *, people: Sequence[str] = PEOPLE, years: Sequence[int] = (2023, 2024)) -> Iterator[Extract]:
+@dataclass(frozen=True)
+class Invented:
+    """Who may take part, in which years, in which months."""
+
+    people: Sequence[str] = PEOPLE
+    states: Sequence[str] = STATES
+    years: Sequence[int] = (2023, 2024)
+    months: Sequence[int] = (6, 7)
+
+
+# As many as a large corpus has: the more there are, the fewer reports are of one event.
+LARGE = Invented(states=(*STATES, *(ENTITY + name for name in MORE_STATES)), years=range(2005, 2025), months=range(1, 13))
+
+
+def reports(count: int, seed: int = 0, world: Invented = Invented()) -> Iterator[Extract]:
     """`count` articles, each with up to two claims."""
     chance = random.Random(seed)
     for number in range(count):
-        yield _report(f"a{number}", chance, people, years)
+        yield _report(f"a{number}", chance, world)
 
 
-def _report(name: str, chance: random.Random, people: Sequence[str], years: Sequence[int]) -> Extract:
-    published = dt.date(chance.choice(years), chance.choice((6, 7)), chance.randint(1, 28))
+def _report(name: str, chance: random.Random, world: Invented) -> Extract:
+    published = dt.date(chance.choice(world.years), chance.choice(world.months), chance.randint(1, 28))
     publisher, outlet = chance.choice(OUTLETS)
     words = [f"w{chance.randint(0, 9)}" for _ in range(30)] if chance.random() < 0.2 else [f"{name}w{n}" for n in range(30)]
     newcomers = [_newcomer(chance) for _ in range(chance.random() < 0.3)]
-    claims = [
-        _claim(name, number, published, [*people, *(e.iri for e in newcomers)], chance) for number in range(chance.choice((0, 1, 1, 2)))
-    ]
+    people = [*world.people, *(entity.iri for entity in newcomers)]
+    claims = [_claim((name, number), published, (people, world.states), chance) for number in range(chance.choice((0, 1, 1, 2)))]
     used = {p.entity for claim in claims for p in claim.participants}
     source = Source(publisher=publisher, outlet=outlet and ENTITY + outlet, published=published if chance.random() < 0.9 else None)
     article = Article(id=name, text=" ".join(words), source=source)
@@ -56,18 +71,19 @@ def _newcomer(chance: random.Random) -> Entity:
     return Entity(iri=iri, kind=NK + "Person", label=label, country=country, description=title, minted=True)
 
 
-def _claim(article: str, number: int, published: dt.date, people: Sequence[str], chance: random.Random) -> Claim:
+def _claim(name: tuple[str, int], published: dt.date, actors: tuple[Sequence[str], Sequence[str]], chance: random.Random) -> Claim:
+    (article, number), (people, states) = name, actors
     kind = chance.choice(tuple(ROLES))
-    actors = list(STATES) if kind == "Transfer" or (kind == "Signing" and chance.random() < 0.3) else list(people)
-    chance.shuffle(actors)
+    of_states = kind == "Transfer" or (kind == "Signing" and chance.random() < 0.3)
+    among = chance.sample(list(states if of_states else people), 3)
     first, second = ROLES[kind]
     roles = [first, *([second] if second else []), *([second] if second == first and chance.random() < 0.3 else [])]
-    participants = tuple(Participant(entity=who, role=role, order=n) for n, (role, who) in enumerate(zip(roles, actors, strict=False), 1))
+    participants = tuple(Participant(entity=who, role=role, order=n) for n, (role, who) in enumerate(zip(roles, among, strict=False), 1))
     interval = _days(published, chance)
     return Claim(
         iri=CLAIM + digest(article, str(number)), article=article, type=NK + kind, participants=participants, interval=interval,
         date_source="explicit" if interval else "none", place=chance.choice((None, None, *PLACES)), status=chance.choice(STATUSES),
-        attributed_to=(), item=Item(role="agreement", text="a treaty", entity=TREATY) if kind == "Signing" else None,
+        attributed_to=(), item=Item(role="agreement", text="a treaty", entity=chance.choice((TREATY, None))) if kind == "Signing" else None,
         evidence=(Evidence(start=0, end=2, quote=f"{article} {number}"[:2]),), confidence=0.9, why=("it was invented",),
     )  # fmt: skip
 

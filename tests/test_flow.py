@@ -16,11 +16,12 @@ import spacy
 from spacy.tokens import Doc
 
 from kg.article import Reader
-from kg.errors import KgError, OntologyError, ReadError, StoreError
+from kg.errors import KgError, OntologyError, QueryError, ReadError, StoreError
 from kg.flow import complete, extract_all, extract_paths, fill, make_reader, report_claims
-from kg.folder import build
+from kg.folder import add, build, remove
 from kg.graph import open_graph
 from kg.ids import ENTITY
+from kg.ontology import default_folder
 from kg.records import Article, Extract, Skip, Source
 from kg.report import describe, find_missing
 from kg.store import Store
@@ -365,3 +366,90 @@ def test_the_lines_of_extract_hold_what_the_design_promises(articles: Path, read
     assert line["place"]["name"] == "Moscow"
     (evidence,) = line["evidence"]
     assert TEXT[evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+# --- articles that come and go --------------------------------------------------------------------
+
+
+@pytest.mark.model
+def test_articles_added_make_what_a_build_of_all_makes(articles: Path, tmp_path: Path) -> None:
+    add(articles / "one.txt", tmp_path / "added")
+    report = add([articles / "two.txt", articles / "one.txt"], tmp_path / "added")
+    build(articles, tmp_path / "built")
+    assert (report.added, report.changed, report.same) == (1, 0, 1)
+    assert outputs(tmp_path / "added") == outputs(tmp_path / "built")
+    remove(["two"], tmp_path / "added")
+    build(articles / "one.txt", tmp_path / "one")
+    assert outputs(tmp_path / "added") == outputs(tmp_path / "one")
+
+
+@pytest.mark.model
+def test_a_graph_that_is_added_to_keeps_no_file_that_is_out_of_date(articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(articles / "one.txt", out)
+    report = add(articles / "two.txt", out, store_only=True)
+    assert sorted(path.name for path in out.iterdir()) == ["store"]
+    assert (report.articles, report.events, report.violations) == (2, 2, ())
+    add(articles, out)
+    assert sorted(path.name for path in out.iterdir()) == MADE
+
+
+@pytest.mark.model
+def test_what_is_to_be_taken_out_must_be_there(articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(articles, out)
+    before = digests(out)
+    with pytest.raises(QueryError, match="no article has the id 'on'; near: one"):
+        remove(["two", "on"], out)
+    assert outputs(out) == {name: digest for name, digest in before.items() if not name.startswith("store")}
+
+
+@pytest.mark.model
+def test_a_graph_read_with_something_else_is_not_added_to(articles: Path, tmp_path: Path) -> None:
+    out, ontology = tmp_path / "out", tmp_path / "ontology"
+    build(articles / "one.txt", out)
+    shutil.copytree(default_folder(), ontology)
+    (ontology / "more.ttl").write_text("<https://example.org/a> <https://example.org/b> 1 .")
+    with pytest.raises(StoreError, match="read with another version, ontology or language pipeline; kg build makes it anew"):
+        add(articles / "two.txt", out, ontology=ontology)
+    with pytest.raises(StoreError, match="there is no graph here"):
+        remove(["one"], tmp_path / "nowhere")
+
+
+@pytest.mark.model
+def test_a_second_writer_is_told_and_harms_nothing(articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(articles / "one.txt", out)
+    code = (
+        f"from pathlib import Path; from kg.store import Store; s = Store(Path({str(out / 'store')!r})); print('open', flush=True); input()"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "open\n"
+        for second in (build, add):
+            with pytest.raises(StoreError, match="another process is writing to the graph"):
+                second(articles, out)
+        with open_graph(out) as graph:
+            assert len(graph.met()) == 1
+        writer.communicate("\n")
+    add(articles, out)
+    with open_graph(out) as graph:
+        assert len(graph.met()) == 2
+
+
+@pytest.mark.model
+def test_a_run_of_additions_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": f"a{n}", "text": TEXT.replace("3 March", f"{n % 28 + 1} March")}) for n in range(80)]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "first.jsonl").write_text(lines[0], encoding="utf-8")
+    build(tmp_path / "first.jsonl", tmp_path / "out")
+    code = "import os, signal, kg.folder, kg.folder as f\n"
+    code += "told = []\n"
+    code += "kill = lambda found: told.append(found) or len(told) > 60 and os.kill(os.getpid(), signal.SIGKILL)\n"
+    code += f"kg.folder.add({str(tmp_path / 'many.jsonl')!r}, {str(tmp_path / 'out')!r}, progress=kill)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    report = add(tmp_path / "many.jsonl", tmp_path / "out")
+    assert 0 < report.added < 79
+    assert report.added + report.same == 80
+    build(tmp_path / "many.jsonl", tmp_path / "built")
+    assert outputs(tmp_path / "out") == outputs(tmp_path / "built")

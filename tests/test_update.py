@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_reports import reports
+from invented_reports import Invented, reports
 
 from kg.change import Change, apply, read_stamp, write_stamp
 from kg.errors import StoreError
@@ -107,7 +107,7 @@ def test_an_article_put_in_again_changes_nothing() -> None:
 
 def test_only_the_events_that_an_article_touches_are_merged_anew() -> None:
     store = built(MANY)
-    alone = next(extract for extract in reports(40, seed=9, years=[1999]) if len(extract.claims) == 1)
+    alone = next(extract for extract in reports(40, 9, Invented(years=[1999])) if len(extract.claims) == 1)
     change = update(store, ONTOLOGY, [replace(alone, article=replace(alone.article, id="alone"))])
     assert len(change.events) == 1
     assert not change.gone_events
