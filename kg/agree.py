@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from kg.dates import count_days, is_one_day, make_days, overlaps
+from kg.dates import LONGEST_STAY, count_days, is_one_day, make_days, overlaps, span
 from kg.ids import CLAIM, EVENT, NK, digest, local
 from kg.ontology import Ontology
 from kg.records import Claim, Entity, Imprint, Interval, Participant
+from kg.text import words
 
 # What each agreement adds to the score of a merge; the parts of a full agreement sum to 1.
 WEIGHTS = {
@@ -35,6 +36,10 @@ DECIDED = "decided to be the same"
 
 # A window of more months is found by its years, one of more years only by whom it is of.
 _MONTHS, _YEARS = 3, 5
+# Days of a stay that are taken for one though a report does not tell where it was.
+_STAY = 3
+# Characters at the head of an article that tell its news.
+_HEAD = 700
 # So many days two reports of an event may give together where one of them is wrong: a day and a week.
 _SHORT = 8
 
@@ -95,7 +100,44 @@ def event_iri(first: Claim) -> str:
 
 def agree(one: Claim, other: Claim, corpus: Corpus) -> Agreement:
     """In what two claims of one type and status agree."""
-    return Agreement(participants_agree(one, other, corpus), dates_agree(one, other, corpus), places_agree(one.place, other.place, corpus))
+    who, dates = participants_agree(one, other, corpus), dates_agree(one, other, corpus)
+    places = places_agree(one.place, other.place, corpus)
+    if places == UNSTATED and _needs_place(one, other, who, dates, corpus):
+        places = None
+    return Agreement(who, dates if items_agree(one, other, corpus) else None, places)
+
+
+def _needs_place(one: Claim, other: Claim, who: str | None, dates: str | None, corpus: Corpus) -> bool:
+    """Whether the place alone could tell the two apart: the legs of a tour, meetings of one day with others beside, plans without a day."""
+    kind = corpus.ontology.types.get(one.type)
+    leg = kind is not None and kind.durative and not _are_near(one, other)
+    return leg or who == CORE or (dates == UNDATED and one.status == "planned" and not _are_told_together(one, other, corpus))
+
+
+def _are_near(one: Claim, other: Claim) -> bool:
+    """Whether the days of both lie within the few of a short stay."""
+    return one.interval is not None and other.interval is not None and count_days(span(one.interval, other.interval)) <= _STAY
+
+
+def _are_told_together(one: Claim, other: Claim, corpus: Corpus) -> bool:
+    """Whether the two articles appeared within a few days of each other."""
+    days = [imprint.published for claim in (one, other) if (imprint := corpus.imprint(claim.article)) and imprint.published]
+    return len(days) > 1 and abs((days[0] - days[1]).days) < _STAY
+
+
+def items_agree(one: Claim, other: Claim, corpus: Corpus) -> bool:
+    """Whether the two may be about one thing: no two entities, and for what recurs, but on one day, shared words and no other numbers."""
+    if one.item is None or other.item is None:
+        return True
+    if one.item.entity and other.item.entity:
+        return one.item.entity == other.item.entity
+    kind = corpus.ontology.types.get(one.type)
+    if kind is None or not kind.recurrent or (one.interval is not None and one.interval == other.interval):
+        return True
+    idle = corpus.ontology.words.get("FunctionWord", frozenset())
+    mine, theirs = ({word.key for word in words(item.text)} - idle for item in (one.item, other.item))
+    shared, numbers = mine & theirs, {key for key in mine ^ theirs if key.isdigit()}
+    return any(not key.isdigit() for key in shared) and (numbers.isdisjoint(mine) or numbers.isdisjoint(theirs))
 
 
 def may_join(one: Claim, other: Claim, corpus: Corpus) -> bool:
@@ -182,11 +224,20 @@ def dates_agree(one: Claim, other: Claim, corpus: Corpus) -> str | None:
         return None
     dated = one.interval is not None and other.interval is not None
     if overlaps(mine, theirs):
-        return UNDATED if not dated else DAY if mine == theirs and is_one_day(mine) else OVERLAP
+        if not dated:
+            return UNDATED if all(claim.interval or is_news(claim) for claim in (one, other)) else None
+        return DAY if mine == theirs and is_one_day(mine) else OVERLAP
     kind = corpus.ontology.types.get(one.type)
     if kind is None or not dated or _gap(mine, theirs) > kind.same_within:
         return None
-    return STAY if kind.durative else APART if count_days(mine) + count_days(theirs) <= _SHORT else None
+    if kind.durative:
+        return STAY if max(count_days(mine), count_days(theirs)) <= LONGEST_STAY else None
+    return APART if count_days(mine) + count_days(theirs) <= _SHORT else None
+
+
+def is_news(claim: Claim) -> bool:
+    """Whether the claim stands at the head of its article: further down an article recalls what was long ago."""
+    return min((evidence.start for evidence in claim.evidence), default=0) < _HEAD
 
 
 def window(claim: Claim, corpus: Corpus) -> Interval | None:

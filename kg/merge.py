@@ -12,10 +12,26 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from kg.agree import APART, CONTAINS, DECIDED, PLACE, UNSTATED, WEIGHTS, Corpus, agree, fillers, keys, may_join, realm, sought, window
+from kg.agree import (
+    APART,
+    CONTAINS,
+    DECIDED,
+    PLACE,
+    UNSTATED,
+    WEIGHTS,
+    Corpus,
+    agree,
+    fillers,
+    is_news,
+    keys,
+    may_join,
+    realm,
+    sought,
+    window,
+)
 from kg.choose import find_sources, make_event
 from kg.dates import count_days
-from kg.records import Claim, Event, Interval
+from kg.records import Claim, Event
 
 # Wider than any date that a claim gives.
 _UNBOUNDED = 10**6
@@ -23,7 +39,7 @@ _WEEK = 7
 
 Find = Callable[[frozenset[str]], Iterable[Claim]]
 # All of a claim that decides what it may join.
-_Profile = tuple[str, str, frozenset[tuple[str, str]], Interval | None, Interval | None, str | None]
+_Profile = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +100,8 @@ def _is_bundled(one: Claim, other: Claim, corpus: Corpus) -> bool:
 
 
 def _profile(claim: Claim, corpus: Corpus) -> _Profile:
-    return claim.type, claim.status, fillers(claim.participants), claim.interval, window(claim, corpus), claim.place
+    who, days = fillers(claim.participants), (claim.interval, window(claim, corpus))
+    return claim.type, claim.status, who, days, claim.place, claim.item, is_news(claim)
 
 
 def merge_connected(claims: Iterable[Claim], corpus: Corpus) -> list[Event]:

@@ -69,8 +69,9 @@ class Part:
 class EventRow:
     """An event with who says so. `date` is EDTF; `earliest` and `latest` are its bounds, both included.
 
-    `reports` are how many articles tell of it, `sources` how many of them are independent; `publishers` are those of the articles, or for an article without one its id; `attributed` are whom the texts
-    say it from; `quotes` come in the order of publication.
+    `reports` are how many articles tell of it, `sources` how many of these are independent; `publishers` are those of the
+    articles, or for an article without one its id; `attributed` are whom the texts say it from; `quotes` come in the order
+    of publication.
     """
 
     event: str
@@ -218,7 +219,9 @@ def event(store: Store, iri: str) -> EventDetail:
         raise QueryError(f"there is no event {iri}")
     (row,) = _select(store, "timeline", {"event": iri})
     reports = sorted(store.reports(found.claims), key=lambda report: (report[1].source.published or dt.date.max, report[0].iri))
-    links = tuple(Linked(name=str(n), there=bool(t), event=str(e), label=str(label)) for n, t, e, label in run(store, "links", event=iri).rows)
+    links = tuple(
+        Linked(name=str(n), there=bool(t), event=str(e), label=str(label)) for n, t, e, label in run(store, "links", event=iri).rows
+    )
     return EventDetail(row=row, event=found, reports=tuple(_report(store, claim, article) for claim, article in reports), links=links)
 
 

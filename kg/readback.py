@@ -127,7 +127,7 @@ def read_claims(nodes: Mapping[str, Node]) -> Iterator[Claim]:
 
 
 def read_gist(iri: str, nodes: Mapping[str, Node], article: str) -> Claim:
-    """What merging needs of a claim, from its own node and those of its participations: neither evidence nor who says so."""
+    """What merging needs of a claim, from its own node and those of its participations: neither quotations nor who says so."""
     node = nodes[iri]
     return Claim(
         iri=iri,
@@ -140,10 +140,16 @@ def read_gist(iri: str, nodes: Mapping[str, Node], article: str) -> Claim:
         status=cast(Status, local(_need(node, NK + "status"))),
         attributed_to=(),
         item=_item(node),
-        evidence=(),
+        evidence=tuple(_read_span(span) for span in _all(node, NK + "evidence")),
         confidence=float(_need(node, NK + "confidence")),
         why=(),
     )
+
+
+def _read_span(iri: str) -> Evidence:
+    """The offsets of evidence, which its IRI has; the quotation is left out."""
+    start, end = iri.rpartition("=")[2].split(",")
+    return Evidence(start=int(start), end=int(end), quote="")
 
 
 def read_events(nodes: Mapping[str, Node], ids: Callable[[str], str]) -> Iterator[Event]:

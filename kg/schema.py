@@ -75,7 +75,8 @@ class EventType:
     """What an event type asks for. `same_within` is how many days apart two reports of one event may date it.
 
     `news_days` is for how many days an event is reported without its date, so that two such reports may be of one.
-    A `durative` event lasts: a day within it does not make its dates finer.
+    A `durative` event lasts: a day within it does not make its dates finer. A `recurrent` one happens time and again between
+    the same two, so that only what it is about tells one from the next.
     """
 
     iri: str
@@ -86,6 +87,7 @@ class EventType:
     edges: tuple[Edge, ...]
     same_within: int = 0
     durative: bool = False
+    recurrent: bool = False
     news_days: int = 0
     item: str | None = None
     plover: str | None = None

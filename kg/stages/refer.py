@@ -276,6 +276,20 @@ def _sides(_: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     return [e for e in scene.told if e not in exclude] if len(scene.told) == _PAIR else []
 
 
+def _it(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
+    """ "The state denied that it had sent troops": the state or body that says so; else the delegation told of before."""
+    above = (subject for verb in _verbs_above(token)[1:] for subject in subjects(verb) if subject.i < token.i)
+    links = (scene.parsed.links.get(subject.i) for subject in above)
+    said = next((x.entity for x in links if x and x.entity and x.mention.kind in ("state", "organisation")), None)
+    return ([said] if said not in exclude else []) if said and token.dep_ != "expl" else find_group(token, scene, exclude)
+
+
+def _bodies(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
+    """ "the governments of A and B", "the A and B ministries": the states that they speak for."""
+    states = list(dict.fromkeys(s for t in token.subtree if (s := _state_of(t, scene))))
+    return [state for state in states if state not in exclude] if len(states) == _PAIR else []
+
+
 def _home(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "her country": the state of whom the pronoun stands for."""
     owners = [e for c in children(token, "nmod:poss") for e in _owner(c, scene)]
@@ -351,8 +365,9 @@ _KINDS: tuple[tuple[Callable[[Token, Scene], bool], Callable[[Token, Scene, Sequ
     (lambda token, _: token.lower_ in _SINGULAR, _one, 0.7, "pronoun for a subject or person before it"),
     (lambda token, scene: token.lower_ in _PLURAL or _is_pair(token, scene.discourse), _two, 0.7, "the two whom the text speaks of"),
     (_are_sides, _sides, 0.7, "the two told of before"),
+    (lambda token, scene: token.tag_ == "NNS" and scene.is_in_class(token, "StateBody"), _bodies, 0.7, "the states that they speak for"),
     (lambda token, scene: scene.is_in_class(token, "Homeland"), _home, 0.7, "the state of whom the pronoun stands for"),
-    (lambda token, _: token.lower_ in _GROUP, find_group, 0.7, "the delegation told of before"),
+    (lambda token, _: token.lower_ in _GROUP, _it, 0.7, "the state or delegation told of before"),
     (lambda token, scene: scene.is_in_class(token, "Counterpart"), _counterpart, 0.8, "holder of the same office on the other side"),
     (is_delegation, find_head, 0.8, "head of the delegation"),
     (lambda token, scene: scene.is_in_class(token, "PersonNoun") and token.tag_ == "NNS", _holders, 0.8, "holders of the offices"),

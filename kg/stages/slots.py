@@ -188,7 +188,7 @@ def _light_slots(verb: Token, noun: Token) -> Iterator[_Slot]:
     yield from (("holder", token) for token in subjects(verb))
     yield from ((name, token) for name, token in phrases(verb) if token != noun and not (name == "by" and is_passive(verb)))
     # "sent the president congratulations", where the parser took the one for a part of the other.
-    yield from (("dative", token) for token in children(noun, "compound") if noun.dep_ == "obj" and token.ent_type_)
+    yield from (("dative", token) for token in children(noun, "compound") if noun.dep_ == "obj")
     given = children(verb, "nsubj:pass") if noun.dep_ == "obj" else []
     yield from (("indirect", part) for token in (*children(verb, "iobj"), *given) for part in conjuncts(token))
 

@@ -242,7 +242,8 @@ def _of_another_event(step: _Step) -> _Said | None:
     dependency = step.below.dep_
     content = dependency == "acl:relcl" and any(c.dep_ == "mark" for c in step.below.children)
     apart = (dependency in ("acl:relcl", "appos") and not content) or (dependency in ("conj", "parataxis") and is_verb(step.below))
-    return "apart" if apart or _is_presupposed(step.below) else None
+    built_on = preposition(step.below) == "on" and not is_verb(step.below) and step.is_among("Presupposing")
+    return "apart" if apart or built_on or _is_presupposed(step.below) else None
 
 
 def _come_to_pass(step: _Step) -> _Said | None:
