@@ -5,15 +5,15 @@ other. So whoever looks for the claims that may join one needs to look at few.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from kg.dates import LONGEST_STAY, count_days, is_one_day, make_days, overlaps, span
+from kg.dates import LONGEST_STAY, count_days, is_one_day, make_days, overlaps, shift_day, span
 from kg.ids import CLAIM, EVENT, NK, digest, local
 from kg.ontology import Ontology
-from kg.records import Claim, Entity, Imprint, Interval, Participant
+from kg.records import Claim, Entity, Event, Imprint, Interval, Participant
 from kg.text import words
 
 # What each agreement adds to the score of a merge; the parts of a full agreement sum to 1.
@@ -64,25 +64,50 @@ class Corpus:
         return entity is not None and any(self.ontology.is_a(entity.kind, NK + kind) for kind in kinds)
 
     @cached_property
-    def decided(self) -> Mapping[str, str]:
-        """Each claim or event that is decided to be the same as others, with the name of all of them."""
-        return {name: min(bundle) for bundle in _bundles(self.ontology.same_as.items()) for name in bundle}
+    def _bodies(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def bodies(self, person: str) -> tuple[str, ...]:
+        """The state of a person and the bodies in which he ever had an office; () for what is no person."""
+        if person not in self._bodies:
+            self._bodies[person] = self._find_bodies(person)
+        return self._bodies[person]
+
+    def _find_bodies(self, iri: str) -> tuple[str, ...]:
+        entity = self.entity(iri)
+        if entity is None or not self.is_actor(iri, "Person"):
+            return ()
+        offices = self.ontology.offices
+        bodies = {offices[t.office].organisation for t in self.ontology.tenures_of(iri) if t.office in offices}
+        return tuple(sorted(body for body in bodies | {entity.country or ""} if body))
+
+    @cached_property
+    def _decided(self) -> Mapping[str, str]:
+        """Each event decided to be the same as others, with the name of all of them; a claim stands for the event named after it."""
+        pairs = [[_event_of(name) for name in pair] for pair in self.ontology.same if all(map(_is_report, pair))]
+        return {name: min(bundle) for bundle in _bundles(pairs) for name in bundle}
 
     def bundle(self, claim: Claim) -> str | None:
         """The name of those that the claim is decided to be the same as. A decision on an event means the claim that names it."""
-        return self.decided.get(claim.iri) or self.decided.get(event_iri(claim))
+        return self._decided.get(event_iri(claim)) if self._decided else None
 
     @cached_property
     def _parted(self) -> Mapping[str, frozenset[str]]:
-        pairs = [pair for pair in self.ontology.different if all(name.startswith((CLAIM, EVENT)) for name in pair)]
+        pairs = [frozenset(map(_event_of, pair)) for pair in self.ontology.different if all(map(_is_report, pair))]
         return {name: frozenset().union(*(pair - {name} for pair in pairs if name in pair)) for name in frozenset().union(*pairs)}
 
     def are_apart(self, one: Claim, other: Claim) -> bool:
         """Whether it is decided that the two are of different events."""
-        if not self._parted:
-            return False
-        others = {other.iri, event_iri(other)}
-        return any(not others.isdisjoint(self._parted.get(name, ())) for name in (one.iri, event_iri(one)))
+        return bool(self._parted) and event_iri(other) in self._parted.get(event_iri(one), ())
+
+
+def _is_report(name: str) -> bool:
+    return name.startswith((CLAIM, EVENT))
+
+
+def _event_of(name: str) -> str:
+    """The event that is named after a claim, or that bears the name."""
+    return EVENT + digest(name) if name.startswith(CLAIM) else name
 
 
 class Agreement(NamedTuple):
@@ -150,7 +175,7 @@ def realm(claim: Claim) -> tuple[str, str]:
     return claim.type, "occurred" if claim.status == "alleged" else claim.status
 
 
-def _bundles(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+def _bundles(pairs: Iterable[Collection[str]]) -> list[set[str]]:
     bundles: list[set[str]] = []
     for pair in pairs:
         touched = [bundle for bundle in bundles if not bundle.isdisjoint(pair)]
@@ -164,6 +189,8 @@ def _bundles(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
 def participants_agree(one: Claim, other: Claim, corpus: Corpus) -> str | None:
     """How the participants agree: equal, nested, nested but for a state or body that stands for its people, equal at the core."""
     mine, theirs = fillers(one.participants), fillers(other.participants)
+    if not mine or not theirs:
+        return None
     if mine == theirs:
         return SAME
     more, less = mine - theirs, theirs - mine
@@ -246,9 +273,8 @@ def window(claim: Claim, corpus: Corpus) -> Interval | None:
     if claim.interval or imprint is None or imprint.published is None:
         return claim.interval
     kind = corpus.ontology.types.get(claim.type)
-    near = dt.timedelta(days=kind.news_days if kind else 0)
-    ahead = near if claim.status == "planned" else dt.timedelta(0)
-    return make_days(imprint.published - near, imprint.published + ahead)
+    near = kind.news_days if kind else 0
+    return make_days(shift_day(imprint.published, -near), shift_day(imprint.published, near if claim.status == "planned" else 0))
 
 
 def _slack(claim: Claim, corpus: Corpus) -> int:
@@ -286,8 +312,7 @@ def contains(outer: str, inner: str, corpus: Corpus) -> bool:
 def keys(claim: Claim, corpus: Corpus) -> frozenset[str]:
     """Under what a claim is found: who, or whose state, and when."""
     actors = {name for p in claim.participants for name in (p.entity, *_states(p.entity, corpus))}
-    about = {item_key(claim.type, claim.status, claim.item.entity)} if claim.item and claim.item.entity else set()
-    return _keys(claim, actors, _times(window(claim, corpus))) | _decisions(claim, corpus) | about
+    return _keys(claim, actors, _times(window(claim, corpus))) | _decisions(claim, corpus)
 
 
 def sought(claim: Claim, corpus: Corpus) -> frozenset[str]:
@@ -296,14 +321,21 @@ def sought(claim: Claim, corpus: Corpus) -> frozenset[str]:
     return _keys(claim, actors, _sought_times(window(claim, corpus), _slack(claim, corpus))) | _decisions(claim, corpus)
 
 
-def item_key(type_: str, status: str, entity: str) -> str:
+def link_keys(event: Event, days: Interval | None) -> frozenset[str]:
+    """Under what an event is found by those that may be linked to it; `days` are its own or those about its first report."""
+    about = {f"about {event.item.entity}"} if event.item and event.item.entity else set()
+    when = (f"{p.entity} {time}" for p in event.participants for time in _times(days))
+    return frozenset(f"link {local(event.type)} {event.status} {name}" for name in (*about, *when))
+
+
+def sought_links(type_: str, status: str, names: Iterable[str], days: Interval) -> frozenset[str]:
+    """Under what events of a type and status are found in which one of these takes part in those days."""
+    return frozenset(f"link {local(type_)} {status} {name} {time}" for name in names for time in _sought_times(days, 0))
+
+
+def sought_about(type_: str, status: str, entity: str) -> frozenset[str]:
     """Under what events of a type and status are found that are about an entity."""
-    return f"{local(type_)} {'occurred' if status == 'alleged' else status} about {entity}"
-
-
-def actor_keys(type_: str, status: str, actors: Iterable[str], days: Interval) -> frozenset[str]:
-    """Under what events of a type and status are found in which one of these takes part, in these days."""
-    return frozenset(_key(type_, "occurred" if status == "alleged" else status, a, time) for a in actors for time in _sought_times(days, 0))
+    return frozenset((f"link {local(type_)} {status} about {entity}",))
 
 
 def _keys(claim: Claim, actors: Iterable[str], times: Iterable[str]) -> frozenset[str]:
@@ -321,19 +353,13 @@ def _decisions(claim: Claim, corpus: Corpus) -> frozenset[str]:
 
 def _states(iri: str, corpus: Corpus) -> tuple[str, ...]:
     """For a person the people of the state and of the bodies that may be named instead."""
-    entity = corpus.entity(iri)
-    if entity is None or not corpus.is_actor(iri, "Person"):
-        return ()
-    offices = corpus.ontology.offices
-    bodies = {offices[t.office].organisation for t in corpus.ontology.tenures_of(iri) if t.office in offices}
-    return tuple(f"of {body}" for body in sorted(bodies | {entity.country or ""}) if body)
+    return tuple(f"of {body}" for body in corpus.bodies(iri))
 
 
 def _sought_actors(iri: str, corpus: Corpus) -> tuple[str, ...]:
     """The entity itself, those who may be named for a person, and the people of a state or body."""
-    if corpus.is_actor(iri, "Person"):
-        return (iri, *(name.removeprefix("of ") for name in _states(iri, corpus)))
-    return iri, f"of {iri}"
+    bodies = corpus.bodies(iri)
+    return (iri, *bodies) if bodies else (iri, f"of {iri}")
 
 
 def _times(days: Interval | None) -> tuple[str, ...]:
@@ -349,7 +375,7 @@ def _times(days: Interval | None) -> tuple[str, ...]:
 def _sought_times(days: Interval | None, slack: int) -> tuple[str, ...]:
     if days is None:
         return ()
-    wide = Interval(start=days.start - dt.timedelta(slack), end=days.end + dt.timedelta(slack)) if slack else days
+    wide = Interval(start=shift_day(days.start, -slack), end=shift_day(days.end, slack))
     years = _years(wide)
     if len(years) > _YEARS:
         return ("",)

@@ -16,7 +16,7 @@ from kg.names import find_entity, find_event, find_office, find_place
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
 from kg.records import Interval
 from kg.shapes import Violation, validate
-from kg.store import SHAPES, Store
+from kg.store import SHAPES, Answer, Store
 from kg.swap import find_entry
 
 STORE = "store"
@@ -98,6 +98,21 @@ def show(store: Store, name: str) -> EventDetail | EntityDetail:
 def event(store: Store, iri: str) -> EventDetail:
     """One event, by its IRI or the first digits of its number."""
     return query.event(store, find_event(store, iri) or iri)
+
+
+def ask(store: Store, name: str, values: Mapping[str, str]) -> Answer:
+    """Answer a named query; an entity may be given by its name in any spelling, an event by the first digits of its number.
+
+    Raises `QueryError` for a name or a value that is none.
+    """
+    named = query.catalogue().get(name)
+    kinds = {param.name: param.kind for param in named.params} if named else {}
+    given = {key: _find_iri(store, value) if kinds.get(key) == "iri" else value for key, value in values.items()}
+    return query.run(store, name, **given)
+
+
+def _find_iri(store: Store, value: str) -> str:
+    return find_event(store, value) or find_entity(store, value)
 
 
 def items(store: Store) -> Mapping[str, str]:

@@ -36,6 +36,7 @@ class Retaken:
     claims: tuple[Claim, ...]
     minted: tuple[Entity, ...]
     taken: Mapping[str, str]
+    unnamed: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +75,24 @@ def copy_versions(source: Store, target: Store, articles: Iterable[str]) -> None
     target.change(set(), {quad for article in articles for quad in _versions(source, article)})
 
 
-def apply(store: Store, change: Change, ontology: Ontology, *, whole: bool = True) -> None:
-    """Make the change, all or nothing; with `whole` false a killed process may leave a part of it, in a store that was empty."""
+def apply(store: Store, change: Change, ontology: Ontology) -> None:
+    """Make the change, all or nothing."""
     events = {event.iri for event in change.events} | set(change.gone_events)
     found = [event for iri in sorted(events) if (event := store.event(iri))]
-    world = _world(store, [*change.events, *found], ontology, {iri: entity for iri, (entity, _) in change.entities.items()})
+    world = _world(store, [*change.events, *found], ontology, change.entities)
     old = {*_old_articles(store, change), *_old_entities(store, change), *_old_events(store, events)}
-    new = {*_new_articles(change), *_new_entities(change), *event_quads(change.events, world), *link_quads(change.links)}
-    new |= {*key_quads(change.keys), *version_quads(change.versions)}
     links = {quad for event in change.events for quad in direct_quads(event, world)}
     kept = {quad for event in found for quad in direct_quads(event, world) if quad not in links and _is_given(store, quad, events, world)}
     old |= {quad for event in found for quad in direct_quads(event, world)}
-    store.change(old, new | links | kept, whole=whole)
+    store.change(old, {*_new(change, world), *kept})
+
+
+def load(store: Store, change: Change, ontology: Ontology) -> None:
+    """Make a change by which only things come that the store has nothing of yet: quicker, in little memory.
+
+    A process that is killed may leave a part of it.
+    """
+    store.load(_new(change, _world(store, change.events, ontology, change.entities)))
 
 
 # --- what the store has of it ---------------------------------------------------------------------
@@ -96,7 +103,8 @@ def _old_articles(store: Store, change: Change) -> Iterator[ox.Quad]:
         yield from _with_keys(store, store.graph(article_iri(article)))
     for retaken in change.retaken:
         article = article_iri(retaken.article)
-        yield from _with_keys(store, (quad for quad in store.graph(article) if quad.subject != named(article)))
+        said = (q for q in store.graph(article) if q.subject != named(article) or q.predicate == named(NK + "unnamed"))
+        yield from _with_keys(store, said)
     for article in change.gone_articles:
         yield from _versions(store, article)
 
@@ -149,25 +157,35 @@ def _is_given(store: Store, link: ox.Quad, gone: Collection[str], world: World) 
 # --- what comes -----------------------------------------------------------------------------------
 
 
+def _new(change: Change, world: World) -> Iterator[ox.Quad]:
+    yield from _new_articles(change)
+    for entity, articles in change.entities.values():
+        yield from entity_quads(entity, articles)
+    for event in change.events:
+        yield from event_quads([event], world)
+        yield from direct_quads(event, world)
+    yield from link_quads(change.links)
+    yield from key_quads(change.keys)
+    yield from version_quads(change.versions)
+
+
 def _new_articles(change: Change) -> Iterator[ox.Quad]:
     for extract in change.extracts:
         yield from extract_quads(extract)
     for retaken in change.retaken:
-        yield from said_quads(retaken.claims, retaken.minted, retaken.taken, retaken.article)
-
-
-def _new_entities(change: Change) -> Iterator[ox.Quad]:
-    for entity, articles in change.entities.values():
-        yield from entity_quads(entity, articles)
+        yield from said_quads(retaken.claims, retaken.minted, retaken.taken, retaken.unnamed, retaken.article)
 
 
 # --- names ----------------------------------------------------------------------------------------
 
 
-def _world(store: Store, records: Iterable[Event | Claim], ontology: Ontology, entities: Mapping[str, Entity]) -> World:
+def _world(
+    store: Store, records: Iterable[Event | Claim], ontology: Ontology, entities: Mapping[str, tuple[Entity, tuple[str, ...]]]
+) -> World:
     """What the quads of these records need to know of those that take part: of the ontology, of these newcomers, of those in the store."""
+    new = {iri: entity for iri, (entity, _) in entities.items()}
     iris = sorted({p.entity for record in records for p in record.participants})
-    known = {iri: found for iri in iris if (found := ontology.entities.get(iri) or entities.get(iri) or store.newcomer(iri))}
+    known = {iri: found for iri in iris if (found := ontology.entities.get(iri) or new.get(iri) or store.newcomer(iri))}
     return World(
         types=ontology.types,
         labels={iri: entity.label for iri, entity in known.items()},

@@ -14,6 +14,7 @@ from typing import get_args
 from kg.agree import Corpus, contains, event_iri, stands_for
 from kg.dates import count_days, intersect, is_within, lasts, overlaps, span, to_edtf
 from kg.records import Claim, DateSource, Disagreement, Event, Interval, Item, Participant, Status
+from kg.schema import EventType
 from kg.sketch import is_copy
 
 # How surely each kind of date is known.
@@ -29,14 +30,14 @@ def make_event(claims: Sequence[Claim], score: float, why: tuple[str, ...], corp
         iri=event_iri(first),
         type=first.type,
         participants=_participants(claims, corpus),
-        interval=_interval(claims, voices, corpus),
+        interval=_interval(claims, voices, corpus.ontology.types[first.type]),
         place=_place(claims, voices, corpus),
         status=_status(claims, voices),
         item=_item(claims),
         claims=tuple(sorted(claim.iri for claim in claims)),
         score=score,
         why=why,
-        disagreements=tuple(_disagreements(claims, corpus)),
+        disagreements=tuple(_disagreements(claims, corpus.ontology.types[first.type], corpus)),
         sources=sources,
     )
 
@@ -73,10 +74,9 @@ def _published(article: str, corpus: Corpus) -> tuple[dt.date, str]:
 # --- what most of them say ------------------------------------------------------------------------
 
 
-def _interval(claims: Sequence[Claim], voices: Mapping[str, int], corpus: Corpus) -> Interval | None:
+def _interval(claims: Sequence[Claim], voices: Mapping[str, int], kind: EventType) -> Interval | None:
     """The days on which most sources can agree; all the days of a stay of which the others give a part."""
     dated = [(claim.interval, claim) for claim in claims if claim.interval]
-    kind = corpus.ontology.types[claims[0].type]
     stays = [whole for whole, _ in dated if all(whole == part or lasts(kind, whole, part) for part, _ in dated)]
     if stays:
         return stays[0]
@@ -153,10 +153,10 @@ def _item(claims: Sequence[Claim]) -> Item | None:
 # --- what they disagree on ------------------------------------------------------------------------
 
 
-def _disagreements(claims: Sequence[Claim], corpus: Corpus) -> Iterator[Disagreement]:
+def _disagreements(claims: Sequence[Claim], kind: EventType, corpus: Corpus) -> Iterator[Disagreement]:
     """Fields whose values exclude each other: days that do not meet, places neither of which holds the other, statuses."""
     days = {claim.interval for claim in claims if claim.interval}
-    if not corpus.ontology.types[claims[0].type].durative and any(not overlaps(a, b) for a in days for b in days):
+    if not kind.durative and any(not overlaps(a, b) for a in days for b in days):
         yield from _by_value("date", ((to_edtf(claim.interval), claim.iri) for claim in claims if claim.interval))
     places = {claim.place for claim in claims if claim.place}
     if any(a != b and not contains(a, b, corpus) and not contains(b, a, corpus) for a in places for b in places):

@@ -126,6 +126,12 @@ def span(one: Interval, other: Interval) -> Interval:
     return Interval(start=min(one.start, other.start), end=max(one.end, other.end))
 
 
+def shift_day(day: dt.date, by: int) -> dt.date:
+    """The day so many days later (or, below zero, before), at most the first or last that an interval can begin or end with."""
+    least, most = dt.date(1, 1, 1), dt.date(9999, 1, 1)
+    return least if (least - day).days > by else most if (most - day).days < by else day + by * ONE_DAY
+
+
 def shift_month(year: int, month: int, by: int) -> tuple[int, int]:
     """The year and month that come `by` months after (or, below zero, before) a given month."""
     count = year * 12 + month - 1 + by

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from kg import update
 from kg.article import Reader, extract_together
 from kg.asking import find_violations
-from kg.change import Change, apply
+from kg.change import Change, load
 from kg.errors import ReadError
 from kg.language import Language
 from kg.lexicon import Lexicon
@@ -25,7 +26,6 @@ from kg.stages.read import read
 from kg.store import Store
 from kg.tables import Json, claim_json
 from kg.text import words
-from kg.update import take_history, update
 
 # What hostile text can provoke in the stages; such an article is skipped like an unreadable one.
 REFUSED = (ValueError, OverflowError, RecursionError)
@@ -140,9 +140,9 @@ def fill(store: Store, paths: Paths, reader: Reader, *, progress: Progress | Non
     if not run.articles:
         raise ReadError(f"no article was read: {first_reason(run.skipped)}")
     tell(progress, "resolving and merging")
-    update(store, ontology, held, whole=False)
+    update.fill(store, ontology, held)
     if former:
-        take_history(store, former, ontology)
+        update.take_history(store, former, ontology)
     tell(progress, "validating")
     return make_report(store, run, find_violations(store, ontology.folder))
 
@@ -160,9 +160,9 @@ def _without_claims(store: Store, found: Iterable[Extract | Skip], run: Run, rea
         else:
             idle.append(result)
         if len(idle) == _BATCH:
-            apply(store, Change(extracts=idle), reader.lexicon.ontology, whole=False)
+            load(store, Change(extracts=idle), reader.lexicon.ontology)
             idle = []
-    apply(store, Change(extracts=idle), reader.lexicon.ontology, whole=False)
+    load(store, Change(extracts=idle), reader.lexicon.ontology)
 
 
 def tell(progress: Progress | None, step: str) -> None:

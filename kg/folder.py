@@ -102,8 +102,9 @@ def add(
         run = Run(as_list(paths))
         fresh = _fresh(read(as_list(paths)), store, reader, run)
         for batch in _batches(extract_all(fresh, reader, progress=progress)):
-            _forget_files(out)
-            update(store, reader.lexicon.ontology, [extract for extract in batch if isinstance(extract, Extract)])
+            if come := [extract for extract in batch if isinstance(extract, Extract)]:
+                _forget_files(out)
+                update(store, reader.lexicon.ontology, come)
             run.skipped += [skip for skip in batch if isinstance(skip, Skip)]
         if not run.articles:
             raise ReadError(f"no article was read: {first_reason(run.skipped)}")
@@ -121,13 +122,16 @@ def remove(
 ) -> Report:
     """Take articles, by id, out of the graph in `out`, with all that rests on them alone.
 
+    Where a run was stopped before its files were written, ids that the graph has not may be those that it took out: they are passed over.
     Raises `QueryError` where the graph has no such article (nothing is taken out then), and what `add` raises.
     """
     out = Path(out)
+    _check(out, [])
+    stopped = (out / STORE).is_dir() and not (out / REPORT).is_file()
     with _opened(out, _stamp(ontology, model)) as store:
         found = Lookup(store)
         unknown = sorted(article for article in set(articles) if found.article(article) is None)
-        if unknown:
+        if unknown and not stopped:
             known = [article.id for article in store.articles()]
             near = ", ".join(difflib.get_close_matches(unknown[0], known, n=3))
             raise QueryError(f"{out}: no article has the id {', '.join(map(repr, unknown))}{f'; near: {near}' if near else ''}")

@@ -6,8 +6,8 @@ Whether two events are linked depends on the two alone.
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from kg.agree import Corpus, actor_keys, contains, fillers, item_key
-from kg.dates import is_within, make_days, overlaps
+from kg.agree import Corpus, contains, fillers, sought_about, sought_links
+from kg.dates import is_within, make_days, overlaps, shift_day
 from kg.records import Event, EventLink, Interval
 from kg.schema import LinkRule
 
@@ -32,13 +32,12 @@ def _links(event: Event, rule: LinkRule, find: Find, corpus: Corpus) -> Iterator
 def _keys(event: Event, type_: str, status: str, rule: LinkRule, corpus: Corpus, *, later: bool) -> Collection[str]:
     """Under what the events are found that the rule may join to this one."""
     if rule.same_item:
-        return {item_key(type_, status, event.item.entity)} if event.item and event.item.entity else ()
-    days = _days(event, corpus)
+        return sought_about(type_, status, event.item.entity) if event.item and event.item.entity else ()
+    days = find_days(event, corpus)
     if days is None:
         return ()
-    wide = dt.timedelta(rule.within)
-    around = Interval(start=days.start - (dt.timedelta(0) if later else wide), end=days.end + (wide if later else dt.timedelta(0)))
-    return actor_keys(type_, status, {p.entity for p in event.participants}, around)
+    around = Interval(start=shift_day(days.start, 0 if later else -rule.within), end=shift_day(days.end, rule.within if later else 0))
+    return sought_links(type_, status, {p.entity for p in event.participants}, around)
 
 
 def _link(one: Event, other: Event, rule: LinkRule, corpus: Corpus) -> Iterator[EventLink]:
@@ -60,7 +59,7 @@ def _is_of(one: Event, other: Event, rule: LinkRule) -> bool:
 
 
 def _is_then(one: Event, other: Event, rule: LinkRule, corpus: Corpus) -> bool:
-    mine, theirs = _days(one, corpus), _days(other, corpus)
+    mine, theirs = find_days(one, corpus), find_days(other, corpus)
     if mine is None or theirs is None:
         return False
     if rule.when == "during":
@@ -83,14 +82,14 @@ def _is_there(one: Event, other: Event, rule: LinkRule, corpus: Corpus) -> bool:
     return one.place is not None and any(one.place == home or contains(home, one.place, corpus) for home in homes)
 
 
-def _days(event: Event, corpus: Corpus) -> Interval | None:
+def find_days(event: Event, corpus: Corpus) -> Interval | None:
     """The days of the event, or those before its first report within which it is news."""
     first = min((day for source in event.sources if (day := _published(source[0], corpus))), default=None)
     if event.interval or first is None:
         return event.interval
     kind = corpus.ontology.types.get(event.type)
-    near = dt.timedelta(kind.news_days if kind else 0)
-    return make_days(first - near, first + (near if event.status == "planned" else dt.timedelta(0)))
+    near = kind.news_days if kind else 0
+    return make_days(shift_day(first, -near), shift_day(first, near if event.status == "planned" else 0))
 
 
 def _published(article: str, corpus: Corpus) -> dt.date | None:

@@ -6,12 +6,13 @@ from functools import cache
 import pyoxigraph as ox
 
 from kg.ids import EVENTS_GRAPH, INDEX_GRAPH, NK, article_iri
-from kg.readback import StoredArticle, nodes_of, read_articles, read_claims, read_gist, read_newcomers
+from kg.readback import StoredArticle, nodes_of, read_articles, read_claims, read_gist, read_newcomers, read_unnamed
 from kg.records import Claim, Entity, Imprint
 from kg.store import Store
 from kg.terms import PROV, named, string
 
-Said = tuple[tuple[Claim, ...], tuple[tuple[Entity, str], ...]]
+# The claims of an article, its newcomers with the entities that they are taken for, and the claims as they were before that, if need be.
+Said = tuple[tuple[Claim, ...], tuple[tuple[Entity, str], ...], tuple[Claim, ...]]
 
 
 class Lookup:
@@ -51,9 +52,9 @@ class Lookup:
         return next(read_articles(nodes_of(self._store.inner.quads_for_pattern(iri, None, None, iri))), None)
 
     def _read_said(self, article: str) -> Said:
-        """The claims of an article and its newcomers, each with the entity that it is taken for."""
+        """What an article says."""
         nodes = nodes_of(self._store.inner.quads_for_pattern(None, None, None, named(article_iri(article))))
-        return tuple(read_claims(nodes)), tuple(read_newcomers(nodes))
+        return tuple(read_claims(nodes)), tuple(read_newcomers(nodes)), read_unnamed(nodes)
 
     def _read_event_of(self, claim: str) -> str | None:
         found = self._store.inner.quads_for_pattern(None, named(NK + "claim"), named(claim), named(EVENTS_GRAPH))

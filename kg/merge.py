@@ -63,7 +63,7 @@ def merge(claims: Iterable[Claim], corpus: Corpus) -> list[Event]:
     remaining = {claim.iri: claim for claim in claims}
     events: list[Event] = []
     while remaining:
-        group = connected(remaining.values().__iter__().__next__(), lambda names: (c for name in names for c in found[name]), corpus)
+        group = connected(next(iter(remaining.values())), lambda names: (c for name in sorted(names) for c in found[name]), corpus)
         for iri in group:
             del remaining[iri]
         events += merge_connected(group.values(), corpus)
@@ -101,7 +101,8 @@ def _is_bundled(one: Claim, other: Claim, corpus: Corpus) -> bool:
 
 def _profile(claim: Claim, corpus: Corpus) -> _Profile:
     who, days = fillers(claim.participants), (claim.interval, window(claim, corpus))
-    return claim.type, claim.status, who, days, claim.place, claim.item, is_news(claim)
+    imprint = corpus.imprint(claim.article) if claim.status == "planned" else None
+    return claim.type, claim.status, who, days, claim.place, claim.item, is_news(claim), imprint and imprint.published
 
 
 def merge_connected(claims: Iterable[Claim], corpus: Corpus) -> list[Event]:
@@ -205,15 +206,15 @@ def _join_slips(clusters: Sequence[_Cluster], corpus: Corpus) -> list[_Cluster]:
     for cluster in sorted(clusters, key=lambda cluster: (-len(voices[id(cluster)]), min(claim.iri for claim in cluster.claims))):
         mine = voices[id(cluster)]
         fits = [
-            (match.score, -at, match)
+            (match.score, len(joined) - at, match)
             for at, other in enumerate(joined)
             if len(mine) == 1 and not mine & voices[id(other)]
             if (match := other.fit(cluster.claims, apart=True)) and APART in match.why
             if UNSTATED not in match.why or len(voices[id(other)]) > 1
         ]
         if fits:
-            _, at, match = max(fits)
-            joined[-at].add(cluster.claims, match)
+            _, after, match = max(fits)
+            joined[len(joined) - after].add(cluster.claims, match)
         else:
             joined.append(cluster)
     return joined
@@ -230,15 +231,18 @@ def _vagueness(claim: Claim) -> tuple[int, int, str]:
 
 
 def _bundle(clusters: Sequence[_Cluster], corpus: Corpus) -> list[_Cluster]:
-    """The clusters with those joined that hold claims decided to be the same."""
+    """The clusters with those joined that hold claims decided to be the same, unless others of their claims are decided not to be."""
     joined: list[_Cluster] = []
-    names: dict[str, _Cluster] = {}
     for cluster in clusters:
-        bundles = {bundle for claim in cluster.claims if (bundle := corpus.bundle(claim))}
-        into = next((names[bundle] for bundle in sorted(bundles) if bundle in names), None)
-        if into is None:
-            joined.append(cluster)
-        else:
-            into.add(cluster.claims, _Match(1.0, (DECIDED,)))
-        names |= dict.fromkeys(bundles, into or cluster)
+        whole, mine = cluster, _bundles(cluster, corpus)
+        for other in [other for other in joined if mine and not mine.isdisjoint(_bundles(other, corpus))]:
+            if not any(corpus.are_apart(a, b) for a in whole.claims for b in other.claims):
+                joined.remove(other)
+                other.add(whole.claims, _Match(1.0, (DECIDED,)))
+                whole = other
+        joined.append(whole)
     return joined
+
+
+def _bundles(cluster: _Cluster, corpus: Corpus) -> set[str]:
+    return {bundle for claim in cluster.claims if (bundle := corpus.bundle(claim))}

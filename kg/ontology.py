@@ -56,6 +56,7 @@ class Ontology:
     source_classes: Mapping[str, str]
     same_as: Mapping[str, str]
     different: frozenset[frozenset[str]]
+    same: frozenset[frozenset[str]] = frozenset()
     links: tuple[LinkRule, ...] = ()
 
     def is_a(self, kind: str, ancestor: str) -> bool:
@@ -148,6 +149,7 @@ def load(folder: Path | None = None) -> Ontology:
         source_classes={iri: _iri(node, "sourceClass") for iri, node in nodes.items() if NK + "sourceClass" in node},
         same_as={iri: _iri(node, "sameAs") for iri, node in nodes.items() if NK + "sameAs" in node},
         different=frozenset(frozenset((iri, o.value)) for iri, node in nodes.items() for o in node.get(NK + "differentFrom", ())),
+        same=frozenset(frozenset((iri, o.value)) for iri, node in nodes.items() for o in node.get(NK + "sameAs", ())),
         links=tuple(_link_rule(nodes[iri], nodes) for iri in by_class.get(NK + "LinkRule", ())),
     )
 

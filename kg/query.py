@@ -47,13 +47,21 @@ class Param:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedQuery:
-    """A question that has a name; `text` is SPARQL with `$` before the names of parameters."""
+    """A question that has a name; `text` is SPARQL with `$` before the names of parameters.
+
+    One that asks for several IRIs at once is an `inner` one, which helps others to their rows.
+    """
 
     name: str
     title: str
     description: str
     params: tuple[Param, ...]
     text: str
+
+    @property
+    def inner(self) -> bool:
+        """Whether it is no question that anybody puts by itself."""
+        return any(param.kind == "iris" for param in self.params)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

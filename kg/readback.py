@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+import msgspec
 import pyoxigraph as ox
 
 from kg.dates import ONE_DAY
@@ -84,6 +85,12 @@ def read_articles(nodes: Mapping[str, Node]) -> Iterator[StoredArticle]:
         )
         sketch = from_hex(_one(node, NK + "sketch") or "")
         yield StoredArticle(id=_need(node, DCT + "identifier"), source=source, sha256=_need(node, NK + "sha256"), sketch=sketch)
+
+
+def read_unnamed(nodes: Mapping[str, Node]) -> tuple[Claim, ...]:
+    """The claims as the article makes them, where its newcomers are taken for others in a way that cannot be undone."""
+    texts = [text for node in _of_class(nodes, NK + "Article").values() for text in _all(node, NK + "unnamed")]
+    return tuple(normal(claim) for text in texts for claim in msgspec.json.decode(text, type=tuple[Claim, ...]))
 
 
 def read_newcomers(nodes: Mapping[str, Node]) -> Iterator[tuple[Entity, str]]:

@@ -339,10 +339,12 @@ class Extract:
     """All that one article yields: its claims and the entities that it names and the ontology lacks.
 
     `minted` are those as the article names them; `taken` says which entity each, by its IRI, is taken for once all
-    articles are known. The claims name that one.
+    articles are known. The claims name that one. Where that cannot be undone, since two are taken for one or one for an entity of the
+    ontology, `unnamed` are the claims as they name those of the article.
     """
 
     article: Article
     claims: tuple[Claim, ...]
     minted: tuple[Entity, ...]
     taken: Mapping[str, str] = field(default_factory=dict)
+    unnamed: tuple[Claim, ...] = ()

@@ -45,8 +45,15 @@ def bearer_key(entity: Entity) -> str:
 def take(extract: Extract, joined: Mapping[Entity, Entity], ontology: Ontology) -> Extract:
     """The extract with its newcomers taken for these entities, and its claims naming them."""
     taken = {entity.iri: joined[entity].iri for entity in extract.minted}
-    names = {**ontology.same_as, **taken}
-    return replace(extract, claims=tuple(rename(claim, names) for claim in extract.claims), taken=taken)
+    own = {iri: same for iri, same in ontology.same_as.items() if iri not in taken}
+    unnamed = tuple(rename(claim, own) for claim in extract.claims)
+    claims = tuple(rename(claim, taken) for claim in unnamed)
+    return replace(extract, claims=claims, taken=taken, unnamed=unnamed if is_lossy(taken, ontology) else ())
+
+
+def is_lossy(taken: Mapping[str, str], ontology: Ontology) -> bool:
+    """Whether claims that name the entities for which newcomers are taken do not tell which newcomer was meant."""
+    return len(set(taken.values())) < len(taken) or any(iri in ontology.entities for iri in taken.values())
 
 
 def _idle_words(ontology: Ontology) -> frozenset[str]:
@@ -63,9 +70,13 @@ def _resolved(bearers: Iterable[Entity], idle: frozenset[str]) -> Iterable[tuple
         yield from ((entity, one) for entity in group)
 
 
-def _openness(entity: Entity) -> tuple[bool, bool, str, str, str, str]:
+def _openness(entity: Entity) -> tuple[object, ...]:
     """Those of whom the articles tell most first, so that the others find whom they may be."""
-    return not entity.country, not entity.description, entity.country or "", entity.description, entity.iri, entity.label
+    return not entity.country, not entity.description, entity.country or "", entity.description, entity.iri, entity.label, _rest(entity)
+
+
+def _rest(entity: Entity) -> tuple[object, ...]:
+    return entity.within or "", entity.female, tuple((x.text, x.language, x.preferred) for x in entity.labels)
 
 
 def _groups(bearers: Sequence[Entity], idle: frozenset[str]) -> list[list[Entity]]:
@@ -90,7 +101,7 @@ def _may_be_one(one: Entity, other: Entity, titles: Mapping[Entity, frozenset[st
 
 def _joined(group: Sequence[Entity], *, several: bool) -> Entity:
     """One entity for all of a group: the smallest IRI with its label, every label, the country and the description that any gives."""
-    first = min(group, key=lambda entity: (entity.iri, entity.label))
+    first = min(group, key=lambda entity: (entity.iri, entity.label, _rest(entity)))
     country = min((e.country for e in group if e.country), default=None)
     description = min((e.description for e in group if e.description), default="")
     apart = several and (country or description)
@@ -101,6 +112,8 @@ def _joined(group: Sequence[Entity], *, several: bool) -> Entity:
             sorted({replace(x, preferred=x.text == first.label) for e in group for x in e.labels}, key=lambda x: (x.text, x.language))
         ),
         country=country,
+        within=min((e.within for e in group if e.within), default=None),
+        female=any(e.female for e in group),
         description=description,
         why=_why(group),
     )

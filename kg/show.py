@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from kg.ids import EVENT, local
-from kg.query import EntityDetail, EventDetail, EventRow, HolderRow, Part, Report
+from kg.query import EntityDetail, EventDetail, EventRow, HolderRow, NamedQuery, Part, Report
 from kg.records import Attribution, Skip
 from kg.shapes import Violation
 from kg.store import Answer
@@ -323,6 +323,15 @@ def _fields(fields: Iterable[tuple[str, str | None]], width: int | None) -> list
         first, *rest = wrap(value, width and max(width - start, LEAST_WIDTH))
         lines += [f"{GAP}{name}".ljust(start) + first, *(" " * start + line for line in rest)]
     return lines
+
+
+# --- named questions ------------------------------------------------------------------------------
+
+
+def catalogue_text(queries: Iterable[NamedQuery], *, width: int | None = None) -> str:
+    """The questions that have a name, with what each asks for; those that only help others to their rows are left out."""
+    rows = [(q.name, q.title, ", ".join(f"{p.name}{'' if p.optional else '!'}" for p in q.params)) for q in queries if not q.inner]
+    return table(("name", "question", "may be told (! must)"), rows, width=width)
 
 
 # --- answers to SPARQL ----------------------------------------------------------------------------

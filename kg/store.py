@@ -89,20 +89,26 @@ class Store:
         """Put the Turtle of a folder, its shapes apart, in the place of the ontology that the store has."""
         files = [file for file in turtle_files(folder) if file.name != SHAPES]
         quads = {quad for file in files for quad in _parse(file)}
-        self.change(set(self.graph(ONTOLOGY_GRAPH)), quads, whole=False)
+        old = set(self.graph(ONTOLOGY_GRAPH))
+        if old:
+            self.change(old, quads)
+        else:
+            self.load(quads)
 
-    def change(self, old: set[ox.Quad], new: set[ox.Quad], *, whole: bool = True) -> None:
-        """Make `old` into `new`, all or nothing; what is in both is left alone.
+    def load(self, quads: Iterable[ox.Quad]) -> None:
+        """Put quads in, fast; a process that is killed may leave a part of them."""
+        try:
+            self.inner.bulk_extend(quads)
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"the store cannot be written to: {error}") from error
 
-        With `whole` false a process that is killed may leave a part of what comes, and much comes in faster.
-        """
+    def change(self, old: set[ox.Quad], new: set[ox.Quad]) -> None:
+        """Make `old` into `new`, all or nothing; what is in both is left alone."""
         gone, come = old - new, new - old
         try:
-            if not gone and not whole:
-                self.inner.bulk_extend(come)
-            elif not gone:
+            if not gone:
                 self.inner.extend(come)
-            elif gone or come:
+            else:
                 self.inner.update(f"DELETE DATA {{ {_data(gone)} }} ; INSERT DATA {{ {_data(come)} }}")
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the store cannot be written to: {error}") from error

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
+import msgspec
 import pyoxigraph as ox
 
 from kg.dates import earliest, latest, to_edtf
@@ -110,16 +111,23 @@ def extract_quads(extract: Extract) -> list[ox.Quad]:
     statements = [*_article(extract.article)]
     if extract.claims:
         statements.append((article, NK + "sketch", string(to_hex(sketch(extract.article.text)))))
-    return _quads([*statements, *_said(extract.claims, extract.minted, extract.taken, article)], article)
+    return _quads([*statements, *_said(extract.claims, extract.minted, extract.taken, extract.unnamed, article)], article)
 
 
-def said_quads(claims: Iterable[Claim], minted: Iterable[Entity], taken: Mapping[str, str], article_id: str) -> list[ox.Quad]:
+def said_quads(
+    claims: Iterable[Claim], minted: Iterable[Entity], taken: Mapping[str, str], unnamed: Collection[Claim], article_id: str
+) -> list[ox.Quad]:
     """That part of an article's graph that changes when its newcomers are taken for others."""
     article = article_iri(article_id)
-    return _quads(_said(claims, minted, taken, article), article)
+    return _quads(_said(claims, minted, taken, unnamed, article), article)
 
 
-def _said(claims: Iterable[Claim], minted: Iterable[Entity], taken: Mapping[str, str], article: str) -> Iterator[Statement]:
+def _said(
+    claims: Iterable[Claim], minted: Iterable[Entity], taken: Mapping[str, str], unnamed: Collection[Claim], article: str
+) -> Iterator[Statement]:
+    if unnamed:
+        in_order = sorted(map(normal, unnamed), key=lambda claim: claim.iri)
+        yield article, NK + "unnamed", string(msgspec.json.encode(in_order).decode())
     for claim in claims:
         yield from _claim(claim, article)
     for entity in minted:
@@ -202,7 +210,7 @@ def _newcomer(entity: Entity, taken: str, article: str) -> Iterator[Statement]:
 
 def _version(version: Version) -> Iterator[Statement]:
     article = article_iri(version.article)
-    iri = f"{article}#version-{version.sha256[:16]}"
+    iri = f"{article}#version-{digest(version.sha256, version.replaced_by)}"
     yield iri, RDF + "type", named(NK + "Version")
     yield iri, PROV + "specializationOf", named(article)
     yield iri, NK + "sha256", string(version.sha256)

@@ -7,29 +7,34 @@ claim of the articles, or a claim that may join one of these, directly or throug
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from kg.agree import Corpus, keys, may_join, sought
-from kg.change import Change, Retaken, apply, copy_versions, describe_claims
+from kg.agree import Corpus, keys, link_keys, may_join, sought
+from kg.change import Change, Retaken, apply, copy_versions, describe_claims, load
 from kg.ids import article_iri, text_digest
-from kg.links import find_links
+from kg.links import find_days, find_links
 from kg.lookup import Lookup
 from kg.merge import connected, merge_connected
 from kg.ontology import Ontology
 from kg.readback import make_imprint
 from kg.records import Claim, Entity, Event, EventLink, Extract, Imprint, Version
-from kg.resolve import bearer_key, join_bearers, rename, take
+from kg.resolve import bearer_key, is_lossy, join_bearers, rename, take
 from kg.sketch import sketch
 from kg.store import Store
 from kg.triples import newcomer_iri
 
 
-def update(store: Store, ontology: Ontology, come: Sequence[Extract] = (), gone: Collection[str] = (), *, whole: bool = True) -> Change:
+def update(store: Store, ontology: Ontology, come: Sequence[Extract] = (), gone: Collection[str] = ()) -> Change:
     """Put articles into a store, in the place of what it has under their ids, and take others out, by id; all or nothing.
 
-    `whole` false is for a store that was empty and is thrown away when the process is killed. Gives what was changed.
+    Gives what was changed.
     """
     change = _Update(store, ontology, come, gone).change()
-    apply(store, change, ontology, whole=whole)
+    apply(store, change, ontology)
     return change
+
+
+def fill(store: Store, ontology: Ontology, come: Sequence[Extract]) -> None:
+    """As `update`, for a store that has no article with a claim, and that is thrown away when the process is killed."""
+    load(store, _Update(store, ontology, come, ()).change(), ontology)
 
 
 class _Update:
@@ -57,7 +62,7 @@ class _Update:
         """Whom the newcomers of each name are now taken for, and which articles in the store that changes."""
         said = {article: self.before.said(article) for article in self.out}
         names = {bearer_key(e) for extract in come for e in extract.minted}
-        names |= {bearer_key(e) for _, newcomers in said.values() for e, _ in newcomers}
+        names |= {bearer_key(e) for _, newcomers, _ in said.values() for e, _ in newcomers}
         stored = [(a, e, t) for name in sorted(names) for a, e, t in self.before.bearers(name)]
         staying = [(article, entity, taken) for article, entity, taken in stored if article not in self.out]
         coming = [(extract.article.id, entity) for extract in come for entity in extract.minted]
@@ -73,11 +78,16 @@ class _Update:
         self.retaken = [self._retake(article, joined) for article in sorted(moved)]
 
     def _retake(self, article: str, joined: Mapping[Entity, Entity]) -> Retaken:
-        claims, newcomers = self.before.said(article)
+        claims, newcomers, unnamed = self.before.said(article)
+        unnamed = unnamed or tuple(rename(claim, {t: e.iri for e, t in newcomers}) for claim in claims)
         taken = {e.iri: joined[e].iri if e in joined else t for e, t in newcomers}
-        names = {t: taken[e.iri] for e, t in newcomers}
-        renamed = tuple(rename(claim, names) for claim in claims)
-        return Retaken(article=article, claims=renamed, minted=tuple(e for e, _ in newcomers), taken=taken)
+        return Retaken(
+            article=article,
+            claims=tuple(rename(claim, taken) for claim in unnamed),
+            minted=tuple(e for e, _ in newcomers),
+            taken=taken,
+            unnamed=unnamed if is_lossy(taken, self.ontology) else (),
+        )
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -91,7 +101,7 @@ class _Update:
         events = {event.iri: event for group in groups for event in merge_connected(group.values(), self.corpus)}
         claims = {claim.iri: claim for group in groups for claim in group.values()}
         old = {event for iri in (*self.hidden, *claims) if (event := self.before.event_of(iri))}
-        event_keys = {iri: _keys_of((claims[claim] for claim in event.claims), self.corpus) for iri, event in events.items()}
+        event_keys = {iri: _keys_of(event, [claims[claim] for claim in event.claims], self.corpus) for iri, event in events.items()}
         return Change(
             extracts=self.come,
             retaken=self.retaken,
@@ -124,11 +134,11 @@ class _Update:
         return groups
 
     def _find(self, names: Collection[str]) -> Iterator[Claim]:
-        yield from (claim for name in names for claim in self.under.get(name, ()))
+        yield from (claim for name in sorted(names) for claim in self.under.get(name, ()))
         yield from self._find_stored(names)
 
     def _find_stored(self, names: Collection[str]) -> Iterator[Claim]:
-        for event in self.before.events_under(names):
+        for event in sorted(self.before.events_under(names)):
             yield from (claim for claim in self.before.claims_of(event) if claim.iri not in self.hidden)
 
     # --- links and the rest -----------------------------------------------------------------------
@@ -139,8 +149,10 @@ class _Update:
             for name in names:
                 under[name].append(events[iri])
 
+        known = old | set(events)
+
         def find(names: Collection[str]) -> Iterator[Event]:
-            stored = self.before.events_under(names) - old - set(events)
+            stored = self.before.events_under(names) - known
             yield from (event for iri in sorted(stored) if (event := self.before.event(iri)))
             yield from {event.iri: event for name in names for event in under.get(name, ())}.values()
 
@@ -206,5 +218,6 @@ def _by_key(claims: Iterable[Claim], corpus: Corpus) -> Mapping[str, list[Claim]
     return under
 
 
-def _keys_of(claims: Iterable[Claim], corpus: Corpus) -> list[str]:
-    return sorted({key for claim in claims for key in keys(claim, corpus)})
+def _keys_of(event: Event, claims: Iterable[Claim], corpus: Corpus) -> list[str]:
+    """Under what the event is found: by claims that may be of it, and by events that may be linked to it."""
+    return sorted({key for claim in claims for key in keys(claim, corpus)} | link_keys(event, find_days(event, corpus)))

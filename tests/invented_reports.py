@@ -31,16 +31,23 @@ STATUSES = ("occurred", "occurred", "occurred", "planned", "alleged", "denied")
 
 @dataclass(frozen=True)
 class Invented:
-    """Who may take part, in which years, in which months."""
+    """Who may take part, and when articles appear. By default so few people on so few days that most reports meet others."""
 
-    people: Sequence[str] = PEOPLE
-    states: Sequence[str] = STATES
+    people: Sequence[str] = PEOPLE[:3]
+    states: Sequence[str] = STATES[:2]
     years: Sequence[int] = (2023, 2024)
-    months: Sequence[int] = (6, 7)
+    months: Sequence[int] = (6,)
+    days: Sequence[int] = range(9, 16)
 
 
 # As many as a large corpus has: the more there are, the fewer reports are of one event.
-LARGE = Invented(states=(*STATES, *(ENTITY + name for name in MORE_STATES)), years=range(2005, 2025), months=range(1, 13))
+LARGE = Invented(
+    people=PEOPLE,
+    states=(*STATES, *(ENTITY + name for name in MORE_STATES)),
+    years=range(2005, 2025),
+    months=range(1, 13),
+    days=range(1, 29),
+)
 
 
 def reports(count: int, seed: int = 0, world: Invented = Invented()) -> Iterator[Extract]:
@@ -51,7 +58,7 @@ def reports(count: int, seed: int = 0, world: Invented = Invented()) -> Iterator
 
 
 def _report(name: str, chance: random.Random, world: Invented) -> Extract:
-    published = dt.date(chance.choice(world.years), chance.choice(world.months), chance.randint(1, 28))
+    published = dt.date(chance.choice(world.years), chance.choice(world.months), chance.choice(world.days))
     publisher, outlet = chance.choice(OUTLETS)
     words = [f"w{chance.randint(0, 9)}" for _ in range(30)] if chance.random() < 0.2 else [f"{name}w{n}" for n in range(30)]
     newcomers = [_newcomer(chance) for _ in range(chance.random() < 0.3)]
@@ -75,19 +82,20 @@ def _claim(name: tuple[str, int], published: dt.date, actors: tuple[Sequence[str
     (article, number), (people, states) = name, actors
     kind = chance.choice(tuple(ROLES))
     of_states = kind == "Transfer" or (kind == "Signing" and chance.random() < 0.3)
-    among = chance.sample(list(states if of_states else people), 3)
+    among = chance.sample(list(states if of_states else people), min(3, len(states if of_states else people)))
     first, second = ROLES[kind]
     roles = [first, *([second] if second else []), *([second] if second == first and chance.random() < 0.3 else [])]
     participants = tuple(Participant(entity=who, role=role, order=n) for n, (role, who) in enumerate(zip(roles, among, strict=False), 1))
     interval = _days(published, chance)
     return Claim(
         iri=CLAIM + digest(article, str(number)), article=article, type=NK + kind, participants=participants, interval=interval,
-        date_source="explicit" if interval else "none", place=chance.choice((None, None, *PLACES)), status=chance.choice(STATUSES),
+        date_source="explicit" if interval else "none", place=chance.choice((None, None, None, *PLACES[:2], *PLACES)),
+        status=chance.choice(STATUSES),
         attributed_to=(), item=Item(role="agreement", text="a treaty", entity=chance.choice((TREATY, None))) if kind == "Signing" else None,
         evidence=(Evidence(start=0, end=2, quote=f"{article} {number}"[:2]),), confidence=0.9, why=("it was invented",),
     )  # fmt: skip
 
 
 def _days(published: dt.date, chance: random.Random) -> Interval | None:
-    day = published - dt.timedelta(chance.randint(0, 9))
+    day = published - dt.timedelta(chance.choice((0, 1, 1, 1, 2, 5)))
     return chance.choice((make_day(day), make_day(day), make_month(day.year, day.month), None))

@@ -20,7 +20,7 @@ from kg.flow import extract_all, make_reader
 from kg.ids import local
 from kg.records import Article, Claim, Event, Extract, Source
 from kg.store import Store
-from kg.update import update
+from kg.update import fill
 
 FOLDER = Path(__file__).parent / "cases" / "coreference"
 SETS = ("one", "two")
@@ -66,7 +66,7 @@ def told(name: str) -> Told:
     reader = make_reader()
     store = Store()
     store.load_ontology(reader.lexicon.ontology.folder)
-    update(store, reader.lexicon.ontology, [x for x in extract_all(articles, reader) if isinstance(x, Extract)], whole=False)
+    fill(store, reader.lexicon.ontology, [x for x in extract_all(articles, reader) if isinstance(x, Extract)])
     claims: dict[str, list[Claim]] = defaultdict(list)
     for claim in store.claims():
         claims[claim.article].append(claim)

@@ -57,7 +57,7 @@ SEAMS = {
     "yaml": "stages",
     "click": "cli cli_build cli_checks cli_options training",
     "iuliia": "romanise",
-    "msgspec": "registry",
+    "msgspec": "readback registry triples",
     "platformdirs": "registry",
 }
 

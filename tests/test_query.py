@@ -44,6 +44,7 @@ SUMMIT_ROW = EventRow(
     place_label="Vostochny Cosmodrome",
     status="occurred",
     reports=2,
+    sources=2,
     publishers=("The Gazette", "Two_2"),
     attributed=("KCNA",),
     quotes=("Kim met Putin at the cosmodrome", "Putin and Kim held talks in Russia"),
@@ -226,7 +227,8 @@ def test_what_is_not_there_is_named(ask: object, store: Store) -> None:
 
 
 def test_the_catalogue_is_what_the_folder_holds() -> None:
-    assert list(query.catalogue()) == ["event", "label", "met", "timeline", "who"]
+    assert list(query.catalogue()) == sorted(file.stem for file in query.FOLDER.glob("*.rq"))
+    assert {"event", "label", "met", "timeline", "who"} < query.catalogue().keys()
 
 
 @pytest.mark.parametrize("name", query.catalogue())
@@ -245,13 +247,14 @@ def test_every_query_runs_with_and_without_its_values(name: str, store: Store) -
     params = query.catalogue()[name].params
     query.run(store, name, **{param.name: given[param.kind] for param in params})
     answer = query.run(store, name, **{param.name: given[param.kind] for param in params if not param.optional})
-    assert answer.rows
+    # What these ask for the sample does not have; tests/test_questions.py does.
+    assert answer.rows or name in ("changed", "denied", "first_reports", "links", "reported_by_one")
 
 
 @pytest.mark.parametrize(
     ("name", "values", "message"),
     [
-        ("meet", {}, "no query is named 'meet'; there are event, label, met, timeline, who"),
+        ("meet", {}, "no query is named 'meet'; there are changed, denied, "),
         ("met", {"whose": KIM}, "met has no parameter 'whose'; it has who, whom"),
         ("event", {}, "event needs events: the events"),
         ("event", {"events": None}, "event needs events: the events"),

@@ -40,6 +40,7 @@ ROW = EventRow(
     place_label="Old Harbour",
     status="occurred",
     reports=2,
+    sources=2,
     publishers=("Gazette", "Post"),
     attributed=("Anna",),
     quotes=("Anna wrote.", "Tom read."),

@@ -22,7 +22,7 @@ from kg.ontology import Ontology, load
 from kg.records import Extract
 from kg.shapes import validate
 from kg.store import Store
-from kg.update import take_history, update
+from kg.update import fill, take_history, update
 
 ONTOLOGY = load()
 MANY = tuple(reports(60))
@@ -38,7 +38,7 @@ def quads(store: Store, *, but: Collection[str] = ()) -> frozenset[str]:
 def built(extracts: Iterable[Extract], ontology: Ontology = ONTOLOGY) -> Store:
     """A store built of the articles at once."""
     store = Store()
-    update(store, ontology, list(extracts), whole=False)
+    fill(store, ontology, list(extracts))
     return store
 
 
@@ -147,7 +147,7 @@ def test_a_build_takes_over_what_the_former_graph_knew() -> None:
 
 
 def decided(*, same: Iterable[tuple[str, str]] = (), different: Iterable[tuple[str, str]] = ()) -> Ontology:
-    return replace(ONTOLOGY, same_as={**ONTOLOGY.same_as, **dict(same)}, different=ONTOLOGY.different | {frozenset(p) for p in different})
+    return replace(ONTOLOGY, same=frozenset(frozenset(p) for p in same), different=ONTOLOGY.different | {frozenset(p) for p in different})
 
 
 def test_a_decision_on_events_wins_and_survives_a_rebuild_and_another_way() -> None:

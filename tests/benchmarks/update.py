@@ -21,7 +21,7 @@ from invented_reports import LARGE, reports
 from kg.ids import NK
 from kg.ontology import load
 from kg.store import Store
-from kg.update import update
+from kg.update import fill, update
 
 PERSONS, TRIED = 100, 50
 
@@ -36,7 +36,7 @@ def main(claims: int) -> None:
             store.load_ontology(ontology.folder)
         many = list(reports(claims, 1, world))
         start = time.perf_counter()
-        update(large, ontology, many, whole=False)
+        fill(large, ontology, many)
         filled = time.perf_counter() - start
         count = sum(len(extract.claims) for extract in many)
         print(f"{count} claims of {len(many)} articles, {len(list(large.events()))} events: filled in {filled:.0f} s")
