@@ -194,6 +194,8 @@ def _world(
 
 
 def describe_claims(store: Store, claims: Sequence[Claim], ontology: Ontology) -> list[str]:
-    """What claims in the store tell of: "Meeting: Kim Jong Un, Vladimir Putin (2023-09-13)"."""
+    """What claims in the store tell of: "Meeting: Kim Jong Un, Vladimir Putin (2023-09-13), Vostochny Cosmodrome"."""
     world = _world(store, claims, ontology, {})
-    return [event_label(claim, world) for claim in claims]
+    places = {claim.place: ontology.entities.get(claim.place) or store.newcomer(claim.place) for claim in claims if claim.place}
+    labels = {iri: place.label for iri, place in places.items() if place}
+    return [", ".join([event_label(claim, world), *([labels[claim.place]] if claim.place in labels else [])]) for claim in claims]

@@ -46,24 +46,35 @@ def make_event(claims: Sequence[Claim], score: float, why: tuple[str, ...], corp
 
 
 def find_sources(articles: Iterable[str], corpus: Corpus) -> tuple[tuple[str, ...], ...]:
-    """The articles by independent source, the first published of each first: one outlet is one source, and so are a text and its copies."""
+    """The articles by independent source, the original of each first: one outlet is one source, and a copy counts for its original.
+
+    An outlet that copies several others joins none of them: each copy is counted where its original is.
+    """
     groups: list[list[str]] = []
-    for article in _by_day(articles, corpus):
-        same = [group for group in groups if any(_is_one_source(article, other, corpus) for other in group)]
-        joined = [*(other for group in same for other in group), article]
-        groups = [joined if group is same[0] else group for group in groups if group not in same[1:]] if same else [*groups, joined]
-    return tuple(sorted((group[0], *sorted(group[1:])) for group in (_by_day(group, corpus) for group in groups)))
+    own: dict[str, list[str]] = {}
+    for article in sorted(articles, key=lambda article: _originality(article, corpus)):
+        imprint = corpus.imprint(article)
+        outlet = imprint.outlet if imprint else ""
+        copied = next((group for group in groups if any(_is_copy(article, other, corpus) for other in group)), None)
+        group = copied if copied is not None else own.get(outlet) if outlet else None
+        if group is None:
+            groups.append(group := [])
+        if copied is None and outlet:
+            own[outlet] = group
+        group.append(article)
+    return tuple(sorted((group[0], *sorted(group[1:])) for group in groups))
 
 
-def _by_day(articles: Iterable[str], corpus: Corpus) -> list[str]:
-    return sorted(articles, key=lambda article: _published(article, corpus))
+def _originality(article: str, corpus: Corpus) -> tuple[object, ...]:
+    """What makes an article the original of another with the same text: it came first, its outlet is a known one."""
+    imprint = corpus.imprint(article)
+    day, _ = _published(article, corpus)
+    return day, imprint is None or imprint.outlet not in corpus.ontology.entities, article
 
 
-def _is_one_source(one: str, other: str, corpus: Corpus) -> bool:
+def _is_copy(one: str, other: str, corpus: Corpus) -> bool:
     mine, theirs = corpus.imprint(one), corpus.imprint(other)
-    if mine is None or theirs is None:
-        return False
-    return bool(mine.outlet and mine.outlet == theirs.outlet) or is_copy(mine.sketch, theirs.sketch)
+    return mine is not None and theirs is not None and is_copy(mine.sketch, theirs.sketch)
 
 
 def _published(article: str, corpus: Corpus) -> tuple[dt.date, str]:
@@ -93,14 +104,14 @@ def _stay(days: Sequence[Interval]) -> Interval:
 
 def _agreed(
     day: dt.date, dated: Sequence[tuple[Interval, Claim]], voices: Mapping[str, int]
-) -> tuple[tuple[int, int, int, dt.date], Interval]:
+) -> tuple[tuple[int, int, int, int, dt.date], Interval]:
     """The days that all claims that allow this one have in common, after what decides between such choices, the best first."""
     allowing = [(days, claim) for days, claim in dated if days.start <= day < days.end]
     common = allowing[0][0]
     for days, _ in allowing:
         common = intersect(common, days) or common
     sureness = min(_SURENESS[claim.date_source] for _, claim in allowing)
-    return (-_count(allowing, voices), count_days(common), sureness, common.start), common
+    return (-_count(allowing, voices), count_days(common), sureness, -len(allowing), common.start), common
 
 
 def _count(found: Iterable[tuple[object, Claim]], voices: Mapping[str, int]) -> int:

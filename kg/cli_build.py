@@ -10,7 +10,13 @@ from kg.errors import ReadError
 
 @click.command()
 @paths_argument
-@click.option("-o", "--out", type=FOLDER, required=True, help="Folder for the graph; what it holds is replaced at the end.")
+@click.option(
+    "-o",
+    "--out",
+    type=FOLDER,
+    required=True,
+    help="Folder for the graph; what it holds is replaced at the end, but for what is known of former texts.",
+)
 @ontology_option
 @model_option
 def build(paths: tuple[str, ...], out: Path, ontology: Path | None, model: str | None) -> int:
@@ -37,9 +43,9 @@ def build(paths: tuple[str, ...], out: Path, ontology: Path | None, model: str |
 def add(paths: tuple[str, ...], out: Path, store_only: bool, ontology: Path | None, model: str | None) -> int:
     """Add articles to a graph.
 
-    An article whose id the graph has takes the place of the former text, which is noted with what it said and the new one does
-    not. What the graph has as it is is not read again. Only the events that the articles touch are merged anew. Exit codes are
-    those of build.
+    A folder without a graph gets one. An article whose id the graph has takes the place of the former text, which is noted
+    with what it said and the new one does not. What the graph has as it is is not read again. Only the events that the
+    articles touch are merged anew. Exit codes are those of build.
     """
     from kg.console import put_report
     from kg.folder import add as run

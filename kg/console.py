@@ -97,6 +97,8 @@ def put_report(out: Path, run: Callable[[Watch], Report]) -> int:
         watch.clear()
     for violation in report.violations:
         tell(violation_text(violation))
+    if report.added + report.changed + report.same > 0 and report.added < report.articles:
+        tell(f"{report.added} new, {report.changed} changed, {report.same} as before")
     put(f"{out}: {describe(report)}")
     return 1 if report.missing or report.violations else 0
 

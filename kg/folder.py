@@ -54,7 +54,8 @@ def build(
 ) -> Report:
     """Build the graph of all articles under `paths` in the folder `out`: `store/`, `graph.trig`, pictures, events, report.
 
-    What `out` held is replaced at the end and all at once; a second build of the same input changes no byte.
+    What `out` held is replaced at the end and all at once, but for what was known of the former texts of its articles; a second
+    build of the same input changes no byte.
     Raises `ReadError` where no article can be read, `StoreError` where `out` cannot be built in.
     """
     out = Path(out)
@@ -178,7 +179,8 @@ def _opened(out: Path, stamp: str) -> Iterator[Store]:
         raise StoreError(f"{out}: there is no graph here; kg build makes one")
     with Store(out / STORE) as store:
         if read_stamp(store) != stamp:
-            raise StoreError(f"{out}: the graph was read with another version, ontology or language pipeline; kg build makes it anew")
+            why = "read with another version, ontology or language pipeline; kg build makes it anew, of all its articles"
+            raise StoreError(f"{out}: the graph was {why}")
         yield store
 
 

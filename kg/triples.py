@@ -126,8 +126,7 @@ def _said(
     claims: Iterable[Claim], minted: Iterable[Entity], taken: Mapping[str, str], unnamed: Collection[Claim], article: str
 ) -> Iterator[Statement]:
     if unnamed:
-        in_order = sorted(map(normal, unnamed), key=lambda claim: claim.iri)
-        yield article, NK + "unnamed", string(msgspec.json.encode(in_order).decode())
+        yield article, NK + "unnamed", string(msgspec.json.encode(sorted(map(normal, unnamed), key=lambda c: c.iri)).decode())
     for claim in claims:
         yield from _claim(claim, article)
     for entity in minted:
@@ -397,6 +396,5 @@ def _direct_links(event: Event, world: World) -> Iterator[Statement]:
 def event_label(event: Event | Claim, world: World) -> str:
     """What an event, or what a claim tells of, is called: "Meeting: Kim Jong Un, Vladimir Putin (2023-09-13)"."""
     name = world.types[event.type].name if event.type in world.types else local(event.type)
-    who = dict.fromkeys(p.entity for p in sorted(event.participants, key=_order))
-    names = ", ".join(world.labels.get(iri, local(iri)) for iri in who)
-    return f"{name}: {names} ({to_edtf(event.interval) if event.interval else 'undated'})"
+    who = dict.fromkeys(world.labels.get(p.entity, local(p.entity)) for p in sorted(event.participants, key=_order))
+    return f"{name}: {', '.join(who)} ({to_edtf(event.interval) if event.interval else 'undated'})"

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.agree import Corpus
+from kg.choose import find_sources
 from kg.dates import from_edtf, to_edtf
 from kg.ids import CLAIM, ENTITY, NK
 from kg.merge import merge
 from kg.ontology import load
 from kg.records import Claim, Event, Imprint, Participant, Status
+from kg.sketch import sketch
 
 ONTOLOGY = load()
 # The day on which each article of the cases appeared; one more than a month later.
@@ -69,6 +71,29 @@ def groups(events: Sequence[Event]) -> list[list[str]]:
 )  # fmt: skip
 def test_claims_join_where_nothing_speaks_against_it(claims: list[Claim], events: list[list[str]]) -> None:
     assert groups(merge(claims, CORPUS)) == events
+
+
+@pytest.mark.parametrize(
+    ("outlets", "texts", "sources"),
+    [
+        ({"a": "tass", "b": "kcna"}, {"a": "xx", "b": "yy"}, [["a"], ["b"]]),
+        ({"a": "tass", "b": "tass"}, {"a": "xx", "b": "yy"}, [["a", "b"]]),
+        ({"a": "tass", "b": "kcna"}, {"a": "xx", "b": "xx"}, [["a", "b"]]),
+        ({"a": "tass", "b": "kcna", "c": "msn", "d": "msn"}, {"a": "xx", "b": "yy", "c": "xx", "d": "yy"}, [["a", "c"], ["b", "d"]]),
+        ({"a": "msn", "b": "msn", "c": "tass", "d": "kcna"}, {"a": "xx", "b": "yy", "c": "xx", "d": "yy"}, [["c", "a"], ["d", "b"]]),
+        ({"a": "tass", "b": "msn", "c": "msn"}, {"a": "xx", "b": "xx", "c": "yy"}, [["a", "b"], ["c"]]),
+        ({"a": "", "b": ""}, {"a": "xx", "b": "yy"}, [["a"], ["b"]]),
+    ],
+    ids=["two", "one outlet", "a copy", "one that copies two", "and has smaller ids", "and writes itself", "nobody says of whom"],
+)
+def test_a_copy_counts_for_its_original(outlets: dict[str, str], texts: dict[str, str], sources: list[list[str]]) -> None:
+    known = {"tass": ENTITY + "tass", "kcna": ENTITY + "kcna"}
+    day = dt.date(2023, 9, 14)
+    imprints = {
+        name: Imprint(published=day, outlet=known.get(outlet, outlet), sketch=sketch(f"{texts[name]} " * 9))
+        for name, outlet in outlets.items()
+    }
+    assert [list(source) for source in find_sources(outlets, Corpus(ONTOLOGY, imprints.get, {}.get))] == sources
 
 
 def test_an_event_takes_the_finest_date_and_place_and_everyone() -> None:
