@@ -13,7 +13,7 @@ from kg.ids import ENTITIES_GRAPH, EVENTS_GRAPH, HISTORY_GRAPH, INDEX_GRAPH, NK,
 from kg.ontology import Ontology
 from kg.records import Claim, Entity, Event, EventLink, Extract, Version
 from kg.store import Store
-from kg.terms import PROV, SEM, named, string
+from kg.terms import PROV, named, string
 from kg.triples import (
     World,
     direct_quads,
@@ -82,7 +82,7 @@ def apply(store: Store, change: Change, ontology: Ontology) -> None:
     world = _world(store, [*change.events, *found], ontology, change.entities)
     old = {*_old_articles(store, change), *_old_entities(store, change), *_old_events(store, events)}
     links = {quad for event in change.events for quad in direct_quads(event, world)}
-    kept = {quad for event in found for quad in direct_quads(event, world) if quad not in links and _is_given(store, quad, events, world)}
+    kept = {quad for event in found for quad in direct_quads(event, world) if quad not in links and _is_given(store, quad, events)}
     old |= {quad for event in found for quad in direct_quads(event, world)}
     store.change(old, {*_new(change, world), *kept})
 
@@ -138,20 +138,15 @@ def _old_events(store: Store, events: Collection[str]) -> Iterator[ox.Quad]:
         yield from store.inner.quads_for_pattern(named(iri), None, None, named(INDEX_GRAPH))
 
 
-def _is_given(store: Store, link: ox.Quad, gone: Collection[str], world: World) -> bool:
+def _is_given(store: Store, link: ox.Quad, gone: Collection[str]) -> bool:
     """Whether an event that stays gives the direct link too."""
-    if not isinstance(link.object, ox.NamedNode):
-        return False
-    graph = named(EVENTS_GRAPH)
-    for quad in store.inner.quads_for_pattern(None, named(SEM + "hasActor"), link.object, graph):
-        event = quad.subject
-        if not isinstance(event, ox.NamedNode) or event.value in gone:
-            continue
-        if any(True for _ in store.inner.quads_for_pattern(event, named(SEM + "hasActor"), link.subject, graph)):
-            other = store.event(event.value)
-            if other and link in direct_quads(other, world):
-                return True
-    return False
+    giving = store.inner.quads_for_pattern(None, named(NK + "gives"), string(_told(link)), named(INDEX_GRAPH))
+    return any(isinstance(quad.subject, ox.NamedNode) and quad.subject.value not in gone for quad in giving)
+
+
+def _told(link: ox.Quad) -> str:
+    """A direct link as one string, under which the events that give it are found."""
+    return f"{link.subject} {link.predicate} {link.object}"
 
 
 # --- what comes -----------------------------------------------------------------------------------
@@ -163,7 +158,9 @@ def _new(change: Change, world: World) -> Iterator[ox.Quad]:
         yield from entity_quads(entity, articles)
     for event in change.events:
         yield from event_quads([event], world)
-        yield from direct_quads(event, world)
+        for link in direct_quads(event, world):
+            yield link
+            yield ox.Quad(named(event.iri), named(NK + "gives"), string(_told(link)), named(INDEX_GRAPH))
     yield from link_quads(change.links)
     yield from key_quads(change.keys)
     yield from version_quads(change.versions)
