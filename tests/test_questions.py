@@ -145,7 +145,7 @@ def test_which_article_was_edited_and_what_rests_on_it_alone(out: Path, tmp_path
         ((name, old, new, fetched, again, dropped, alone, label),) = run(graph.store, "changed").rows
         assert (name, str(fetched), str(again)) == ("kcna-1", "2024-08-01", "2024-09-01")
         assert len(str(old)) == len(str(new)) == 64
-        assert str(dropped) == "Meeting: Sergei Lavrov, Choe Son Hui (2024-03-13)"
+        assert str(dropped) == "Meeting: Sergei Lavrov, Choe Son Hui (2024-03-13), Moscow"
         assert local(str(alone)) == local(event(graph, "Choe Son Hui", "Putin"))
         assert label == "Meeting: Vladimir Putin, Choe Son Hui (2024-03-14)"
         assert graph.sparql("ASK { ?event nk:reports 3 }").boolean is False
