@@ -7,7 +7,7 @@ takes what it knows. A node that misses what its class needs raises `StoreError`
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import msgspec
@@ -114,19 +114,10 @@ def read_newcomers(nodes: Mapping[str, Node]) -> Iterator[tuple[Entity, str]]:
 def read_claims(nodes: Mapping[str, Node]) -> Iterator[Claim]:
     """The claims among the nodes of an article's graph, in normal form."""
     for iri, node in _of_class(nodes, NK + "Claim").items():
-        claim = Claim(
-            iri=iri,
-            article=_need(nodes[_need(node, PROV + "wasDerivedFrom")], DCT + "identifier"),
-            type=_need(node, NK + "claimedType"),
-            participants=_participants(node, nodes),
-            interval=_interval(node),
-            date_source=cast(DateSource, _need(node, NK + "dateSource")),
-            place=_one(node, NK + "claimedPlace"),
-            status=cast(Status, local(_need(node, NK + "status"))),
+        claim = replace(
+            read_gist(iri, nodes, _need(nodes[_need(node, PROV + "wasDerivedFrom")], DCT + "identifier")),
             attributed_to=tuple(_read_attribution(source, nodes) for source in _all(node, NK + "attribution")),
-            item=_item(node),
             evidence=tuple(_read_evidence(span, nodes) for span in _all(node, NK + "evidence")),
-            confidence=float(_need(node, NK + "confidence")),
             why=_all(node, NK + "why"),
             namings=tuple(_read_naming(nodes[naming]) for naming in _all(node, NK + "naming")),
         )
