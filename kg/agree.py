@@ -4,13 +4,12 @@ Two claims that `agree` share a key: one of those that `sought` gives for either
 other. So whoever looks for the claims that may join one needs to look at few.
 """
 
-import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from kg.dates import LONGEST_STAY, count_days, is_one_day, make_days, overlaps, shift_day, span
+from kg.dates import LONGEST_STAY, count_days, is_one_day, latest, make_days, overlaps, shift_day, span
 from kg.ids import CLAIM, EVENT, NK, digest, local
 from kg.ontology import Ontology
 from kg.records import Claim, Entity, Event, Imprint, Interval, Participant
@@ -384,13 +383,9 @@ def _sought_times(days: Interval | None, slack: int) -> tuple[str, ...]:
 
 
 def _months(days: Interval) -> list[str]:
-    first, last = days.start.year * 12 + days.start.month - 1, _last(days).year * 12 + _last(days).month - 1
+    first, last = days.start.year * 12 + days.start.month - 1, latest(days).year * 12 + latest(days).month - 1
     return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, min(last, first + 12 * (_YEARS + 1)) + 1)]
 
 
 def _years(days: Interval) -> list[str]:
-    return [f"{year:04d}" for year in range(days.start.year, _last(days).year + 1)]
-
-
-def _last(days: Interval) -> dt.date:
-    return days.end - dt.timedelta(1)
+    return [f"{year:04d}" for year in range(days.start.year, latest(days).year + 1)]
