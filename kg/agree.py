@@ -1,18 +1,14 @@
-"""Whether two claims may be of one event, and why: participants, days, places, decisions; pure functions.
+"""Whether two claims may be of one event, and why: participants, days, places, decisions; pure functions."""
 
-Two claims that `agree` share a key: one of those that `sought` gives for either is among those that `keys` gives for the
-other. So whoever looks for the claims that may join one needs to look at few.
-"""
-
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from kg.dates import LONGEST_STAY, count_days, is_one_day, latest, make_days, overlaps, shift_day, span
-from kg.ids import CLAIM, EVENT, NK, digest, local
-from kg.ontology import Ontology
-from kg.records import Claim, Entity, Event, Imprint, Interval, Participant
+from kg.dates import LONGEST_STAY, count_days, is_one_day, make_days, overlaps, shift_day, span
+from kg.ids import CLAIM, EVENT, NK, digest
+from kg.ontology import UNRANKED, Ontology
+from kg.records import Claim, Entity, Imprint, Interval, Participant
 from kg.text import words
 
 # What each agreement adds to the score of a merge; the parts of a full agreement sum to 1.
@@ -33,8 +29,6 @@ WEIGHTS = {
 (SAME, AMONG, FOR_THEM, CORE, DAY, OVERLAP, STAY, APART, UNDATED, PLACE, CONTAINS, UNSTATED) = WEIGHTS
 DECIDED = "decided to be the same"
 
-# A window of more months is found by its years, one of more years only by whom it is of.
-_MONTHS, _YEARS = 3, 5
 # Days of a stay that are taken for one though a report does not tell where it was.
 _STAY = 3
 # Characters at the head of an article that tell its news.
@@ -194,7 +188,7 @@ def participants_agree(one: Claim, other: Claim, corpus: Corpus) -> str | None:
         return SAME
     more, less = mine - theirs, theirs - mine
     if not more or not less:
-        return AMONG
+        return AMONG if _names_heads(*((one, other) if more else (other, one)), corpus) else None
     if _are_stood_for(more, less, one, corpus) or _are_stood_for(less, more, other, corpus):
         return FOR_THEM
     return CORE if _share_core(mine & theirs, one, other, corpus) else None
@@ -203,6 +197,34 @@ def participants_agree(one: Claim, other: Claim, corpus: Corpus) -> str | None:
 def fillers(participants: Iterable[Participant]) -> frozenset[Filler]:
     """Who takes part as what."""
     return frozenset((p.role, p.entity) for p in participants)
+
+
+def _names_heads(one: Claim, other: Claim, corpus: Corpus) -> bool:
+    """Whether the other of two claims, of some of those in the one, names no member of a side without its head.
+
+    The head is who is listed first or has the highest office: talks with a minister are not those with his leader at which he sat.
+    """
+    told = {p.entity for p in other.participants}
+    for side, members in _sides(one.participants, corpus).items():
+        beside = [p for p in members if p.entity in told]
+        if side and beside and len(members) > len(beside) and told.isdisjoint(_heads(members, one.interval, corpus)):
+            return False
+    return True
+
+
+def _sides(participants: Iterable[Participant], corpus: Corpus) -> dict[str | None, list[Participant]]:
+    """The persons of each country in their listed order; None for those of none that is known."""
+    sides: dict[str | None, list[Participant]] = {}
+    for participant in sorted(participants, key=lambda p: (p.order, p.entity)):
+        entity = corpus.entity(participant.entity) if corpus.is_actor(participant.entity, "Person") else None
+        if entity:
+            sides.setdefault(entity.country, []).append(participant)
+    return sides
+
+
+def _heads(members: Sequence[Participant], days: Interval | None, corpus: Corpus) -> set[str]:
+    ranks = {p.entity: corpus.ontology.rank_of(p.entity, days) or UNRANKED for p in members}
+    return {members[0].entity, *(person for person, rank in ranks.items() if rank == min(ranks.values()))}
 
 
 def _are_stood_for(some: frozenset[Filler], others: frozenset[Filler], claim: Claim, corpus: Corpus) -> bool:
@@ -276,11 +298,6 @@ def window(claim: Claim, corpus: Corpus) -> Interval | None:
     return make_days(shift_day(imprint.published, -near), shift_day(imprint.published, near if claim.status == "planned" else 0))
 
 
-def _slack(claim: Claim, corpus: Corpus) -> int:
-    kind = corpus.ontology.types.get(claim.type)
-    return kind.same_within if kind else 0
-
-
 def _gap(one: Interval, other: Interval) -> int:
     """Days between two intervals that do not overlap, 1 for neighbouring days."""
     return (max(one.start, other.start) - min(one.end, other.end)).days + 1
@@ -303,89 +320,3 @@ def contains(outer: str, inner: str, corpus: Corpus) -> bool:
     newcomer = corpus.newcomer(inner)
     above = (newcomer.within or newcomer.country) if newcomer else None
     return outer in (above, *corpus.ontology.containers(above or inner))
-
-
-# --- keys -----------------------------------------------------------------------------------------
-
-
-def keys(claim: Claim, corpus: Corpus) -> frozenset[str]:
-    """Under what a claim is found: who, or whose state, and when."""
-    actors = {name for p in claim.participants for name in (p.entity, *_states(p.entity, corpus))}
-    return _keys(claim, actors, _times(window(claim, corpus))) | _decisions(claim, corpus)
-
-
-def sought(claim: Claim, corpus: Corpus) -> frozenset[str]:
-    """Under what the claims that may join this one are found."""
-    actors = {name for p in claim.participants for name in _sought_actors(p.entity, corpus)}
-    return _keys(claim, actors, _sought_times(window(claim, corpus), _slack(claim, corpus))) | _decisions(claim, corpus)
-
-
-def link_keys(event: Event, days: Interval | None) -> frozenset[str]:
-    """Under what an event is found by those that may be linked to it; `days` are its own or those about its first report."""
-    about = {f"about {event.item.entity}"} if event.item and event.item.entity else set()
-    when = (f"{p.entity} {time}" for p in event.participants for time in _times(days))
-    return frozenset(f"link {local(event.type)} {event.status} {name}" for name in (*about, *when))
-
-
-def sought_links(type_: str, status: str, names: Iterable[str], days: Interval) -> frozenset[str]:
-    """Under what events of a type and status are found in which one of these takes part in those days."""
-    return frozenset(f"link {local(type_)} {status} {name} {time}" for name in names for time in _sought_times(days, 0))
-
-
-def sought_about(type_: str, status: str, entity: str) -> frozenset[str]:
-    """Under what events of a type and status are found that are about an entity."""
-    return frozenset((f"link {local(type_)} {status} about {entity}",))
-
-
-def _keys(claim: Claim, actors: Iterable[str], times: Iterable[str]) -> frozenset[str]:
-    return frozenset(_key(*realm(claim), actor, time) for actor in actors for time in times)
-
-
-def _key(type_: str, status: str, actor: str, time: str) -> str:
-    return f"{local(type_)} {status} {actor} {time}"
-
-
-def _decisions(claim: Claim, corpus: Corpus) -> frozenset[str]:
-    bundle = corpus.bundle(claim)
-    return frozenset([f"same {bundle}"] if bundle else ())
-
-
-def _states(iri: str, corpus: Corpus) -> tuple[str, ...]:
-    """For a person the people of the state and of the bodies that may be named instead."""
-    return tuple(f"of {body}" for body in corpus.bodies(iri))
-
-
-def _sought_actors(iri: str, corpus: Corpus) -> tuple[str, ...]:
-    """The entity itself, those who may be named for a person, and the people of a state or body."""
-    bodies = corpus.bodies(iri)
-    return (iri, *bodies) if bodies else (iri, f"of {iri}")
-
-
-def _times(days: Interval | None) -> tuple[str, ...]:
-    """The months of the days, the years of many months, "ever" for many years; what has no days is found by nobody else."""
-    if days is None:
-        return ()
-    months, years = _months(days), _years(days)
-    if len(months) <= _MONTHS:
-        return (*months, "")
-    return (*(years if len(years) <= _YEARS else ("ever",)), "")
-
-
-def _sought_times(days: Interval | None, slack: int) -> tuple[str, ...]:
-    if days is None:
-        return ()
-    wide = Interval(start=shift_day(days.start, -slack), end=shift_day(days.end, slack))
-    years = _years(wide)
-    if len(years) > _YEARS:
-        return ("",)
-    months = _months(wide) if count_days(wide) <= 31 * _MONTHS else [f"{year}-{month:02d}" for year in years for month in range(1, 13)]
-    return (*months, *years, "ever")
-
-
-def _months(days: Interval) -> list[str]:
-    first, last = days.start.year * 12 + days.start.month - 1, latest(days).year * 12 + latest(days).month - 1
-    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, min(last, first + 12 * (_YEARS + 1)) + 1)]
-
-
-def _years(days: Interval) -> list[str]:
-    return [f"{year:04d}" for year in range(days.start.year, latest(days).year + 1)]

@@ -19,7 +19,9 @@ ontology_option = click.option("--ontology", type=ONTOLOGY, help="Folder of Turt
 model_option = click.option("--model", help="Name or path of a spaCy pipeline instead of the project's own.")
 out_option = click.option("-o", "--out", type=FOLDER, default="out", show_default=True, help="Folder of the graph.")
 store_only_option = click.option(
-    "--store-only", is_flag=True, help="Do not validate, and leave no files beside the store: much quicker where the graph is large."
+    "--store-only",
+    is_flag=True,
+    help="Do not validate, and leave of the files beside the store only the report: much quicker where the graph is large.",
 )
 paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from kg import update
 from kg.article import Reader, extract_together
-from kg.asking import find_violations
 from kg.change import Change, load
 from kg.errors import ReadError
 from kg.language import Language
@@ -18,7 +17,7 @@ from kg.lexicon import Lexicon
 from kg.ontology import Ontology
 from kg.records import Article, Extract, Skip
 from kg.registry import open_lexicon
-from kg.report import Report, Run, make_report
+from kg.report import Run
 from kg.resolve import resolve
 from kg.show import describe_skip
 from kg.stages.dateline import published_from_text
@@ -128,7 +127,7 @@ def as_list(paths: Paths) -> list[str]:
 # --- extracts to a store --------------------------------------------------------------------------
 
 
-def fill(store: Store, paths: Paths, reader: Reader, *, progress: Progress | None = None, former: Store | None = None) -> Report:
+def fill(store: Store, paths: Paths, reader: Reader, *, progress: Progress | None = None, former: Store | None = None) -> Run:
     """Put all that the paths yield into an empty store; `ReadError` where they give no article at all.
 
     `former` is the store that this one is to replace: what it knows of former texts is taken over.
@@ -143,8 +142,7 @@ def fill(store: Store, paths: Paths, reader: Reader, *, progress: Progress | Non
     update.fill(store, ontology, held)
     if former:
         update.take_history(store, former, ontology)
-    tell(progress, "validating")
-    return make_report(store, run, find_violations(store, ontology.folder))
+    return run
 
 
 def _without_claims(store: Store, found: Iterable[Extract | Skip], run: Run, reader: Reader) -> Iterator[Extract]:

@@ -67,8 +67,9 @@ def build(
             store = stack.enter_context(Store(out / NEW / STORE))
             former = stack.enter_context(open_store(out)) if _opens(out / STORE) else None
             write_stamp(store, _stamp(ontology, model))
-            report = fill(store, paths, make_reader(ontology, model), progress=progress, former=former)
-            _write_files(out, store, report, as_list(paths), progress)
+            reader = make_reader(ontology, model)
+            run = fill(store, paths, reader, progress=progress, former=former)
+            report = _write(out, store, run, reader.lexicon.ontology.folder, progress)
         _refuse_writer(out)
         swap(out, _changed(out))
     finally:
@@ -90,7 +91,7 @@ def add(
     """Put all articles under `paths` into the graph in `out`, in the place of those with their ids; build one where there is none.
 
     An article that the graph has as it is is not read again, so a run that was stopped goes on where it was. With `store_only`
-    neither are the files beside the store written, which are taken away, nor is the graph validated.
+    of the files beside the store only `report.json` is written, the others are taken away, and the graph is not validated.
     Raises `ReadError` where no article can be read, `StoreError` where the graph cannot be written to or was read with another
     version, ontology or language pipeline.
     """
@@ -123,7 +124,7 @@ def remove(
 ) -> Report:
     """Take articles, by id, out of the graph in `out`, with all that rests on them alone.
 
-    Where a run was stopped before its files were written, ids that the graph has not may be those that it took out: they are passed over.
+    Where a run was stopped before its report was written, ids that the graph has not may be those that it took out: they are passed over.
     Raises `QueryError` where the graph has no such article (nothing is taken out then), and what `add` raises.
     """
     out = Path(out)
@@ -203,23 +204,25 @@ def _fresh(inputs: Iterable[Article | Skip], store: Store, reader: Reader, run: 
 
 
 def _finish(out: Path, store: Store, run: Run, ontology: Path | None, progress: Progress | None) -> Report:
-    """The report of a run; unless only the store is wanted (no `ontology`), validated by that one, and with the files beside it."""
-    tell(progress, "validating" if ontology else "counting")
-    report = make_report(store, run, find_violations(store, ontology) if ontology else ())
-    if ontology:
-        _write_files(out, store, report, run.paths, progress)
-        swap(out, find_changed(out, [*FILES, REPORT]))
+    """Put what stands beside the store in place, the report last; unless only the store is wanted (no `ontology`), all of it."""
+    report = _write(out, store, run, ontology, progress)
+    swap(out, find_changed(out, [*FILES, REPORT] if ontology else [REPORT]))
     return report
 
 
-def _write_files(out: Path, store: Store, report: Report, paths: Sequence[str], progress: Progress | None) -> None:
-    """Write the files that stand beside the store, in the folder of what is new."""
-    tell(progress, "writing files")
+def _write(out: Path, store: Store, run: Run, ontology: Path | None, progress: Progress | None) -> Report:
+    """Validate the store and write the files beside it, in the folder of what is new; with no `ontology` only the report."""
     (out / NEW).mkdir(exist_ok=True)
-    graph = Graph(store)
-    for name in FILES:
-        graph.export(out / NEW / name)
-    write_report(out / NEW / REPORT, report, paths)
+    quick = store.quick() if ontology else store
+    tell(progress, "validating" if ontology else "counting")
+    report = make_report(quick, run, find_violations(quick, ontology) if ontology else ())
+    if ontology:
+        tell(progress, "writing files")
+        graph = Graph(quick)
+        for name in FILES:
+            graph.export(out / NEW / name)
+    write_report(out / NEW / REPORT, report, run.paths)
+    return report
 
 
 def _forget_files(out: Path) -> None:

@@ -340,6 +340,20 @@ class Lexicon:
         hits = (self.titles.longest(found, i, text) for i in range(len(found)))
         return next((hit[2] for hit in hits if hit), ())
 
+    @cached_property
+    def plural_states(self) -> Mapping[str, tuple[str, ...]]:
+        """ "koreas" -> the states whose English name ends so, where there are two of them or more."""
+        states = sorted(iri for iri, entity in self.ontology.entities.items() if self.ontology.is_a(entity.kind, NK + "State"))
+        found: dict[str, list[str]] = {}
+        for iri in states:
+            found.setdefault(f"{self.last_word(iri)}s", []).append(iri)
+        return {plural: tuple(iris) for plural, iris in found.items() if len(iris) > 1}
+
+    def last_word(self, iri: str) -> str:
+        """The last word of an entity's English name, in small letters; "" where the ontology lacks it."""
+        entity = self.ontology.entities.get(iri)
+        return entity.label.split()[-1].lower() if entity else ""
+
     def words(self, name: str) -> frozenset[str]:
         """The lemmas of a word class; empty for one that the ontology does not have."""
         return self.ontology.words.get(name, frozenset())

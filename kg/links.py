@@ -6,8 +6,9 @@ Whether two events are linked depends on the two alone.
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from kg.agree import Corpus, contains, fillers, sought_about, sought_links
+from kg.agree import Corpus, contains, fillers
 from kg.dates import is_within, make_days, overlaps, shift_day
+from kg.keys import sought_about, sought_links
 from kg.records import Event, EventLink, Interval
 from kg.schema import LinkRule
 

@@ -23,14 +23,13 @@ from kg.agree import (
     agree,
     fillers,
     is_news,
-    keys,
     may_join,
     realm,
-    sought,
     window,
 )
 from kg.choose import find_sources, make_event
 from kg.dates import count_days
+from kg.keys import keys, sought
 from kg.records import Claim, Event
 
 # Wider than any date that a claim gives.

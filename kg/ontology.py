@@ -90,6 +90,12 @@ class Ontology:
             return found
         return tuple(t for t in found if t.begin and (t.end or t.checked is None or interval.start <= t.checked)) or found
 
+    def rank_of(self, person: str, interval: Interval | None) -> int | None:
+        """The rank of the highest office that the person may hold in the interval; None without one."""
+        known = [self.offices[t.office] for t in self.tenures_of(person) if t.office in self.offices]
+        held = (o for o in known if any(t.person == person for t in self.holders(o.iri, interval)))
+        return min((office.rank or UNRANKED for office in held), default=None)
+
     def containers(self, place: str) -> tuple[str, ...]:
         """The places that hold `place`, the nearest first; its state is the last."""
         chain: list[str] = []

@@ -7,9 +7,10 @@ claim of the articles, or a claim that may join one of these, directly or throug
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from kg.agree import Corpus, keys, link_keys, may_join, sought
+from kg.agree import Corpus, may_join
 from kg.change import Change, Retaken, apply, copy_versions, describe_claims, load
 from kg.ids import article_iri, text_digest
+from kg.keys import keys, link_keys, sought
 from kg.links import find_days, find_links
 from kg.lookup import Lookup
 from kg.merge import connected, merge_connected

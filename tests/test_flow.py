@@ -23,7 +23,7 @@ from kg.graph import open_graph
 from kg.ids import ENTITY
 from kg.ontology import default_folder
 from kg.records import Article, Extract, Skip, Source
-from kg.report import describe, find_missing
+from kg.report import describe, find_missing, make_report
 from kg.store import Store
 from kg.swap import NEW
 
@@ -107,7 +107,7 @@ def test_an_article_is_dated_by_its_own_text_where_nothing_else_dates_it(tmp_pat
     text = "Published: 9 May 2024\nSergei Lavrov met Kim Jong Un in Pyongyang on Wednesday.\n"
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     with Store() as store:
-        report = fill(store, tmp_path, reader)
+        report = make_report(store, fill(store, tmp_path, reader), ())
         (article,) = store.articles()
         (event,) = store.events()
     assert report.undated == 0
@@ -193,7 +193,7 @@ def test_a_bad_input_is_named_and_the_rest_is_built(name: str, tmp_path: Path, r
     (tmp_path / name).write_bytes(content)
     told: list[object] = []
     with Store() as store:
-        report = fill(store, tmp_path, reader, progress=told.append)
+        report = make_report(store, fill(store, tmp_path, reader, progress=told.append), ())
         assert len(list(store.events())) == 1
     assert report.skipped == (Skip(path=str(tmp_path / name), line=line, reason=reason),)
     assert report.skipped[0] in told
@@ -204,7 +204,7 @@ def test_a_bad_input_is_named_and_the_rest_is_built(name: str, tmp_path: Path, r
 @pytest.mark.parametrize("name", ["missing", "missing/*.txt"])
 def test_a_missing_path_is_told_apart(name: str, articles: Path, tmp_path: Path, reader: Reader) -> None:
     with Store() as store:
-        report = fill(store, [articles, tmp_path / name], reader)
+        report = make_report(store, fill(store, [articles, tmp_path / name], reader), ())
     assert (report.articles, report.missing) == (2, (str(tmp_path / name),))
 
 
@@ -388,7 +388,7 @@ def test_a_graph_that_is_added_to_keeps_no_file_that_is_out_of_date(articles: Pa
     out = tmp_path / "out"
     build(articles / "one.txt", out)
     report = add(articles / "two.txt", out, store_only=True)
-    assert sorted(path.name for path in out.iterdir()) == ["store"]
+    assert sorted(path.name for path in out.iterdir()) == ["report.json", "store"]
     assert (report.articles, report.events, report.violations) == (2, 2, ())
     add(articles, out)
     assert sorted(path.name for path in out.iterdir()) == MADE
@@ -402,6 +402,15 @@ def test_what_is_to_be_taken_out_must_be_there(articles: Path, tmp_path: Path) -
     with pytest.raises(QueryError, match="no article has the id 'on'; near: one"):
         remove(["two", "on"], out)
     assert outputs(out) == {name: digest for name, digest in before.items() if not name.startswith("store")}
+
+
+@pytest.mark.model
+def test_after_the_store_alone_was_changed_what_is_taken_out_must_be_there_too(articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(articles, out)
+    remove(["two"], out, store_only=True)
+    with pytest.raises(QueryError, match="no article has the id 'two'"):
+        remove(["two"], out, store_only=True)
 
 
 @pytest.mark.model

@@ -10,7 +10,7 @@ from kg.dates import make_day
 from kg.ids import ENTITY
 from kg.lexicon import Lexicon
 from kg.records import Mention, Office, Tenure
-from kg.stages.holder import find_holders, rank_of
+from kg.stages.holder import find_holders
 
 MAYOR = Office(
     iri="mayor", label="Mayor", organisation=ENTITY + "russia", state=ENTITY + "russia", titles=("mayor",), rank=3, one_person=True
@@ -72,5 +72,5 @@ def test_what_is_known_goes_before_what_may_be() -> None:
 
 def test_the_rank_is_that_of_the_day() -> None:
     day = make_day(dt.date(2015, 6, 6))
-    assert rank_of(ENTITY + "vladimir-putin", LEXICON.ontology, day) == 1
-    assert rank_of(ENTITY + "kim-il-sung", LEXICON.ontology, day) is None
+    assert LEXICON.ontology.rank_of(ENTITY + "vladimir-putin", day) == 1
+    assert LEXICON.ontology.rank_of(ENTITY + "kim-il-sung", day) is None

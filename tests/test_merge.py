@@ -60,12 +60,17 @@ def groups(events: Sequence[Event]) -> list[list[str]]:
         ([claim("a", "2023-09-13"), claim("b", "2023-09-14")], [["a"], ["b"]]),
         ([claim("a", "2023-09-13"), claim("b", "2023-09-13", people=PEOPLE)], [["a", "b"]]),
         ([claim("a", "2023-09-13"), claim("b", "2023-09-13", people=PEOPLE[1:])], [["a"], ["b"]]),
+        (
+            [claim(n, "2023-09-13", people=who) for n, who in (("a", PEOPLE), ("b", PEOPLE[:2]), ("c", (PEOPLE[0], PEOPLE[2])))],
+            [["a", "b"], ["c"]],
+        ),
         ([claim("a", "2023-09-13"), claim("b", "2023-09-13", status="planned")], [["a"], ["b"]]),
     ],
     ids=[
         "same day", "two meetings of one pair", "a month and a day in it", "a month that two days fit", "undated within days",
         "undated long after", "both undated within days", "both undated, months apart",
         "a place and one in it", "two places", "a day apart at one place", "a day apart nowhere", "one names more", "each names another",
+        "talks with a minister are not those of his leader at which he sat",
         "a plan is no encounter",
     ],
 )  # fmt: skip

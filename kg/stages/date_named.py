@@ -22,7 +22,7 @@ from kg.stages.date_context import (
     look_right,
     month_number,
 )
-from kg.stages.date_grammar import ORDINALS, SEASONS
+from kg.stages.date_grammar import FEASTS, ORDINALS, SEASONS
 
 # A date in figures that can be read in two orders counts only this near to publication.
 NUMERIC_REACH = dt.timedelta(days=62)
@@ -79,6 +79,12 @@ def _read_number(day: str) -> int:
     return int(re.sub(r"\D", "", day))
 
 
+def read_feast(parts: Parts, context: Context) -> Reading | None:
+    """New Year's Day: a day that bears a name everywhere."""
+    month, day = FEASTS[re.sub(r"[’']s|\s", "", parts["feast"]).lower()]
+    return infer_year(lambda year: make_day(dt.date(year, month, day)), parts, context)
+
+
 # --- months ---------------------------------------------------------------------------------------------
 
 IN_TIME = re.compile(r"\b(?:in|since|until|till|during|throughout|early|late|mid|last|next|this|between)[\s-]$", re.I)
@@ -100,6 +106,12 @@ def read_month(parts: Parts, context: Context) -> Reading | None:
     month = month_number(parts["month"])
     if find_stated_year(parts, context) is None and not _is_bare_month(parts, context):
         return None
+    return infer_year(lambda year: make_month(year, month), parts, context)
+
+
+def read_part_of_month(parts: Parts, context: Context) -> Reading | None:
+    """The end of December: the month, since nothing says how many days its end has."""
+    month = month_number(parts["month"])
     return infer_year(lambda year: make_month(year, month), parts, context)
 
 
@@ -216,6 +228,8 @@ def make_season(year: int, season: str) -> Interval:
 
 READERS: dict[str, Reader] = {
     "iso": read_iso,
+    "feast": read_feast,
+    "part_of_month": read_part_of_month,
     "numeric": read_numeric,
     "day_first": read_days,
     "month_first": read_month,

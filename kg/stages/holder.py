@@ -46,17 +46,10 @@ def _last_of(offices: Iterable[str], ontology: Ontology, day: Interval | None) -
 
 def highest(people: Iterable[str], ontology: Ontology, day: Interval | None, least: int = HIGH_RANK) -> str | None:
     """The one of `people` who holds the highest office on that day, where exactly one does and it ranks `least` or higher."""
-    ranks = {person: rank for person in people if (rank := rank_of(person, ontology, day)) is not None}
+    ranks = {person: rank for person in people if (rank := ontology.rank_of(person, day)) is not None}
     best = min(ranks.values(), default=UNRANKED)
     top = [person for person, rank in ranks.items() if rank == best]
     return top[0] if len(top) == 1 and best <= least else None
-
-
-def rank_of(person: str, ontology: Ontology, day: Interval | None) -> int | None:
-    """The rank of the highest office that the person holds on the day; None without one."""
-    known = [ontology.offices[t.office] for t in ontology.tenures_of(person) if t.office in ontology.offices]
-    held = (o for o in known if any(t.person == person for t in ontology.holders(o.iri, day)))
-    return min((office.rank or UNRANKED for office in held), default=None)
 
 
 def held_by_one(people: Iterable[str], offices: frozenset[str], day: Interval | None, ontology: Ontology) -> str | None:

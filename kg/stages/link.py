@@ -25,7 +25,6 @@ from kg.stages.holder import (
     is_told,
     known_words,
     offices_told,
-    rank_of,
     title_words,
 )
 from kg.text import spelling_key, words
@@ -242,7 +241,7 @@ def _last_named(people: Sequence[str], key: str, mention: Mention, memory: _Memo
 def _has_been(person: str, mention: Mention, memory: _Memory) -> bool:
     """Whether the person led a state before the day and leads none on it: "Kim" is not the grandfather named in passing."""
     ontology, day = memory.lexicon.ontology, memory.day(mention)
-    if day is None or rank_of(person, ontology, day) is not None:
+    if day is None or ontology.rank_of(person, day) is not None:
         return False
     return any(ontology.offices[t.office].rank == HEAD_OF_STATE for t in ontology.tenures_of(person) if t.office in ontology.offices)
 
@@ -250,7 +249,7 @@ def _has_been(person: str, mention: Mention, memory: _Memory) -> bool:
 def _leader_then(people: Sequence[str], key: str, mention: Mention, memory: _Memory) -> str | None:
     """Who of this short name led on the past day told, where one introduced leads on the day of the report but did not then."""
     ontology, day = memory.lexicon.ontology, memory.day(mention)
-    leads = any(rank_of(p, ontology, memory.published) == HEAD_OF_STATE and rank_of(p, ontology, day) is None for p in people)
+    leads = any(ontology.rank_of(p, memory.published) == HEAD_OF_STATE and ontology.rank_of(p, day) is None for p in people)
     return highest(memory.lexicon.short_names.get(key, ()), ontology, day, HEAD_OF_STATE) if leads else None
 
 
@@ -280,7 +279,7 @@ def _among(mention: Mention, people: tuple[str, ...], memory: _Memory) -> Link:
     described = _best_described(mention, people, memory.lexicon)
     if described:
         return _made(mention, described, "name, and the title fits what is known")
-    in_office = [p for p in people if day and rank_of(p, ontology, day) is not None]
+    in_office = [p for p in people if day and ontology.rank_of(p, day) is not None]
     if len(in_office) == 1 and not is_told(mention, memory.lexicon):
         return _made(mention, in_office[0], "name of the ontology, in office on the day")
     return _undecided(mention, people)

@@ -15,7 +15,7 @@ from kg.ontology import UNRANKED, covers
 from kg.records import Link, Tenure
 from kg.stages.delegation import find_group, find_head, is_delegation
 from kg.stages.discourse import LEADING, Discourse, Reference, Scene
-from kg.stages.holder import rank_of
+from kg.stages.post import find_own, states_in
 from kg.stages.syntax import children, conjuncts, governor, is_definite, is_verb, phrases, subjects
 from kg.text import words
 
@@ -168,7 +168,7 @@ def _main_two(token: Token, discourse: Discourse, offset: int, exclude: Sequence
     before = [x for x in discourse.links if x.mention.start < offset and x.entity and discourse.is_person(x.entity)]
     named = [x.entity for x in _bearers(token.lemma_.lower(), before, discourse) if x.entity]
     latest = {e: n for n, e in enumerate(named)}
-    ranks = {e: rank_of(e, discourse.lexicon.ontology, discourse.day) or UNRANKED for e in latest}
+    ranks = {e: discourse.lexicon.ontology.rank_of(e, discourse.day) or UNRANKED for e in latest}
     people = sorted(latest.keys() - set(exclude), key=lambda e: (-named.count(e), ranks[e], -latest[e]))
     if not people:
         return []
@@ -183,13 +183,13 @@ def _bearers(noun: str, links: Sequence[Link], discourse: Discourse) -> Sequence
         return [x for x in links if _bears(x, noun, discourse)]
     if noun not in discourse.lexicon.words("LeaderPair"):
         return links
-    leading = [x for x in links if x.entity and (rank_of(x.entity, discourse.lexicon.ontology, discourse.day) or UNRANKED) <= LEADING]
+    leading = [x for x in links if x.entity and (discourse.lexicon.ontology.rank_of(x.entity, discourse.day) or UNRANKED) <= LEADING]
     return leading if len({x.entity for x in leading}) >= _PAIR else [x for x in links if x.entity and _may_lead(x.entity, discourse)]
 
 
 def _may_lead(person: str, discourse: Discourse) -> bool:
     """Whether the person heads a state or government on the day, or holds no office that is known; nobody else is a leader."""
-    rank = rank_of(person, discourse.lexicon.ontology, discourse.day)
+    rank = discourse.lexicon.ontology.rank_of(person, discourse.day)
     return rank is None or rank <= LEADING
 
 
@@ -199,7 +199,7 @@ def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     if len(named) == _PAIR:
         return [e for e in named if e not in exclude]
     lexicon = scene.discourse.lexicon
-    states = dict.fromkeys(s for t in noun.subtree if (s := _state_of(t, scene)))
+    states = states_in(noun, scene)
     before = [t.lower_ for t in children(noun, "amod", "compound") if t.i not in scene.parsed.links and t.i < noun.i]
     offices = lexicon.offices_titled(" ".join((*before, noun.lemma_.lower())))
     held = [o for state in states for o in offices if lexicon.ontology.offices[o].state == state]
@@ -212,7 +212,7 @@ def _holders(noun: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     several = 1 < len(people) <= _MOST_HOLDERS
     found = [person for one in people if len(one) == 1 for person in one if person not in exclude] if several else []
     if not found and len(states) == 1 and is_definite(noun) and not children(noun, "conj"):
-        found = [e for e in _of_state((*before, noun.lemma_.lower()), next(iter(states)), scene) if e not in exclude]
+        found = [e for e in _of_state((*before, noun.lemma_.lower()), states[0], scene) if e not in exclude]
         found = found if len(found) == _PAIR else []
     return found if found or states or not is_definite(noun) else _two(noun, scene, exclude)
 
@@ -278,10 +278,19 @@ def _sides(_: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
 
 def _it(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "The state denied that it had sent troops": the state or body that says so; else the delegation told of before."""
-    above = (subject for verb in _verbs_above(token)[1:] for subject in subjects(verb) if subject.i < token.i)
-    links = (scene.parsed.links.get(subject.i) for subject in above)
-    said = next((x.entity for x in links if x and x.entity and x.mention.kind in ("state", "organisation")), None)
+    own = 0 if token.dep_ == "nmod:poss" else 1
+    above = (subject for verb in _verbs_above(token)[own:] for subject in subjects(verb) if subject.i < token.i)
+    said = next((body for subject in above if (body := _body(subject, scene))), None)
     return ([said] if said not in exclude else []) if said and token.dep_ != "expl" else find_group(token, scene, exclude)
+
+
+def _body(subject: Token, scene: Scene) -> str | None:
+    """The state or body that the subject names, or the state whose ministry or embassy it is."""
+    link = scene.parsed.links.get(subject.i)
+    if link is not None:
+        return link.entity if link.mention.kind in ("state", "organisation") else None
+    owners = children(subject, "nmod:poss", "amod", "compound") if scene.is_in_class(subject, "GovernmentNoun") else []
+    return next((state for owner in owners if (state := _state_of(owner, scene))), None)
 
 
 def _bodies(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
@@ -300,6 +309,9 @@ def _home(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
 def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "the minister": the last person whose title in this article, or office, holds that noun."""
     noun, offset, discourse = token.lemma_.lower(), scene.parsed.starts[token.i], scene.discourse
+    owners = [(t, e) for t in children(token, "nmod:poss") if t.pos_ == "PRON" for e in (_owner(t, scene) or [""])]
+    if owners and (own := find_own(token, scene, [e for _, e in owners], exclude)):
+        return own
     beside = (*children(token, "amod", "compound", "nmod:poss"), *(t for name, t in phrases(token) if name in ("of", "from")))
     states = {s for t in beside if (s := _state_of(t, scene))}
     if len(states) == 1 and noun in discourse.lexicon.words("LeaderPair"):

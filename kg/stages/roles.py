@@ -13,6 +13,7 @@ from kg.schema import Fill, Frame, RoleType
 from kg.stages.discourse import Discourse, Reference, Scene, entity_of, link_of
 from kg.stages.item import find_item, find_parties
 from kg.stages.place import are_abroad, are_at_home, find_nearby_place, is_demonym, is_place
+from kg.stages.post import find_at_level
 from kg.stages.refer import resolve
 from kg.stages.slots import SURE, Occurrence
 from kg.stages.syntax import children, governor, is_ranked, phrases, preposition, subjects
@@ -25,6 +26,8 @@ _OWN_PARTIES = ("between", "by")
 _AUTHOR = "author"
 _OCCASION_SLOTS = ("during", "at")
 _COMPANY = "with"
+# Where an encounter is said to be of holders of an office: "at foreign minister level".
+_LEVEL = "at"
 # The slot of what the role network alone finds.
 _READ = "read"
 # From this chance on the role network adds to a role that has who it needs, or finds the one who acts alone.
@@ -32,6 +35,7 @@ _SURER = 0.9
 # Slots that fill a role only where the noun's own phrases left it empty.
 _OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")
+_OF_LEVEL = Reference([], 0.8, "holders of the offices")
 # Prepositions of a stay: "during his visit".
 _STAYS = ("during", "on", "in", "after", "before")
 
@@ -118,7 +122,15 @@ def _take(occurrence: Occurrence, scene: Scene) -> list[_Taken]:
             taken += [_Taken(role.name, slot, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
     if not {t.slot for t in taken}.issuperset(trigger.frame.needs):
         return []
+    taken = taken if any(t.role != _PLACE for t in taken) else [*taken, *_fill_by_level(occurrence, scene)]
     return taken if names_own else [*taken, *_fill_by_network(occurrence, taken, scene)]
+
+
+def _fill_by_level(occurrence: Occurrence, scene: Scene) -> list[_Taken]:
+    """ "A and B held talks at foreign minister level": the holders of the posts, of an encounter of which nobody is named."""
+    asked = [role for role in occurrence.trigger.type.roles if role.at_least > 1]
+    found = [(token, person) for token in occurrence.slots.get(_LEVEL, ()) for person in find_at_level(token, scene)]
+    return [_Taken(role.name, _LEVEL, e, t.i, _naming(t, e, _OF_LEVEL, scene)) for role in asked for t, e in found]
 
 
 def _fill_by_network(occurrence: Occurrence, taken: Sequence[_Taken], scene: Scene) -> list[_Taken]:

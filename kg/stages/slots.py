@@ -1,6 +1,6 @@
 """Trigger -> slots: which tokens of the parse stand in which slot of a verb or noun that evokes an event.
 
-Slots are those of the ontology's frames: subject, object, shared, indirect, nationality, here, possessor, compound,
+Slots are those of the ontology's frames: subject, object, shared, indirect, nationality, origin, here, possessor, compound,
 holder, clause, teller, author, complement, and one for each preposition. Which of them count is for the frame to say.
 """
 
@@ -88,6 +88,7 @@ def _verb_slots(trigger: Trigger) -> Iterator[_Slot]:
         yield from _argument("subject", token, _WITH_SUBJECT)
     for token in objects(verb):
         yield from _argument("object", token, _WITH_OBJECT)
+        yield from _origin(token) if is_passive(verb) else ()
     yield from _listed(verb)
     if children(verb, "obj"):
         yield from (("indirect", token) for token in children(verb, "iobj"))
@@ -109,6 +110,12 @@ def _argument(slot: str, token: Token, prepositions: tuple[str, ...]) -> Iterato
     yield from (pair for t in beside for pair in _phrases_with(t, ("with",)))
     kinds = [inner for name, inner in phrases(token) if name == "of" and inner.pos_ == "NOUN"]
     yield from (pair for kind in kinds for pair in _phrases_with(kind, _OF_KIND))
+
+
+def _origin(goods: Token) -> Iterator[_Slot]:
+    """Whose goods or troops they are: "shells of the DPRK", "North Korean shells", "its troops"."""
+    yield from (("origin", token) for token in children(goods, "amod", "compound", "nmod:poss"))
+    yield from (("origin", token) for name, token in phrases(goods) if name == "of")
 
 
 def _phrases_with(token: Token, prepositions: tuple[str, ...]) -> Iterator[_Slot]:
@@ -170,6 +177,7 @@ def _own_slots(noun: Token) -> Iterator[_Slot]:
             yield from (("compound", part) for part in token.subtree)
     for name, token in clause_phrases(noun):
         yield name, token
+        yield from _origin(token) if name == "of" else ()
         yield from ((deeper, inner) for deeper, inner in _phrases_with(token, _WITH_NOUN) if deeper != name)
     yield from _next_phrase(noun)
 

@@ -27,7 +27,7 @@ _MISREAD = ("obj", "obl", "nmod", "nmod:unmarked", "iobj", "conj", "compound")
 _MEASURES = ("hour", "minute", "day", "round", "series", "set", "couple", "lot")
 _GERUNDS = ("advcl", "acl", "xcomp", "ccomp")
 # What makes a noun definite.
-_DEFINITE = frozenset(("the", "both", "his", "her", "their", "two"))
+_DEFINITE = frozenset(("the", "both", "his", "her", "its", "their", "two"))
 
 
 def is_verb(token: Token) -> bool:

@@ -165,6 +165,8 @@ def title_body(scan: Scan, i: int, *, first: bool) -> tuple[int, tuple[str, ...]
         if j > i and not (scan.joined(j) or scan.gap(j) in (" and ", "-")):
             break
         key = scan.words[j].key
+        if last is not None and key == "and" and _opens_other(scan, j + 1):
+            break
         if last is not None and j == last + 1 and key in TITLE_LINKS and scan.words[last].key in scan.lexicon.words("Kin"):
             break  # "the wife of the president" is not the president
         if (key in nouns and not _is_first_name(scan, j)) or (key in honorifics and first):
@@ -183,6 +185,12 @@ def title_body(scan: Scan, i: int, *, first: bool) -> tuple[int, tuple[str, ...]
     return last + 1, offices
 
 
+def _opens_other(scan: Scan, i: int) -> bool:
+    """Whether the title after "and" is somebody else's, of a state that it names: "the minister and the U.S. secretary of state"."""
+    j = i + 1 if i < len(scan.words) and scan.words[i].key == "the" else i
+    return _owner(scan, j) is not None
+
+
 def _is_first_name(scan: Scan, j: int) -> bool:
     """Whether a trade with a capital stands before one capital alone: "Hunter Biden"."""
     if scan.words[j].key in scan.lexicon.words("PersonNoun") or not is_capital(scan.words[j]):
@@ -193,14 +201,15 @@ def _is_first_name(scan: Scan, j: int) -> bool:
 
 def _title_of(scan: Scan, j: int) -> tuple[int, str | None]:
     """ "of the State Affairs of the DPRK" after the noun: the word after it and the state it names."""
-    state, most = None, j + _LONGEST_TAIL
+    state, most, noun = None, j + _LONGEST_TAIL, j - 1
     while j + 1 < len(scan.words) and j < most and scan.words[j].key in TITLE_LINKS and scan.gap(j).strip() == "":
         k = j + 1
         if scan.words[k].key == "the":
             k += 1
         step = _of_filler(scan, k)
-        if step is None:
-            break
+        sent = scan.words[noun].key in scan.lexicon.words("Accredited")
+        if step is None or (scan.words[j].key == "to" and step[1] and not sent):
+            break  # "invited the leader of the DPRK to Russia"
         j, found = step
         state = found or state
     return j, state
