@@ -9,6 +9,7 @@ from kg.dates import LONGEST_STAY, count_days, is_one_day, make_days, overlaps, 
 from kg.ids import CLAIM, EVENT, NK, digest
 from kg.ontology import UNRANKED, Ontology
 from kg.records import Claim, Entity, Imprint, Interval, Participant
+from kg.sketch import is_copy
 from kg.text import words
 
 # What each agreement adds to the score of a merge; the parts of a full agreement sum to 1.
@@ -252,11 +253,14 @@ def stands_for(body: str, person: str, days: Interval | None, corpus: Corpus) ->
 
 
 def _share_core(shared: frozenset[Filler], one: Claim, other: Claim, corpus: Corpus) -> bool:
-    """Whether people of two sides are in both, on one and the same day: each names others who were with them."""
+    """Whether both name heads of two sides, on one and the same day: each names others who were with them."""
     if one.interval is None or one.interval != other.interval or not is_one_day(one.interval):
         return False
-    people = [corpus.entity(who) for _, who in shared if corpus.is_actor(who, "Person")]
-    return len({entity.country for entity in people if entity and entity.country}) > 1
+    told = {who for _, who in shared}
+    sides = [_sides(claim.participants, corpus) for claim in (one, other)]
+    both = [side for side in sides[0] if side and side in sides[1]]
+    heads = [_heads(found[side], one.interval, corpus) for side in both for found in sides]
+    return len(both) > 1 and all(not told.isdisjoint(found) for found in heads)
 
 
 # --- days -----------------------------------------------------------------------------------------
@@ -273,7 +277,8 @@ def dates_agree(one: Claim, other: Claim, corpus: Corpus) -> str | None:
     dated = one.interval is not None and other.interval is not None
     if overlaps(mine, theirs):
         if not dated:
-            return UNDATED if all(claim.interval or is_news(claim) for claim in (one, other)) else None
+            told = all(claim.interval or is_news(claim) for claim in (one, other)) or are_copies(one.article, other.article, corpus)
+            return UNDATED if told else None
         return DAY if mine == theirs and is_one_day(mine) else OVERLAP
     kind = corpus.ontology.types.get(one.type)
     if kind is None or not dated or _gap(mine, theirs) > kind.same_within:
@@ -286,6 +291,12 @@ def dates_agree(one: Claim, other: Claim, corpus: Corpus) -> str | None:
 def is_news(claim: Claim) -> bool:
     """Whether the claim stands at the head of its article: further down an article recalls what was long ago."""
     return min((evidence.start for evidence in claim.evidence), default=0) < _HEAD
+
+
+def are_copies(one: str, other: str, corpus: Corpus) -> bool:
+    """Whether two articles are near-identical texts."""
+    mine, theirs = corpus.imprint(one), corpus.imprint(other)
+    return mine is not None and theirs is not None and is_copy(mine.sketch, theirs.sketch)
 
 
 def window(claim: Claim, corpus: Corpus) -> Interval | None:

@@ -185,13 +185,15 @@ def _add(drafts: list[Draft], found: Sequence[Draft], discourse: Discourse) -> N
 
 
 def _add_attendants(drafts: list[Draft], sentence: Sentence, discourse: Discourse) -> None:
-    """Give the persons whom the sentence lists as present to the encounter that the article reports last.
+    """Give the persons whom the sentence lists as present to an encounter of others that it tells of, else to the one reported last.
 
     What is told in passing is background; of the encounters of one sentence it is the one with a date, then the one whose sides are known.
     """
     people = find_attendants(sentence, discourse)
     last = [s.start for s in discourse.sentences_before(sentence.start, _FEW)] if people else []
     encounters = [i for i, d in enumerate(drafts) if d.is_encounter and d.type.item is None and d.evidence[-1].start in last]
+    here = [i for i, d in enumerate(drafts) if d.is_encounter and d.complete and d.evidence[-1].start == sentence.start]
+    encounters = [i for i in here if not {p.entity for p in drafts[i].participants} <= set(people)] or encounters
     if people and encounters:
         at = max(encounters, key=lambda i: (drafts[i].narrated, *_newness(drafts[i]), i))
         drafts[at] = with_attendants(drafts[at], sentence, people, discourse.links, discourse.text)
@@ -251,7 +253,8 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
     span = parsed.starts[trigger.token.i], parsed.ends[trigger.token.i]
     status = "planned" if trigger.purpose and trigger.status == "occurred" else trigger.status
     if filled.participants:
-        status = with_allegation(status, trigger, said, sides, discourse.lexicon)
+        host = discourse.country(filled.place) or filled.place if filled.place else None
+        status = with_allegation(status, trigger, said, sides, host, discourse.lexicon)
     return Draft(
         type=trigger.type, participants=filled.participants, place=filled.place, item=filled.item, interval=interval,
         date_source=source, status=status, attributed_to=attribute(said, sides), evidence=(_evidence(parsed),),

@@ -11,12 +11,13 @@ from dataclasses import replace
 from functools import reduce
 from typing import get_args
 
-from kg.agree import Corpus, contains, event_iri, stands_for
+from kg.agree import Corpus, are_copies, contains, event_iri, stands_for
 from kg.dates import count_days, intersect, is_within, lasts, overlaps, span, to_edtf
+from kg.ids import NK
 from kg.records import Claim, DateSource, Disagreement, Event, Interval, Item, Participant, Status
 from kg.schema import EventType
-from kg.sketch import is_copy
 
+_PARTY, _STATE_MEDIA = NK + "PartyToEvent", NK + "StateMedia"
 # How surely each kind of date is known.
 _SURENESS = {source: at for at, source in enumerate(get_args(DateSource))}
 
@@ -32,7 +33,7 @@ def make_event(claims: Sequence[Claim], score: float, why: tuple[str, ...], corp
         participants=_participants(claims, corpus),
         interval=_interval(claims, voices, corpus.ontology.types[first.type]),
         place=_place(claims, voices, corpus),
-        status=_status(claims, voices),
+        status=_status(claims, voices, corpus),
         item=_item(claims),
         claims=tuple(sorted(claim.iri for claim in claims)),
         score=score,
@@ -55,7 +56,7 @@ def find_sources(articles: Iterable[str], corpus: Corpus) -> tuple[tuple[str, ..
     for article in sorted(articles, key=lambda article: _originality(article, corpus)):
         imprint = corpus.imprint(article)
         outlet = imprint.outlet if imprint else ""
-        copied = next((group for group in groups if any(_is_copy(article, other, corpus) for other in group)), None)
+        copied = next((group for group in groups if any(are_copies(article, other, corpus) for other in group)), None)
         group = copied if copied is not None else own.get(outlet) if outlet else None
         if group is None:
             groups.append(group := [])
@@ -70,11 +71,6 @@ def _originality(article: str, corpus: Corpus) -> tuple[object, ...]:
     imprint = corpus.imprint(article)
     day, _ = _published(article, corpus)
     return day, imprint is None or imprint.outlet not in corpus.ontology.entities, article
-
-
-def _is_copy(one: str, other: str, corpus: Corpus) -> bool:
-    mine, theirs = corpus.imprint(one), corpus.imprint(other)
-    return mine is not None and theirs is not None and is_copy(mine.sketch, theirs.sketch)
 
 
 def _published(article: str, corpus: Corpus) -> tuple[dt.date, str]:
@@ -130,10 +126,26 @@ def _place(claims: Sequence[Claim], voices: Mapping[str, int], corpus: Corpus) -
     return min((place for place, _ in named), key=rank, default=None)
 
 
-def _status(claims: Sequence[Claim], voices: Mapping[str, int]) -> Status:
-    """The status that most sources give; what as many allege as tell is alleged."""
+def _status(claims: Sequence[Claim], voices: Mapping[str, int], corpus: Corpus) -> Status:
+    """The status that most sources give; what as many allege as tell is alleged, unless one who takes part owns up to it."""
     statuses = {claim.status for claim in claims}
+    if "occurred" in statuses and any(_is_owned(claim, corpus) for claim in claims):
+        return "occurred"
     return min(statuses, key=lambda status: (-_count(((None, c) for c in claims if c.status == status), voices), status))
+
+
+def _is_owned(claim: Claim, corpus: Corpus) -> bool:
+    """Whether one who takes part says that it happened, or the state media of his country do."""
+    if claim.status != "occurred":
+        return False
+    if any(source.source_class == _PARTY for end in claim.attributed_to for source in end.chain):
+        return True
+    imprint, ontology = corpus.imprint(claim.article), corpus.ontology
+    outlet = ontology.entities.get(imprint.outlet) if imprint else None
+    if outlet is None or ontology.source_classes.get(outlet.iri) != _STATE_MEDIA:
+        return False
+    people = (corpus.entity(p.entity) for p in claim.participants)
+    return any(outlet.country in (entity.iri, entity.country) for entity in people if entity)
 
 
 def _participants(claims: Sequence[Claim], corpus: Corpus) -> tuple[Participant, ...]:

@@ -121,7 +121,7 @@ class Language:
         blank = (self._doc(piece.text, tokens) for piece, tokens in zip(pieces, prepared, strict=True))
         docs = self.nlp.pipe(blank, disable=_NOT_OF_SENTENCES, batch_size=_BATCH)
         for piece, (opening, aside), tokens, doc in zip(pieces, left_out, prepared, docs, strict=True):
-            parse = to_universal(doc) if self._is_clearnlp else doc
+            parse = _mended(to_universal(doc) if self._is_clearnlp else doc, tokens)
             yield self._parsed(piece, opening[0] if opening else aside, tokens, parse)
 
     def _parsed(self, piece: Piece, opening: DateMention | None, tokens: Sequence[_Token], doc: Doc) -> ParsedSentence:
@@ -166,6 +166,21 @@ class Language:
 
     def _doc(self, text: str, tokens: Sequence[_Token]) -> Doc:
         return Doc(self.nlp.vocab, words=[t.word for t in tokens], spaces=_spaces(text, tokens))
+
+
+def _mended(doc: Doc, tokens: Sequence[_Token]) -> Doc:
+    """The parse with the slip mended that hangs what is said on its day: "denied on Friday that they met"."""
+    for token in doc:
+        day = token.head
+        said = (
+            token.dep_ in ("acl", "acl:relcl")
+            and isinstance(tokens[day.i].found, DateMention)
+            and any(c.dep_ == "mark" for c in token.children)
+        )
+        verb = next((above for above in day.ancestors if above.pos_ == "VERB"), None) if said else None
+        if verb is not None:
+            token.head, token.dep_ = verb, "ccomp"
+    return doc
 
 
 def _end_of_word(text: str, end: int) -> int:

@@ -292,9 +292,15 @@ class Lexicon:
         return self.words("PersonNoun") | self.words("Occupation")
 
     @cached_property
+    def site_openers(self) -> frozenset[str]:
+        """The words in small letters with which the English name of a place begins: "headquarters of the party"."""
+        places = (e for e in self.ontology.entities.values() if self.ontology.is_a(e.kind, NK + "Place") and e.label[:1].islower())
+        return frozenset(words(place.label)[0].key for place in places)
+
+    @cached_property
     def title_openers(self) -> frozenset[str]:
-        """The words with which a title, or the name of a ministry, may begin in small letters."""
-        return self.title_words | self.title_nouns | self.words("Honorific") | self.words("Former") | self.words("Then")
+        """The words with which a title, or the name of a ministry or site, may begin in small letters."""
+        return self.site_openers | self.title_words | self.title_nouns | self.words("Honorific") | self.words("Former") | self.words("Then")
 
     @cached_property
     def exact(self) -> Mapping[str, frozenset[str]]:

@@ -101,7 +101,8 @@ def _is_bundled(one: Claim, other: Claim, corpus: Corpus) -> bool:
 def _profile(claim: Claim, corpus: Corpus) -> _Profile:
     who, days = fillers(claim.participants), (claim.interval, window(claim, corpus))
     imprint = corpus.imprint(claim.article) if claim.status == "planned" else None
-    return claim.type, claim.status, who, days, claim.place, claim.item, is_news(claim), imprint and imprint.published
+    text = None if claim.interval or is_news(claim) else claim.article
+    return claim.type, claim.status, who, days, claim.place, claim.item, text, imprint and imprint.published
 
 
 def merge_connected(claims: Iterable[Claim], corpus: Corpus) -> list[Event]:

@@ -297,6 +297,7 @@ def _role(iri: str, nodes: Mapping[str, Node]) -> RoleType:
         at_least=int(least[0]) if least else 0,
         abroad=_texts(node, "abroad") == ("true",),
         from_item=_texts(node, "fromItem") == ("true",),
+        hosting=_texts(node, "hosting") == ("true",),
     )
 
 

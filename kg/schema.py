@@ -48,6 +48,7 @@ class RoleType:
 
     `abroad`: a pronoun that may stand for several fills it with one who is not at home in the event's place.
     `from_item`: where the words name nobody, the parties of the agreement that the event is about fill it.
+    `hosting`: whoever is said to be the host fills it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class RoleType:
     at_least: int = 0
     abroad: bool = False
     from_item: bool = False
+    hosting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ def is_list(sentence: Sentence, text: str, lexicon: Lexicon) -> bool:
 
 
 def _find_list(sentence: Sentence, text: str, lexicon: Lexicon) -> tuple[int, int] | None:
-    """Where the list stands: behind "On hand were", "Attending the talks were", or before "were also present", "attended"."""
+    """Where the list stands: behind "On hand were", "Attending the talks were", "attended by", or before "were present", "attended"."""
     found = words(text[sentence.start : sentence.end])
     keys, attendance = [w.key for w in found], lexicon.words("Attendance")
     present = [n for n, key in enumerate(keys) if key in attendance or " ".join(keys[n - 1 : n + 1]) in attendance]
@@ -39,6 +39,8 @@ def _find_list(sentence: Sentence, text: str, lexicon: Lexicon) -> tuple[int, in
         after = next((m for m in being if m > n), None)
         if n < _OPENING and after is not None:
             return sentence.start + found[after].end, sentence.end
+        if keys[n] in lexicon.words("Attended") and keys[n + 1 : n + 2] == ["by"]:
+            return sentence.start + found[n + 1].end, sentence.end
         is_said = keys[n] in lexicon.words("Attended") or any(n - _CLOSING < m < n for m in being)
         if n >= len(keys) - _CLOSING and is_said:
             return sentence.start, sentence.start + found[n].start

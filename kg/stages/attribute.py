@@ -106,12 +106,14 @@ def _is_party(voice: Voice, sides: Sequence[str]) -> bool:
     return voice.entity in sides or (voice.side in sides and voice.source_class in _SIDED)
 
 
-def with_allegation(status: Status, trigger: Trigger, chain: Chain, sides: Sequence[str], lexicon: Lexicon) -> Status:
+def with_allegation(status: Status, trigger: Trigger, chain: Chain, sides: Sequence[str], host: str | None, lexicon: Lexicon) -> Status:
     """The status, turned from occurred to alleged where only outside governments, services or nameless sources say so.
 
-    What they take for granted ("when they met in May") is no allegation.
+    What they take for granted ("when they met in May") is no allegation, nor what the state of the place, the `host`, confirms.
     """
     origins = chain[-1] if chain else ()
+    if host and any(head.lemma_.lower() in lexicon.words("Confirming") for head in _told_in(trigger.token)[1:]):
+        sides = (*sides, host)
     alleged = bool(origins) and all(_alleges(voice, sides) for voice in origins)
     return "alleged" if status == "occurred" and alleged and not _is_granted(trigger.token, lexicon) else status
 

@@ -5,6 +5,7 @@ neither dates nor places exclude each other. What one leaves open the other fill
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -138,9 +139,7 @@ def places_agree(one: str | None, other: str | None, discourse: Discourse) -> bo
 def join(one: Draft, other: Draft, discourse: Discourse) -> Draft:
     """`one` with what `other` adds: the finer date and place, more participants, more evidence."""
     interval, source = _finer(one, other)
-    known = {(p.role, p.entity) for p in one.participants}
-    more = [p for p in other.participants if (p.role, p.entity) not in known]
-    everyone = (*one.participants, *more)
+    everyone = _listed(min(one, other, key=_start).participants, max(other, one, key=_start).participants)
     return replace(
         one,
         participants=everyone,
@@ -157,6 +156,21 @@ def join(one: Draft, other: Draft, discourse: Discourse) -> Draft:
         why=tuple(dict.fromkeys((*one.why, *other.why))),
         namings=(*one.namings, *other.namings),
     )
+
+
+def _start(draft: Draft) -> int:
+    return draft.evidence[0].start
+
+
+def _listed(first: Sequence[Participant], then: Sequence[Participant]) -> tuple[Participant, ...]:
+    """Each once, in the order in which the text lists those of a role."""
+    known = dict.fromkeys((p.role, p.entity) for p in (*first, *then))
+    counts: Counter[str] = Counter()
+    listed = []
+    for role, entity in known:
+        counts[role] += 1
+        listed.append(Participant(entity=entity, role=role, order=counts[role]))
+    return tuple(listed)
 
 
 def _finer(one: Draft, other: Draft) -> tuple[Interval | None, str]:

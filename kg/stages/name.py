@@ -25,7 +25,7 @@ _LONGEST_RUN = 6
 
 def find_name(scan: Scan, i: int) -> Mention | None:
     """A name of the ontology or a run of capitals at word i; kind "" where nothing tells what the run is."""
-    if i >= len(scan.words) or i in scan.blocked or not (is_capital(scan.words[i]) or _is_ministry(scan, i)):
+    if i >= len(scan.words) or i in scan.blocked or not (is_capital(scan.words[i]) or _is_small(scan, i)):
         return None
     known = scan.lexicon.names.longest(scan.words, i, scan.text)
     run = find_run(scan, i)
@@ -36,9 +36,9 @@ def find_name(scan: Scan, i: int) -> Mention | None:
     return _unknown(scan, i, run) if run[1] > scan.words[i].start else None
 
 
-def _is_ministry(scan: Scan, i: int) -> bool:
-    """ "the defence ministry of Russia": the one name that may begin with a small letter."""
-    return (
+def _is_small(scan: Scan, i: int) -> bool:
+    """ "the defence ministry of Russia", "the headquarters of the party": the names that may begin with a small letter."""
+    return scan.words[i].key in scan.lexicon.site_openers or (
         i + 1 < len(scan.words)
         and scan.words[i + 1].key in scan.lexicon.words("MinistryNoun")
         and scan.words[i].key in scan.lexicon.title_words

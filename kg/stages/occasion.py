@@ -61,15 +61,13 @@ def find_stay(trigger: Trigger, parsed: ParsedSentence, lexicon: Lexicon, publis
 
 
 def _stay(day: dt.date, days: int, above: Sequence[Token], lexicon: Lexicon) -> DateMention | None:
-    """The stay of which `day` is the last or the first day, as the verbs above it say."""
-    lemmas = {t.lemma_.lower() for t in above if is_verb(t)}
+    """The stay of which `day` is the last or the first day, as the nearest verb above it that tells of either says."""
+    ends, begins = lexicon.words("Ending"), lexicon.words("Beginning")
+    verb = next((t.lemma_.lower() for t in above if is_verb(t) and t.lemma_.lower() in ends | begins), None)
     before = dt.timedelta(days=days - 1)
-    if lemmas & lexicon.words("Ending"):
-        first, why = day - before, f"the last of {days} days"
-    elif lemmas & lexicon.words("Beginning"):
-        first, why = day, f"the first of {days} days"
-    else:
+    if verb is None:
         return None
+    first, why = (day - before, f"the last of {days} days") if verb in ends else (day, f"the first of {days} days")
     return DateMention(start=0, end=0, text="", interval=make_days(first, first + before), source="relative", why=why)
 
 

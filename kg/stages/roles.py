@@ -11,6 +11,7 @@ from kg.language import ParsedSentence
 from kg.records import Item, Link, Naming, Participant
 from kg.schema import Fill, Frame, RoleType
 from kg.stages.discourse import Discourse, Reference, Scene, entity_of, link_of
+from kg.stages.hosting import find_host
 from kg.stages.item import find_item, find_parties
 from kg.stages.place import are_abroad, are_at_home, find_nearby_place, is_demonym, is_place
 from kg.stages.post import find_at_level
@@ -28,6 +29,8 @@ _OCCASION_SLOTS = ("during", "at")
 _COMPANY = "with"
 # Where an encounter is said to be of holders of an office: "at foreign minister level".
 _LEVEL = "at"
+# The slot of whoever is said to be the host.
+_HOSTING = "hosting"
 # The slot of what the role network alone finds.
 _READ = "read"
 # From this chance on the role network adds to a role that has who it needs, or finds the one who acts alone.
@@ -36,6 +39,7 @@ _SURER = 0.9
 _OUTER = ("holder", "clause", "teller", "shared", *_OCCASION_SLOTS)
 _NOBODY = Reference([], 0.0, "")
 _OF_LEVEL = Reference([], 0.8, "holders of the offices")
+_OF_HOST = Reference([], 0.9, "said to be the host")
 # Prepositions of a stay: "during his visit".
 _STAYS = ("during", "on", "in", "after", "before")
 
@@ -71,7 +75,8 @@ def fill(occurrence: Occurrence, scene: Scene) -> list[Filled]:
     """
     trigger, slots = occurrence.trigger, occurrence.slots
     taken = _take(occurrence, scene)
-    found = {role.name: [t.entity for t in taken if t.role == role.name] for role in trigger.type.roles}
+    ordered = sorted(taken, key=lambda t: t.place)
+    found = {role.name: [t.entity for t in ordered if t.role == role.name] for role in trigger.type.roles}
     found.pop(_PLACE, None)
     place = next((t.naming for t in taken if t.role == _PLACE), None) or find_nearby_place(trigger, scene)
     asked = [role for role in trigger.type.roles if role.name != _PLACE]
@@ -97,8 +102,10 @@ def _lacks_other_side(trigger: Trigger, slots: Mapping[str, list[Token]], taken:
     """ "Kim and his sister met an official": the two are one side, and whom they met is not known."""
     mutual = {role.name for role in trigger.type.roles if role.at_least > 1}
     opposite = {f.slot for f in trigger.frame.fills if f.role in mutual and f.slot in ("object", "with")}
-    people = scene.discourse.lexicon.words("PersonNoun") | scene.discourse.lexicon.words("Delegation")
-    met = [t for slot in opposite for t in slots.get(slot, ()) if t.lemma_.lower() in people]
+    words = scene.discourse.lexicon.words
+    people = words("PersonNoun") | words("Delegation") | words("Occupation")
+    told = (t for slot in opposite for t in slots.get(slot, ()) if t.lemma_.lower() in people)
+    met = [t for t in told if t.tag_ != "NNS" or t.lemma_.lower() not in words("Delegation") or children(t, "det", "amod", "nmod")]
     return bool(met) and opposite.isdisjoint(t.slot for t in taken)
 
 
@@ -112,18 +119,31 @@ def _may_follow(trigger: Trigger, asked: Sequence[RoleType]) -> bool:
 
 def _take(occurrence: Occurrence, scene: Scene) -> list[_Taken]:
     """What the roles take, inner slots first, then what is read; nothing where a slot that the frame needs gave nothing."""
-    trigger, slots, taken = occurrence.trigger, occurrence.slots, list[_Taken]()
+    trigger, slots, taken = occurrence.trigger, occurrence.slots, _take_host(occurrence.trigger, scene)
+    hosts = {t.place for t in taken}
     names_own = _names_parties(slots, trigger, scene.parsed)
     for slot, role, outer in _asked(trigger):
         if outer and (names_own or not _wants_more(role, taken, trigger.frame)):
             continue
         for token in _joining(trigger, slots.get(slot, ()), company=_is_company(role, taken)):
+            if token.i in hosts or (slot == _COMPANY and _is_owner(token)):
+                continue
             given = _given(token, slot, role, trigger.frame, scene, _excluded(role, taken, trigger.frame))
             taken += [_Taken(role.name, slot, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
     if not {t.slot for t in taken}.issuperset(trigger.frame.needs):
         return []
     taken = taken if any(t.role != _PLACE for t in taken) else [*taken, *_fill_by_level(occurrence, scene)]
     return taken if names_own else [*taken, *_fill_by_network(occurrence, taken, scene)]
+
+
+def _take_host(trigger: Trigger, scene: Scene) -> list[_Taken]:
+    """Who is said to receive the visitor."""
+    role = next((role for role in trigger.type.roles if role.hosting), None)
+    found = find_host(trigger.token, scene) if role else None
+    if role is None or found is None:
+        return []
+    token, host = found
+    return [_Taken(role.name, _HOSTING, host, token.i, _naming(token, host, _OF_HOST, scene))]
 
 
 def _fill_by_level(occurrence: Occurrence, scene: Scene) -> list[_Taken]:
@@ -149,6 +169,12 @@ def _fill_by_network(occurrence: Occurrence, taken: Sequence[_Taken], scene: Sce
             given = _given(token, _READ, role, trigger.frame, scene, _excluded(role, (*taken, *found), trigger.frame))
             found += [_Taken(role.name, _READ, entity, token.i, _naming(token, entity, given, scene)) for entity in given.entities]
     return found
+
+
+def _is_owner(token: Token) -> bool:
+    """ "with A and B's sister C": B only tells who C is, whatever the parser made of it."""
+    after = token.doc[token.i + 1 : token.i + 2]
+    return bool(after) and after[0].tag_ == "POS"
 
 
 def _is_of_kin(token: Token, scene: Scene) -> bool:

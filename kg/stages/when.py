@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Token
 
-from kg.dates import is_one_day, make_day
+from kg.dates import count_days, is_one_day, make_day
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention
@@ -25,6 +25,8 @@ _AHEAD = (*_BOUNDS, "before", "ahead")
 # What is said so of an encounter is said on its day.
 _SPOKEN_AT = ("after", "at", "during", "in", "following")
 _PRESENT = ("VBZ", "VBP")
+# Days of the longest season: an event is dated by no more where a plan may be for them.
+_SEASON = 92
 # A step further from the trigger counts more than any distance within its clause.
 _FARTHER = 10
 _MOST_ANCHORS = 6
@@ -50,13 +52,17 @@ def when(
     offset = find_offset(trigger.token)
     if offset is not None and (is_verb(trigger.token) or not any(t.i in parsed.dates for t in trigger.token.subtree)):
         return _from_main(trigger, offset.days, parsed, lexicon, published) if offset.days is not None else []
+    if preposition(trigger.token) == "at" and trigger.token.lemma_.lower() in lexicon.words("Inviting"):
+        return []  # "came on Monday at the invitation of A"
     reports = report_dates(parsed, lexicon)
     spoken = _speech_about(trigger)
     own = {i for i in parsed.dates if parsed.doc[i].head in (trigger.token, spoken)}
     usable = {i: date for i, date in parsed.dates.items() if (i in own or i not in reports) and date.source != "dateline"}
     if published and trigger.status == "occurred" and (trigger.light or trigger.token).tag_ == "VBD":
         usable = {i: date for i, date in usable.items() if date.interval.start <= published}
-    rivals = {t.i for t in others if t.i != trigger.token.i}
+    evoked = {t.i for t in (trigger.token, *others)}
+    usable = {i: date for i, date in usable.items() if not _is_of_plan(parsed.doc[i], evoked, parsed)}
+    rivals = evoked - {trigger.token.i}
     anchors = _anchors(trigger, lexicon)
     bound = trigger.token.i + 1 if trigger.purpose else None  # "came for a meeting Thursday with B"
     ranks = ((i, 0 if i == bound else _closeness(parsed.doc[i], anchors, rivals, parsed)) for i in usable)
@@ -66,6 +72,13 @@ def when(
         return [parsed.opening] if parsed.opening else []
     best = conjuncts(parsed.doc[min(ranked)[2]]) if ranked else _told_when(trigger, parsed) or _told_after(trigger, usable)
     return [usable[t.i] for t in best if t.i in usable] or _date_by_network(_unbound(usable, rivals, parsed), occurrence)
+
+
+def _is_of_plan(date: Token, evoked: set[int], parsed: ParsedSentence) -> bool:
+    """ "the plan for 2025": the years that something is for which evokes nothing."""
+    before = date.doc[max(0, date.i - 2)]
+    long = count_days(parsed.dates[date.i].interval) > _SEASON
+    return long and preposition(date) == "for" and before.pos_ in ("NOUN", "PROPN") and before.i not in evoked
 
 
 def _unbound(usable: Mapping[int, DateMention], rivals: set[int], parsed: ParsedSentence) -> dict[int, DateMention]:
