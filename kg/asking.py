@@ -3,12 +3,14 @@
 Everything is answered from the store. A name, date or status that is none raises `QueryError`.
 """
 
+import csv
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
-from kg import query
+from kg import query, questions
 from kg.dates import earliest, from_edtf, latest
 from kg.errors import QueryError, StoreError
 from kg.ids import local
@@ -16,8 +18,9 @@ from kg.names import find_entity, find_event, find_office, find_place
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
 from kg.records import Interval
 from kg.shapes import Violation, validate
-from kg.store import SHAPES, Answer, Store
+from kg.store import SHAPES, Store
 from kg.swap import find_entry
+from kg.terms import Plain
 
 STORE = "store"
 ALL = "all"
@@ -49,6 +52,26 @@ class Filters(TypedDict, total=False):
 
 
 Question = Callable[..., tuple[EventRow, ...]]
+# What a named question may be given.
+Given = str | int | dt.date | Path | Iterable[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The answer to a named question: rows under columns, a label in a column of its own behind each thing that has one.
+
+    `articles` says of what the graph was built: of what lies outside nothing is said.
+    """
+
+    question: questions.NamedQuery
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Plain, ...], ...]
+    articles: str
+
+    @property
+    def records(self) -> list[dict[str, Plain]]:
+        """The rows as dictionaries, which pandas and polars take as they are."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 def open_store(path: str | Path) -> Store:
@@ -100,19 +123,70 @@ def event(store: Store, iri: str) -> EventDetail:
     return query.event(store, find_event(store, iri) or iri)
 
 
-def ask(store: Store, name: str, values: Mapping[str, str]) -> Answer:
-    """Answer a named query; an entity may be given by its name in any spelling, an event by the first digits of its number.
+def ask(store: Store, name: str, values: Mapping[str, Given]) -> Answered:
+    """Answer a named question: names in any spelling, offices by title, events by the first digits of their number, dates also as months.
 
-    Raises `QueryError` for a name or a value that is none.
+    A chronology is a CSV file with the columns date, who and whom, or such rows. Raises `QueryError` for a name or a value that is none.
     """
-    named = query.catalogue().get(name)
-    kinds = {param.name: param.kind for param in named.params} if named else {}
-    given = {key: _find_iri(store, value) if kinds.get(key) == "iri" else value for key, value in values.items()}
-    return query.run(store, name, **given)
+    named = questions.find_question(name)
+    kinds = {param.name: param.kind for param in named.params}
+    given = {key: _find_value(store, key, kinds[key], value) if key in kinds else str(value) for key, value in values.items()}
+    answer = questions.run(store, name, **given)
+    is_thing = [n in named.things for n in answer.variables]
+    labels = questions.label(store, {str(v) for row in answer.rows for v, thing in zip(row, is_thing, strict=True) if thing and v})
+    columns = [column for n in answer.variables for column in ((n, f"{n}_label") if n in named.things else (n,))]
+    rows = [
+        tuple(cell for v, thing in zip(row, is_thing, strict=True) for cell in ((v, v and labels[str(v)]) if thing else (v,)))
+        for row in answer.rows
+    ]
+    return Answered(question=named, columns=tuple(columns), rows=tuple(rows), articles=describe_scope(store))
 
 
-def _find_iri(store: Store, value: str) -> str:
-    return find_event(store, value) or find_entity(store, value)
+def _find_value(store: Store, name: str, kind: str, value: Given) -> questions.Value:
+    """What a question is asked with for what a user gives."""
+    if kind == "chronology":
+        return _read_chronology(store, value)
+    if isinstance(value, str) and kind in _FINDERS:
+        return _FINDERS[kind](store, value)
+    if kind == "date" and isinstance(value, str | dt.date):
+        return last_day(value) if name == "end" else first_day(value)
+    return value if isinstance(value, str | int | dt.date) else str(value)
+
+
+def _find_known_event(store: Store, text: str) -> str:
+    found = find_event(store, text)
+    if found is None:
+        raise QueryError(f"no single event has a number that begins with {text!r}; kg timeline prints them")
+    return found
+
+
+def _find_status(_: Store, text: str) -> str:
+    _check("status", text, STATUSES)
+    return text
+
+
+def _read_chronology(store: Store, value: Given) -> list[questions.Listed]:
+    """The lines of a chronology; `QueryError` names a line that is none."""
+    if isinstance(value, str | Path):
+        with Path(value).open(encoding="utf-8-sig", newline="") as file:
+            rows: list[Mapping[str, str]] = list(csv.DictReader(file))
+    elif isinstance(value, int | dt.date):
+        raise QueryError(f"{value!r} is no chronology: a CSV file or rows with date, who and whom")
+    else:
+        rows = list(value)
+    return [_read_line(store, number, row) for number, row in enumerate(rows, 1)]
+
+
+def _read_line(store: Store, number: int, row: Mapping[str, str]) -> questions.Listed:
+    try:
+        date, who, whom = (str(row[name]).strip() for name in ("date", "who", "whom"))
+        days = _interval(date)
+        two = [find_entity(store, name) for name in (who, whom)]
+        return questions.Listed(line=number, date=date, first=earliest(days), last=latest(days), who=two[0], whom=two[1])
+    except KeyError as error:
+        raise QueryError(f"chronology: there is no column {error}; it needs date, who and whom") from error
+    except QueryError as error:
+        raise QueryError(f"chronology, line {number}: {error}") from error
 
 
 def items(store: Store) -> Mapping[str, str]:
@@ -123,7 +197,7 @@ def items(store: Store) -> Mapping[str, str]:
 def labels_of(store: Store, detail: EntityDetail) -> Mapping[str, str]:
     """What to call the country of an entity and the place that it lies in."""
     things = [iri for iri in (detail.entity.country, detail.entity.within) if iri]
-    return {str(iri): str(label) for iri, label in query.run(store, "label", things=things).rows}
+    return {str(iri): str(label) for iri, label in questions.run(store, "label", things=things).rows}
 
 
 def directions(store: Store) -> frozenset[tuple[str, str]]:
@@ -193,3 +267,14 @@ def _interval(day: str | dt.date) -> Interval:
         return from_edtf(str(day))
     except ValueError as error:
         raise QueryError(str(error)) from error
+
+
+_FINDERS: Mapping[str, Callable[[Store, str], str | None]] = {
+    "entity": find_entity,
+    "state": find_entity,
+    "place": find_place,
+    "office": find_office,
+    "event": _find_known_event,
+    "type": _find_type,
+    "status": _find_status,
+}

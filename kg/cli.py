@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from kg import __version__
+from kg.cli_ask import ask
 from kg.cli_build import add, build, extract, remove
 from kg.cli_checks import evaluate, validate
 from kg.cli_options import FAILED, FILE, Command, format_option, graph_option
@@ -50,7 +51,7 @@ def cli() -> None:
     """
 
 
-for command in (build, add, remove, extract, validate, evaluate):
+for command in (build, add, remove, extract, ask, validate, evaluate):
     cli.add_command(command)
 
 
@@ -142,35 +143,6 @@ def show(name: str, graph: Path, format_: str) -> None:
             put(event_text(detail, width=width()))
         else:
             put(entity_text(detail, asking.labels_of(store, detail), event_table(store, detail.events), width=width()))
-
-
-@cli.command()
-@click.argument("name", required=False)
-@click.argument("values", metavar="[NAME=VALUE]...", nargs=-1)
-@graph_option
-@format_option("table", "json")
-def ask(name: str | None, values: tuple[str, ...], graph: Path, format_: str) -> None:
-    """Answer a named question.
-
-    Without a NAME the questions are listed with what each may be told: kg ask unfulfilled who=Putin. People and places go by
-    any spelling, events by the id that timeline prints.
-    """
-    from kg import asking, query
-    from kg.console import put, width
-    from kg.show import answer_text, catalogue_text, plain
-
-    if name is None:
-        put(catalogue_text(query.catalogue().values(), width=width()))
-        return
-    bad = next((value for value in values if "=" not in value), None)
-    if bad is not None:
-        raise click.UsageError(f"{bad!r} is not NAME=VALUE")
-    with asking.open_store(graph) as store:
-        answer = asking.ask(store, name, dict((key, rest) for key, _, rest in (value.partition("=") for value in values)))
-        if format_ == "json":
-            put(json.dumps([dict(zip(answer.variables, plain(row), strict=True)) for row in answer.rows], ensure_ascii=False, indent=2))
-        else:
-            put(answer_text(answer, width=width()) if answer.rows else f"Not reported in {asking.describe_scope(store)}.")
 
 
 @cli.command()

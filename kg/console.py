@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from kg import asking, query
+from kg.asking import Answered
+from kg.ids import EVENT
 from kg.query import EventRow
 from kg.records import Article, Skip
 from kg.report import Report, describe
@@ -120,6 +122,12 @@ def event_table(store: Store, rows: Sequence[EventRow], *, with_evidence: bool =
     items, directions = asking.items(store), asking.directions(store)
     notes = [evidence_lines(query.event(store, row.event).reports) for row in rows] if with_evidence else ()
     return table(EVENT_COLUMNS, [event_cells(row, items, directions) for row in rows], width=width(), notes=notes)
+
+
+def named_notes(store: Store, found: Answered) -> list[list[str]]:
+    """For each row of an answer the sentences that its events rest on."""
+    events = [dict.fromkeys(str(value) for value in row if isinstance(value, str) and value.startswith(EVENT)) for row in found.rows]
+    return [[line for event in row for line in evidence_lines(query.event(store, event).reports)] for row in events]
 
 
 def put_records(records: Sequence[dict[str, Any]], rows: Sequence[Mapping[str, Any]], columns: Sequence[str], format: str) -> None:

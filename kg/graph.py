@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Unpack
 
 from kg import asking
-from kg.asking import ALL, STATUSES, Day, Filters, first_day, last_day, open_store
+from kg.asking import ALL, STATUSES, Answered, Day, Filters, Given, first_day, last_day, open_store
 from kg.dates import earliest
 from kg.errors import QueryError
 from kg.gephi import write_gexf, write_graphml
@@ -112,6 +112,13 @@ class Graph:
     def event(self, iri: str) -> EventAnswer:
         """One event with its claims, their articles and sentences."""
         return _with_claims(asking.event(self.store, iri))
+
+    def ask(self, name: str, **values: Given) -> Answered:
+        """The answer to a named question: `g.ask("first_last", who="Putin", whom="Kim Jong Un").records`.
+
+        `kg ask` lists the questions and what each may be told. Raises `QueryError` for a name or a value that is none.
+        """
+        return asking.ask(self.store, name, values)
 
     def sparql(self, text: str) -> Answer:
         """The answer to a SPARQL query over the union of all graphs; the usual prefixes need no declaration."""

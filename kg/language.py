@@ -169,17 +169,21 @@ class Language:
 
 
 def _mended(doc: Doc, tokens: Sequence[_Token]) -> Doc:
-    """The parse with the slip mended that hangs what is said on its day: "denied on Friday that they met"."""
+    """The parse with two slips mended: what is said hung on its day, a speaker hung on the day before him.
+
+    "denied on Friday that they met"; "they met in June, X, the minister, said".
+    """
     for token in doc:
         day = token.head
-        said = (
-            token.dep_ in ("acl", "acl:relcl")
-            and isinstance(tokens[day.i].found, DateMention)
-            and any(c.dep_ == "mark" for c in token.children)
-        )
-        verb = next((above for above in day.ancestors if above.pos_ == "VERB"), None) if said else None
-        if verb is not None:
-            token.head, token.dep_ = verb, "ccomp"
+        on_day = isinstance(tokens[day.i].found, DateMention)
+        if on_day and token.dep_ in ("acl", "acl:relcl") and any(c.dep_ == "mark" for c in token.children):
+            verb = next((above for above in day.ancestors if above.pos_ == "VERB"), None)
+            if verb is not None:
+                token.head, token.dep_ = verb, "ccomp"
+        elif on_day and token.dep_ in ("nmod:unmarked", "appos", "nmod") and isinstance(tokens[token.i].found, Link):
+            after = [t for t in doc[token.i + 1 : token.i + 3] if t.pos_ != "PUNCT"][:1]
+            if after and after[0].tag_ in ("VBD", "VBZ") and not any(c.dep_ == "nsubj" for c in after[0].children):
+                token.head, token.dep_ = after[0], "nsubj"
     return doc
 
 

@@ -1,67 +1,23 @@
-"""Named questions to the store: `queries/*.rq` with values put in, answered as small frozen rows.
-
-A query file is SPARQL under a header of comments: `# title:`, `# description:` and a line for each parameter,
-`# param: who iri optional: one who took part`. `$who` stands for the value, of one of the kinds that
-`kg.terms.to_sparql` quotes (or `iris`: several); a line that ends in `#? who` is left out where none is given.
-"""
+"""Named questions answered as small frozen rows: events, holders of offices, and what is known of one event or entity."""
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from kg.dates import earliest, from_edtf, latest
 from kg.errors import QueryError
 from kg.ids import local
+from kg.questions import Value, label, run
 from kg.readback import StoredArticle
 from kg.records import Claim, Entity, Event
-from kg.store import Answer, Store
-from kg.terms import to_sparql
-
-FOLDER = Path(__file__).parent / "queries"
-TITLE = re.compile(r"^# title: (.+)$", re.MULTILINE)
-DESCRIPTION = re.compile(r"^# description: (.+)$", re.MULTILINE)
-PARAM = re.compile(r"^# param: (\w+) (iri|iris|name|date|text)( optional)?: (.+)$", re.MULTILINE)
-CONDITION = re.compile(r"#\? (\w+)$")
+from kg.store import Store
 
 # Where the facts of `event.rq` name a thing that has a label.
 NAMED = {"place": 0, "participant": 1, "source": 1}
 
-Value = str | dt.date | Iterable[str] | None
 Facts = dict[tuple[str, str], list[tuple[Any, ...]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Param:
-    """What a named query asks for."""
-
-    name: str
-    kind: str
-    optional: bool
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedQuery:
-    """A question that has a name; `text` is SPARQL with `$` before the names of parameters.
-
-    One that asks for several IRIs at once is an `inner` one, which helps others to their rows.
-    """
-
-    name: str
-    title: str
-    description: str
-    params: tuple[Param, ...]
-    text: str
-
-    @property
-    def inner(self) -> bool:
-        """Whether it is no question that anybody puts by itself."""
-        return any(param.kind == "iris" for param in self.params)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,57 +109,6 @@ class EntityDetail:
     events: tuple[EventRow, ...]
 
 
-# --- named queries --------------------------------------------------------------------------------
-
-
-@cache
-def catalogue() -> Mapping[str, NamedQuery]:
-    """Every named query by its name, which is that of its file."""
-    return {file.stem: read_query(file.stem, file.read_text("utf-8")) for file in sorted(FOLDER.glob("*.rq"))}
-
-
-def read_query(name: str, text: str) -> NamedQuery:
-    """A named query from the text of its file; `QueryError` where its header is incomplete."""
-    title, description = TITLE.search(text), DESCRIPTION.search(text)
-    if not title or not description:
-        raise QueryError(f"{name}.rq has no '# title:' or no '# description:' line")
-    params = tuple(Param(name=m[1], kind=m[2], optional=bool(m[3]), note=m[4]) for m in PARAM.finditer(text))
-    return NamedQuery(name=name, title=title[1], description=description[1], params=params, text=text)
-
-
-def run(store: Store, name: str, **values: Value) -> Answer:
-    """Answer a named query; a value of None counts as not given.
-
-    Raises `QueryError` for a name, a parameter or a value that is none: `run(store, "met", who="Kim")`.
-    """
-    if name not in catalogue():
-        raise QueryError(f"no query is named {name!r}; there are {', '.join(catalogue())}")
-    return store.sparql(bind(catalogue()[name], {key: value for key, value in values.items() if value is not None}))
-
-
-def bind(query: NamedQuery, values: Mapping[str, Value]) -> str:
-    """The SPARQL of a named query with each value as one quoted term in the place of its parameter."""
-    known = {param.name: param for param in query.params}
-    for name in values:
-        if name not in known:
-            raise QueryError(f"{query.name} has no parameter {name!r}; it has {', '.join(known) or 'none'}")
-    for param in query.params:
-        if not param.optional and param.name not in values:
-            raise QueryError(f"{query.name} needs {param.name}: {param.note}")
-    terms = {name: _term(known[name], value) for name, value in values.items()}
-    lines = (line for line in query.text.splitlines() if not (test := CONDITION.search(line)) or test[1] in values)
-    return re.sub(r"\$(\w+)", lambda match: terms[match[1]], "\n".join(lines))
-
-
-def _term(param: Param, value: Value) -> str:
-    try:
-        if param.kind == "iris" and isinstance(value, Iterable):
-            return " ".join(to_sparql("iri", one) for one in value)
-        return to_sparql(param.kind, value)
-    except ValueError as error:
-        raise QueryError(f"{param.name}: {value!r} is no {param.kind}: {error}") from error
-
-
 # --- events ---------------------------------------------------------------------------------------
 
 
@@ -237,7 +142,7 @@ def _report(store: Store, claim: Claim, article: StoredArticle) -> Report:
     speakers = (source.entity for end in claim.attributed_to for source in end.chain)
     named = {claim.type, claim.place, *speakers, *(p.entity for p in claim.participants)}
     named.add(claim.item.entity if claim.item else None)
-    return Report(claim=claim, article=article, labels=_labels(store, filter(None, named)))
+    return Report(claim=claim, article=article, labels=label(store, filter(None, named)))
 
 
 def _select(store: Store, name: str, filters: Mapping[str, Value]) -> tuple[EventRow, ...]:
@@ -245,7 +150,7 @@ def _select(store: Store, name: str, filters: Mapping[str, Value]) -> tuple[Even
     selected = run(store, name, **filters).rows
     facts = _facts(store, [str(row[0]) for row in selected])
     named = {row[NAMED[field]] for (_, field), rows in facts.items() if field in NAMED for row in rows}
-    labels = _labels(store, named | {str(row[2]) for row in selected})
+    labels = label(store, named | {str(thing) for row in selected for thing in row[:2]})
     return tuple(sorted((_row(row, facts, labels) for row in selected), key=lambda row: (row.earliest or dt.date.max, row.event)))
 
 
@@ -257,14 +162,14 @@ def _facts(store: Store, events: list[str]) -> Facts:
 
 
 def _row(selected: tuple[Any, ...], facts: Facts, labels: Mapping[str, str]) -> EventRow:
-    event, label, kind, status, reports, sources = selected
+    event, kind, status, reports, sources = selected
     date, first, last = next(iter(facts[event, "date"]), (None, None, None))
     place = min((place for (place,) in facts[event, "place"]), default=None)
     speakers = facts[event, "source"]
     return EventRow(
         event=event,
         type=labels[kind],
-        label=label,
+        label=labels[event],
         participants=tuple(Part(iri=who, label=labels[who], role=local(role)) for _, who, role in sorted(facts[event, "participant"])),
         date=date,
         earliest=first,
@@ -286,14 +191,6 @@ def _quotes(issued: Mapping[str, dt.date], quotes: Iterable[tuple[Any, ...]]) ->
     return tuple(dict.fromkeys(text for *_, text in ordered))
 
 
-def _labels(store: Store, things: Iterable[str]) -> Mapping[str, str]:
-    """What to call things: the English label, else the end of the IRI, else (no IRI) the text itself."""
-    unnamed = {thing: local(thing) if thing.startswith("http") else thing for thing in sorted(set(things))}
-    iris = [thing for thing in unnamed if thing.startswith("http")]
-    found = sorted(run(store, "label", things=iris).rows if iris else (), reverse=True)
-    return unnamed | {str(thing): str(label) for thing, label in found}
-
-
 # --- offices and entities -------------------------------------------------------------------------
 
 
@@ -305,7 +202,7 @@ def who(store: Store, *, office: str | None = None, person: str | None = None, o
     tenures: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for tenure, *values in run(store, "who", office=office, person=person).rows:
         tenures[str(tenure)].append(tuple(values))
-    labels = _labels(store, {iri for rows in tenures.values() for iri in rows[0][:2]})
+    labels = label(store, {iri for rows in tenures.values() for iri in rows[0][:2]})
     holders = (_holder(rows, labels, on) for rows in tenures.values())
     return tuple(sorted((h for h in holders if on is None or _may_hold(h, on)), key=lambda h: (h.office, h.begin or "", h.person)))
 

@@ -249,6 +249,7 @@ def _read_naming(node: Node) -> Naming:
         text=_need(node, NK + "value"),
         score=float(_need(node, NK + "confidence")),
         why=_need(node, NK + "why"),
+        spelling=_one(node, NK + "spelling") or "",
     )
 
 

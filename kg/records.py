@@ -227,12 +227,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Naming:
-    """The words of an article that a claim takes for an entity, how sure that is, in (0, 1], and the reason."""
+    """The words of an article that a claim takes for an entity, how sure that is, in (0, 1], and the reason.
+
+    `spelling` is the bare name among them, "" where they are an office, a pronoun or a description.
+    """
 
     entity: str
     text: str
     score: float
     why: str
+    spelling: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from kg.ids import EVENT, local
-from kg.query import EntityDetail, EventDetail, EventRow, HolderRow, NamedQuery, Part, Report
+from kg.query import EntityDetail, EventDetail, EventRow, HolderRow, Part, Report
+from kg.questions import NamedQuery
 from kg.records import Attribution, Skip
 from kg.shapes import Violation
 from kg.store import Answer
@@ -32,6 +33,8 @@ UNDATED = "undated"
 # Digits of an event's number that are shown; `kg show` takes them.
 DIGITS = 8
 LEAST_WIDTH = 9
+# Options that are not called like their parameter.
+_FLAGS = {"start": "from", "end": "to"}
 GAP = "  "
 INDENT = "    "
 
@@ -329,9 +332,32 @@ def _fields(fields: Iterable[tuple[str, str | None]], width: int | None) -> list
 
 
 def catalogue_text(queries: Iterable[NamedQuery], *, width: int | None = None) -> str:
-    """The questions that have a name, with what each asks for; those that only help others to their rows are left out."""
-    rows = [(q.name, q.title, ", ".join(f"{p.name}{'' if p.optional else '!'}" for p in q.params)) for q in queries if not q.inner]
+    """The questions that have a name, with what each may be told; those that only help others to their rows are left out."""
+    rows = [
+        (q.name, q.title, " ".join(flag(p.name) if p.optional else f"{flag(p.name)}!" for p in q.params)) for q in queries if not q.inner
+    ]
     return table(("name", "question", "may be told (! must)"), rows, width=width)
+
+
+def flag(name: str) -> str:
+    """The option by which a parameter is given on the command line."""
+    return f"--{_FLAGS.get(name, name)}"
+
+
+def named_text(
+    columns: Sequence[str], rows: Sequence[Sequence[Plain]], *, width: int | None = None, notes: Sequence[Sequence[str]] = ()
+) -> str:
+    """The answer to a named question as a table: things by their labels, events with the digits that `kg show` takes."""
+    shown = [n for n, column in enumerate(columns) if f"{column}_label" not in columns]
+    names = [columns[n].removesuffix("_label").replace("_", " ") for n in shown]
+    cells = [[_named_cell(row[n], row[n - 1] if columns[n].endswith("_label") else None) for n in shown] for row in rows]
+    return table(names, cells, width=width, notes=notes)
+
+
+def _named_cell(value: Plain, thing: Plain) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    return _cell(value) + (f" [{_short(thing)}]" if isinstance(thing, str) and thing.startswith(EVENT) else "")
 
 
 # --- answers to SPARQL ----------------------------------------------------------------------------

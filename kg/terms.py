@@ -104,7 +104,7 @@ def shorten(text: str) -> str:
 
 
 def to_sparql(kind: str, value: object) -> str:
-    """A value as SPARQL writes it, quoted so that it stays one term; `kind` is iri, name, date or text.
+    """A value as SPARQL writes it, quoted so that it stays one term; `kind` is iri, name, date, number or text.
 
     A name is local to the vocabulary: "denied". ValueError where the value is no such thing: ("iri", "Kim").
     """
@@ -112,6 +112,8 @@ def to_sparql(kind: str, value: object) -> str:
         return str(named(str(value)))
     if kind == "name":
         return str(named(NK + str(value)))
+    if kind == "number":
+        return str(int(str(value)))
     if kind == "date":
         return str(day(dt.date.fromisoformat(str(value))))
     return str(string(str(value)))

@@ -279,9 +279,9 @@ def _naming(claim: str, naming: Naming) -> Iterator[Statement]:
     yield claim, NK + "naming", named(iri)
     yield iri, RDF + "type", named(NK + "Naming")
     yield iri, NK + "names", named(naming.entity)
-    yield iri, NK + "value", string(naming.text)
     yield iri, NK + "confidence", decimal(naming.score)
-    yield iri, NK + "why", string(naming.why)
+    texts = {"value": naming.text, "why": naming.why, "spelling": naming.spelling}
+    yield from ((iri, NK + name, string(text)) for name, text in texts.items() if text)
 
 
 def _common(record: Claim | Event, confidence: float) -> Iterator[Statement]:

@@ -50,19 +50,24 @@ def _find_list(sentence: Sentence, text: str, lexicon: Lexicon) -> tuple[int, in
 def with_attendants(draft: Draft, sentence: Sentence, people: Sequence[str], links: Sequence[Link], text: str) -> Draft:
     """The draft with the people added to its one role, after those it has; the list is evidence too."""
     role = next((r.name for r in draft.type.roles if r.at_least > 1), None)
-    known = {p.entity for p in draft.participants}
+    unlisted = tuple(p for p in draft.participants if p.entity not in people)
+    before = unlisted if len(unlisted) > 1 else draft.participants  # whoever met comes before the list, however it is read
+    known = {p.entity for p in before}
     added = [e for e in people if e not in known]
     if role is None or not added:
         return draft
+    before = tuple(replace(p, order=n) for n, p in enumerate(sorted(before, key=lambda p: p.order), 1))
     more = tuple(Participant(entity=e, role=role, order=n) for n, e in enumerate(added, len(known) + 1))
     listed = Evidence(start=sentence.start, end=sentence.end, quote=text[sentence.start : sentence.end])
     named = [
-        Naming(entity=x.entity, text=x.mention.text, score=x.score, why=x.why) for x in links if x.entity in added and _is_in(x, sentence)
+        Naming(entity=x.entity, text=x.mention.text, score=x.score, why=x.why, spelling=x.mention.name)
+        for x in links
+        if x.entity in added and _is_in(x, sentence)
     ]
     return replace(
         draft,
         complete=len(known) + len(added) > 1,
-        participants=draft.participants + more,
+        participants=before + more,
         evidence=(*draft.evidence, listed),
         confidence=min((draft.confidence, *(naming.score for naming in named))),
         why=(*draft.why, "the text lists who was present"),

@@ -23,7 +23,9 @@ def find_nearby_place(trigger: Trigger, scene: Scene) -> Naming | None:
             if place and _is_place_of(token, place, trigger, scene) and _is_direct(token, head, scene.parsed):
                 finest = _finest(token, place, scene)
                 link = scene.parsed.links[finest.i]
-                return Naming(entity=link.entity or place, text=link.mention.text, score=link.score, why=link.why)
+                return Naming(
+                    entity=link.entity or place, text=link.mention.text, score=link.score, why=link.why, spelling=link.mention.name
+                )
     return None
 
 

@@ -245,7 +245,8 @@ def _naming(token: Token, entity: str, given: Reference, scene: Scene) -> Naming
     parsed, link = scene.parsed, link_of(token, scene.parsed)
     start = parsed.starts[token.left_edge.i if token.pos_ == "NOUN" else token.i]
     text = link.mention.text if link else parsed.text(start, parsed.ends[token.i])
-    return Naming(entity=entity, text=" ".join(text.split()), score=given.score, why=given.why)
+    spelling = link.mention.name if link and entity == link.entity else ""
+    return Naming(entity=entity, text=" ".join(text.split()), score=given.score, why=given.why, spelling=" ".join(spelling.split()))
 
 
 def _given(token: Token, slot: str, role: RoleType, frame: Frame, scene: Scene, known: Sequence[str]) -> Reference:
