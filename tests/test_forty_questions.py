@@ -97,7 +97,8 @@ def found_rows(line: dict[str, Any], graph: Graph, names: Mapping[str, str], eve
     if line["question"] == 20:
         return [(row.person_label,) for row in holders(graph.store, **options)]
     answer = ask(graph.store, line["name"], options)
-    rows = [row for row in answer.records if not line.get("types") or TRUTH.get(names.get(row["event"], ""), {}).get("type") in line["types"]]
+    kinds = line.get("types")
+    rows = [row for row in answer.records if not kinds or TRUTH.get(names.get(row["event"], ""), {}).get("type") in kinds]
     return list(dict.fromkeys(tuple(_cell(row, column, answer, names) for column in line["columns"]) for row in rows))
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from kg.folder import add, build
 from kg.graph import Graph, open_graph
-from kg.ids import ENTITY, local
-from kg.query import run
+from kg.ids import local
+from kg.questions import run
 
 # The id, the day, the outlet and the text of each article. No such meetings took place.
 COPIED = (
@@ -79,23 +79,20 @@ def event(graph: Graph, who: str, whom: str, status: str = "occurred") -> str:
     return row.event
 
 
-def labels(rows: object, at: int = 1) -> set[str]:
-    return {str(row[at]) for row in rows}  # type: ignore[attr-defined]
-
-
 pytestmark = pytest.mark.model
 
 
 def test_what_was_denied_and_told_later(graph: Graph) -> None:
-    rows = run(graph.store, "denied").rows
-    assert {(row[1], row[2], str(row[3])) for row in rows} == {("Meeting: Kim Jong Un, Sergei Shoigu (2024-05-08)", "Russia", "2024-05-10")}
-    assert {row[4] for row in rows} == {event(graph, "Kim Jong Un", "Shoigu")}
-    assert run(graph.store, "denied", who=ENTITY + "wang-yi").rows == ()
+    (row,) = graph.ask("denied").records
+    assert row["event_label"] == "Meeting: Sergei Shoigu, Kim Jong Un (2024-05-08)"
+    assert (row["denier_label"], str(row["denied"])) == ("Russia", "2024-05-10")
+    assert row["later"] == event(graph, "Kim Jong Un", "Shoigu")
+    assert graph.ask("denied", who="Wang Yi").rows == ()
 
 
 def test_on_what_sources_disagree(graph: Graph) -> None:
     rows = run(graph.store, "disagreements", event=event(graph, "Lavrov", "Choe Son Hui")).rows
-    assert {(field, value, outlet) for _, _, field, value, outlet in rows} == {
+    assert {(field, value, outlet) for _, field, value, outlet in rows} == {
         ("date", "2024-03-13", "TASS"),
         ("date", "2024-03-13", "KCNA"),
         ("date", "2024-03-12", "Reuters"),
@@ -117,21 +114,20 @@ def test_who_reported_first_and_how_long_the_others_took(graph: Graph) -> None:
 def test_a_copy_is_no_second_source(graph: Graph) -> None:
     rows = run(graph.store, "first_reports", event=event(graph, "Kim Jong Un", "Matsegora")).rows
     assert [outlet for outlet, *_ in rows] == ["Yonhap News Agency"]
-    single = run(graph.store, "single_source", status="occurred").rows
-    alone = {(label, why) for _, label, why, _ in single}
-    assert ("Meeting: Alexander Matsegora, Kim Jong Un (2024-04-01)", "one source") in alone
+    alone = {(row["event_label"], row["why"]) for row in graph.ask("single_source", status="occurred").records}
+    assert ("Meeting: Kim Jong Un, Alexander Matsegora (2024-04-01)", "one source") in alone
     assert not any("Lavrov" in str(label) and "Choe" in str(label) for label, _ in alone)
 
 
 def test_what_one_outlet_reports_and_another_does_not(graph: Graph) -> None:
-    rows = run(graph.store, "reported_by_one", outlet=ENTITY + "kcna", other=ENTITY + "tass").rows
-    assert labels(rows) == {"Meeting: Vladimir Putin, Choe Son Hui (2024-03-14)"}
-    assert run(graph.store, "reported_by_one", outlet=ENTITY + "kcna", other=ENTITY + "kcna").rows == ()
+    rows = graph.ask("reported_by_one", outlet="KCNA", other="TASS").records
+    assert {row["event_label"] for row in rows} == {"Meeting: Choe Son Hui, Vladimir Putin (2024-03-14)"}
+    assert graph.ask("reported_by_one", outlet="KCNA", other="KCNA").rows == ()
 
 
 def test_what_was_planned_and_is_not_reported_to_have_happened(graph: Graph) -> None:
-    rows = run(graph.store, "unfulfilled").rows
-    assert [(label, str(latest), str(until)) for _, label, latest, _, until in rows] == [
+    rows = graph.ask("unfulfilled").records
+    assert [(row["event_label"], str(row["latest"]), str(row["until"])) for row in rows] == [
         ("Visit: Vladimir Putin (2024-06-20)", "2024-06-20", "2024-07-30")
     ]
 
@@ -142,11 +138,11 @@ def test_which_article_was_edited_and_what_rests_on_it_alone(out: Path, tmp_path
     report = add(tmp_path / "edited.jsonl", out)
     assert (report.added, report.changed, report.same) == (0, 1, 0)
     with open_graph(out) as graph:
-        ((name, old, new, fetched, again, dropped, alone, label),) = run(graph.store, "changed").rows
+        ((name, old, new, fetched, again, dropped, alone, label),) = graph.ask("changed").rows
         assert (name, str(fetched), str(again)) == ("kcna-1", "2024-08-01", "2024-09-01")
         assert len(str(old)) == len(str(new)) == 64
-        assert str(dropped) == "Meeting: Sergei Lavrov, Choe Son Hui (2024-03-13), Moscow"
+        assert str(dropped) == "Meeting: Choe Son Hui, Sergei Lavrov (2024-03-13), Moscow"
         assert local(str(alone)) == local(event(graph, "Choe Son Hui", "Putin"))
-        assert label == "Meeting: Vladimir Putin, Choe Son Hui (2024-03-14)"
+        assert label == "Meeting: Choe Son Hui, Vladimir Putin (2024-03-14)"
         assert graph.sparql("ASK { ?event nk:reports 3 }").boolean is False
     assert dt.date.fromisoformat(str(fetched)) < dt.date.fromisoformat(str(again))

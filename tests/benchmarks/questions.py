@@ -1,0 +1,136 @@
+"""How long the named questions take on a graph of ten thousand events, beside the same SPARQL put to the engines alone.
+
+    python tests/benchmarks/questions.py [EVENTS]      # default 10000
+
+The events are invented (`tests/invented_reports.py`), of two hundred people who hold or held offices, in six years. Each question is asked
+with values that a user would give, of the store on disk, as `kg.questions.run` asks it; `engine` is pyoxigraph with the same text, to the
+last row. rdflib's own in-memory store answers the same texts over a graph of a few hundred events, of which pyoxigraph is asked too;
+what it has not answered after twenty seconds is given up. Times are medians; the first answer of each, which reads the disk, is left out.
+"""
+
+import datetime as dt
+import multiprocessing
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import pyoxigraph as ox
+import rdflib
+from invented_reports import LARGE, reports
+
+from kg.ids import ENTITY, NK
+from kg.ontology import Ontology, load
+from kg.questions import Listed, bind, catalogue, run
+from kg.store import Store
+from kg.terms import PREFIXES
+from kg.update import fill
+
+PERSONS, FEW, REPEATS, PATIENCE = 200, 300, 5, 20
+STATES = ("north-korea", "russia", "china")
+INNER = {"event", "label"}
+
+
+def main(events: int) -> None:
+    """Fill a store, ask each question, print."""
+    ontology = load()
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "store") as store, Store() as small:
+        for target, count in ((store, events), (small, FEW)):
+            target.load_ontology(ontology.folder)
+            fill(target, ontology, list(reports(count, 1, replace(LARGE, people=_people(ontology), years=range(2020, 2026)))))
+        for of, target in (("on disk", store), ("for rdflib", small)):
+            print(f"{of}: {len(list(target.events()))} events, {len(target.inner)} quads")
+        dataset = _dataset(small)
+        print(f"{'question':16} {'rows':>6} {'ms':>8} {'engine':>8} {'ratio':>6}   {'rdflib ms':>10} {'times ours':>10}")
+        for name, named in catalogue().items():
+            if name not in INNER:
+                values = _values(store, name)
+                text = bind(named, values)
+                rows = len(run(store, name, **values).rows)
+                mine, engine = _both(lambda: run(store, name, **values), lambda: list(_asked(store.inner, text)))  # noqa: B023
+                theirs, ours = _small(small, dataset, bind(named, _values(small, name)))
+                print(f"{name:16} {rows:6} {mine:8.1f} {engine:8.1f} {mine / engine:6.2f}   {theirs:>10} {ours:>10}")
+
+
+def _people(ontology: Ontology) -> list[str]:
+    """People of three states by the number of their offices, the most first."""
+    home = {ENTITY + state for state in STATES}
+    people = [e.iri for e in ontology.entities.values() if e.kind == NK + "Person" and e.country in home]
+    return sorted(people, key=lambda iri: (-len(ontology.tenures_of(iri)), iri))[:PERSONS]
+
+
+def _values(store: Store, name: str) -> dict[str, Any]:
+    """What a user might give: one event, two people, two countries, a quarter."""
+    kind = "nk:Visit" if name in ("parts", "signed") else "nk:Signing" if name == "led_up_to" else "nk:Meeting"
+    event = store.sparql(f"SELECT ?e {{ GRAPH graph:events {{ ?e sem:eventType {kind} ; nk:earliest ?d }} }} ORDER BY ?e LIMIT 1").rows[0]
+    given: dict[str, Any] = {
+        "event": str(event[0]), "who": ENTITY + "kim-jong-un", "whom": ENTITY + "vladimir-putin",
+        "country": ENTITY + "north-korea", "other": ENTITY + "russia", "place": ENTITY + "pyongyang", "rank": 3, "days": 60,
+        "start": "2024-01-01", "end": "2024-03-31", "on": "2024-05-09", "since": "2025-06-01", "before": "2023-01-01",
+        "agreement": ENTITY + "treaty-on-comprehensive-strategic-partnership", "office": ENTITY + "russian-foreign-minister",
+        "outlet": ENTITY + "kcna",
+    }  # fmt: skip
+    if name == "between_offices":
+        given["other"] = ENTITY + "north-korean-foreign-minister"
+    if name == "reported_by_one":
+        given["other"] = ENTITY + "tass"
+    if name == "compared":
+        day = dt.date(2024, 1, 5)
+        given["listed"] = [Listed(line=n, date="2024", first=day, last=day, who=given["who"], whom=given["whom"]) for n in range(1, 20)]
+    named = catalogue()[name]
+    wanted = {p.name for p in named.params if not p.optional} or ({p.name for p in named.params} & {"who", "start", "end"})
+    if {"start", "end"} <= {p.name for p in named.params}:
+        wanted |= {"start", "end"}
+    return {key: value for key, value in given.items() if key in wanted}
+
+
+def _asked(store: ox.Store, text: str) -> Any:
+    return store.query(text, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
+
+
+def _both(*ways: Callable[[], object]) -> list[float]:
+    """The milliseconds of each way to an answer, in turn: medians."""
+    taken: list[list[float]] = [[] for _ in ways]
+    for _ in range(REPEATS + 1):
+        for way, times in zip(ways, taken, strict=True):
+            start = time.perf_counter()
+            way()
+            times.append((time.perf_counter() - start) * 1000)
+    return [statistics.median(times[1:]) for times in taken]
+
+
+def _dataset(store: Store) -> rdflib.Dataset:
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data=store.inner.dump(format=ox.RdfFormat.N_QUADS).decode(), format="nquads")
+    return dataset
+
+
+def _small(store: Store, dataset: rdflib.Dataset, text: str) -> tuple[str, str]:
+    """What rdflib takes, and how many times what pyoxigraph takes, over the small graph."""
+    (mine,) = _both(lambda: list(_asked(store.inner, text)))
+    results = multiprocessing.get_context("fork").Queue()
+    process = multiprocessing.get_context("fork").Process(target=_ask_rdflib, args=(dataset, text, results))
+    process.start()
+    process.join(PATIENCE)
+    if process.is_alive():
+        process.kill()
+        process.join()
+        return f">{PATIENCE * 1000}", f">{PATIENCE * 1000 / mine:.0f}"
+    taken = results.get() if process.exitcode == 0 else None
+    return ("failed", "") if taken is None else (f"{taken:.0f}", f"{taken / mine:.0f}")
+
+
+def _ask_rdflib(dataset: rdflib.Dataset, text: str, results: Any) -> None:
+    start = time.perf_counter()
+    list(dataset.query(text, initNs=dict(PREFIXES)))
+    results.put((time.perf_counter() - start) * 1000)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
