@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out
-COG = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -I tests -p "from readme import build, event_types, python, query, registry, run, show"
+COG = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -I tests -p "from readme import build, event_types, ontology_page, python, query, registry, run, show"
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types model docs docs-check wheel clean
@@ -33,11 +33,11 @@ model: ## train the language model anew from DATA (treebanks/ and corpus/); abou
 	$(MAKE) $(VENV)/.train
 	$(BIN)/python -m kg.training "$(DATA)" kg/model
 
-docs: $(VENV)/.dev ## write the generated parts of README.md anew
-	$(COG) -r README.md
+docs: $(VENV)/.dev ## write the generated parts of README.md and kg/docs anew
+	$(COG) -r README.md kg/docs/*.md
 
-docs-check: $(VENV)/.dev ## are the generated parts of README.md what the program prints today?
-	$(COG) --check --diff README.md
+docs-check: $(VENV)/.dev ## are the generated parts of README.md and kg/docs what the program prints today?
+	$(COG) --check --diff README.md kg/docs/*.md
 
 wheel: $(VENV)/.dev ## build dist/*.whl
 	$(BIN)/python -m build --wheel --outdir dist .

@@ -14,7 +14,7 @@ from kg import query, questions
 from kg.dates import earliest, from_edtf, latest
 from kg.errors import QueryError, StoreError
 from kg.ids import local
-from kg.names import find_entity, find_event, find_office, find_place
+from kg.names import find_entity, find_event, find_office, find_place, find_two
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
 from kg.records import Interval
 from kg.shapes import Violation, validate
@@ -42,13 +42,16 @@ Day = str | dt.date | None
 class Filters(TypedDict, total=False):
     """Which events: `start` and `end` are included, and with either of them what has no date is left out.
 
-    `place` stands for the places in it too; `status` is occurred (if none is given), planned, alleged, denied or all.
+    `place` stands for the places in it too; `status` is occurred (if none is given), planned, alleged, denied or all; `country` is that
+    of somebody who takes part, `min_sources` the least number of independent sources.
     """
 
     start: Day
     end: Day
     place: str | None
     status: str
+    country: str | None
+    min_sources: int | None
 
 
 Question = Callable[..., tuple[EventRow, ...]]
@@ -221,10 +224,14 @@ def describe_scope(store: Store) -> str:
 # --- words to values ------------------------------------------------------------------------------
 
 
-def _values(store: Store, who: str | None, whom: str | None, filters: Filters) -> dict[str, str | dt.date | None]:
-    place, status = filters.get("place"), filters.get("status", "occurred")
+def _values(store: Store, who: str | None, whom: str | None, filters: Filters) -> dict[str, str | int | dt.date | None]:
+    place, country, status = filters.get("place"), filters.get("country"), filters.get("status", "occurred")
     _check("status", status, (*STATUSES, ALL))
-    one, other = (None if name is None else find_entity(store, name) for name in (who, whom))
+    if who is not None and whom is not None:
+        two: tuple[str | None, str | None] = find_two(store, who, whom)
+    else:
+        two = (who and find_entity(store, who), whom and find_entity(store, whom))
+    one, other = two
     if one is not None and one == other:
         raise QueryError(f"{who!r} and {whom!r} are one and the same")
     return {
@@ -233,6 +240,8 @@ def _values(store: Store, who: str | None, whom: str | None, filters: Filters) -
         "start": first_day(filters.get("start")),
         "end": last_day(filters.get("end")),
         "place": None if place is None else find_place(store, place),
+        "country": None if country is None else find_entity(store, country),
+        "min_sources": filters.get("min_sources"),
         "status": None if status == ALL else status,
     }
 

@@ -32,6 +32,8 @@ def event_options(command: Command) -> Command:
         click.option("--from", "start", metavar="DATE", help="Only from this day, month or year on (2023-07-26, 2023-07, 2023)."),
         click.option("--to", "end", metavar="DATE", help="Only up to this day, month or year."),
         click.option("--place", help="Only in this place or a place in it."),
+        click.option("--country", help="Only with somebody of this country."),
+        click.option("--min-sources", type=click.IntRange(1), help="Only what at least so many independent sources report."),
         click.option("--status", type=statuses, default="occurred", show_default=True, help="Whether it happened."),
         click.option("--evidence", is_flag=True, help="With the sentences that each event rests on."),
         graph_option,

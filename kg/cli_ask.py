@@ -79,7 +79,7 @@ def ask(ctx: click.Context) -> None:
 
 def _answer(name: str, graph: Path, format_: str, evidence: bool, values: dict[str, Any]) -> None:
     from kg import asking
-    from kg.console import named_notes, put, put_records, tell, width
+    from kg.console import named_notes, put, put_records, width
     from kg.show import named_text, plain
 
     with asking.open_store(graph) as store:
@@ -91,7 +91,7 @@ def _answer(name: str, graph: Path, format_: str, evidence: bool, values: dict[s
             put_records(records, records, found.columns, format_)
         elif found.rows:
             put(named_text(found.columns, found.rows, width=width(), notes=named_notes(store, found) if evidence else ()))
+            if found.question.scope:
+                put(f"\nOver {found.articles}; {found.question.scope}.")
         else:
             put(f"Not reported in {found.articles}.")
-        if found.question.scope and found.rows:
-            tell(f"over {found.articles}; {found.question.scope}")

@@ -88,9 +88,12 @@ class Graph:
     # --- questions --------------------------------------------------------------------------------
 
     def met(self, who: str | None = None, whom: str | None = None, **filters: Unpack[Filters]) -> tuple[EventRow, ...]:
-        """Who met whom, the earliest first: all meetings, those of `who`, or those of `who` with `whom`.
+        """Who met whom, the earliest first: all meetings and calls, those of `who`, or those of `who` with `whom`.
 
-        Filters are start, end, place and status: `g.met("Kim Jong Un", "Putin", start="2023", status="all")`.
+        Filters are start, end, place, country, status and min_sources; with a start or an end what has no date is left out.
+
+        >>> [(row.date, row.place_label) for row in g.met("Kim Jong-un", "Путин", start="2023", end="2023")]
+        [('2023-09-13', 'Vostochny Cosmodrome')]
         """
         return asking.met(self.store, who, whom, **filters)
 
@@ -101,7 +104,11 @@ class Graph:
         return asking.timeline(self.store, who, whom, type=type, **filters)
 
     def who(self, office: str, on: Day = None) -> tuple[HolderRow, ...]:
-        """Who held an office ("Russian defence minister"), ever or on a day; `certain` tells whether the bounds leave that open."""
+        """Who held an office, ever or on a day; `certain` tells whether the bounds leave that open.
+
+        >>> [row.person_label for row in g.who("Russian defence minister", on="2023-07-26")]
+        ['Sergei Shoigu']
+        """
         return asking.holders(self.store, office, on)
 
     def show(self, name: str) -> EventAnswer | EntityDetail:
@@ -114,14 +121,24 @@ class Graph:
         return _with_claims(asking.event(self.store, iri))
 
     def ask(self, name: str, **values: Given) -> Answered:
-        """The answer to a named question: `g.ask("first_last", who="Putin", whom="Kim Jong Un").records`.
+        """The answer to a named question; `kg ask` lists the questions and what each may be told.
 
-        `kg ask` lists the questions and what each may be told. Raises `QueryError` for a name or a value that is none.
+        Raises `QueryError` for a name or a value that is none.
+
+        >>> answer = g.ask("first_last", who="Putin", whom="Kim Jong Un")
+        >>> [(row["which"], row["date"]) for row in answer.records]
+        [('first', '2023-09-13'), ('last', '2024-06')]
+        >>> g.ask("third_party", country="North Korea", other="Russia").articles
+        '5 articles published from 2023-10-12 to 2025-07-13'
         """
         return asking.ask(self.store, name, values)
 
     def sparql(self, text: str) -> Answer:
-        """The answer to a SPARQL query over the union of all graphs; the usual prefixes need no declaration."""
+        """The answer to a SPARQL query over the union of all graphs; the usual prefixes need no declaration.
+
+        >>> g.sparql("ASK { id:kim-jong-un nk:met id:vladimir-putin }").boolean
+        True
+        """
         return self.store.sparql(text)
 
     # --- networks and files -----------------------------------------------------------------------
@@ -130,6 +147,10 @@ class Graph:
         """People joined by events, participants and events as a bipartite graph, or full: with places, claims and articles.
 
         A `networkx.MultiDiGraph` of people, or a `networkx.Graph`; the full one holds the events of every date and status.
+
+        >>> network = g.to_networkx(start="2024", end="2024")
+        >>> sorted(network.nodes[n]["label"] for n in network if network.degree(n) > 1)
+        ['Kim Jong Un', 'Vladimir Putin']
         """
         look = self._lookup
         if kind == FULL:

@@ -37,6 +37,7 @@ OWNERS = """SELECT DISTINCT ?office ?name WHERE {
 TAKING_PART = """SELECT ?thing (COUNT(DISTINCT ?event) AS ?n) WHERE {{
   VALUES ?thing {{ {things} }} ?event a nk:Event ; sem:hasActor ?thing
 }} GROUP BY ?thing"""
+MET = "SELECT DISTINCT ?one ?other WHERE {{ VALUES ?one {{ {one} }} VALUES ?other {{ {other} }} ?one nk:met ?other }}"
 EVENTS = 'SELECT DISTINCT ?event WHERE {{ ?event a nk:Event FILTER(STRSTARTS(STR(?event), "{start}")) }}'
 
 # Words that join a title to whose it is and decide nothing.
@@ -64,22 +65,43 @@ def find_entity(store: Store, text: str, *, root: str = ENTITY_CLASS) -> str:
     """The entity below the class `root` that `text` names, whatever spelling or script; an IRI or the end of one stands for itself.
 
     Full names go before short ones, and these before parts of a name: "Putin", "Lavrow" (which raises). One whom the ontology
-    knows goes before newcomers of that name, however it is spelt.
+    knows goes before newcomers of that name, however it is spelt, and the only one who takes part in anything before the others.
     """
+    found = find_candidates(store, text, root=root)
+    if len(found) == 1:
+        return next(iter(found))
+    events = _count_events(store, found)
+    if len(events) == 1:
+        return next(iter(events))
+    raise QueryError(f"{text!r} may be {_listed(found, events)}")
+
+
+def find_candidates(store: Store, text: str, *, root: str = ENTITY_CLASS) -> Mapping[str, str]:
+    """The entities that `text` may name in the surest way in which it names any, with their labels; `QueryError` where it names none."""
     names = _names(store, root)
-    iri = _expand(text, {name.thing for name in names})
+    labels = {name.thing: name.label for name in names}
+    iri = _expand(text, labels)
     if iri:
-        return iri
+        return {iri: labels[iri]}
     for fits in _ways(text):
         found = {name.thing: name.label for name in names if fits(name)}
         if len(found) > 1:
             newcomers = {str(thing) for (thing,) in store.sparql(MINTED).rows}
             found = {thing: label for thing, label in found.items() if thing not in newcomers} or found
-        if len(found) == 1:
-            return next(iter(found))
         if found:
-            raise QueryError(f"{text!r} may be {_listed(found, _count_events(store, found))}")
+            return found
     raise QueryError(f"nothing here is called {text!r}{_hint(text, {name.text for name in names})}")
+
+
+def find_two(store: Store, one: str, other: str) -> tuple[str, str]:
+    """The two entities that two texts name: of those whom a text may mean, the only one who met the other."""
+    mine, theirs = find_candidates(store, one), find_candidates(store, other)
+    if len(mine) > 1 or len(theirs) > 1:
+        first, second = (" ".join(to_sparql("iri", thing) for thing in found) for found in (mine, theirs))
+        pairs = store.sparql(MET.format(one=first, other=second)).rows
+        if len(pairs) == 1:
+            return str(pairs[0][0]), str(pairs[0][1])
+    return find_entity(store, one), find_entity(store, other)
 
 
 def find_place(store: Store, text: str) -> str:

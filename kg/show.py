@@ -341,7 +341,7 @@ def catalogue_text(queries: Iterable[NamedQuery], *, width: int | None = None) -
 
 def flag(name: str) -> str:
     """The option by which a parameter is given on the command line."""
-    return f"--{_FLAGS.get(name, name)}"
+    return f"--{_FLAGS.get(name, name)}".replace("_", "-")
 
 
 def named_text(

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import cog
 
+from kg.asking import open_store
 from kg.ids import NK
 from kg.ontology import load
+from kg.store import Store
+from kg.terms import shorten
 
 ROOT = Path(__file__).parent.parent
 WIDTH = 150
@@ -89,3 +92,49 @@ def registry() -> None:
     cog.outl("| what | how many | |\n|---|---|---|")
     for name, number, note in rows:
         cog.outl(f"| {name} | {number} | {note} |")
+
+
+def ontology_page() -> None:
+    """Tables of the classes and properties of the vocabulary, each property with a triple of the graph of the seeds."""
+    with open_store(ROOT / "out") as store:
+        for title, text, columns in (
+            ("Classes", CLASSES, "| class | below | what it is |\n|---|---|---|"),
+            ("Properties", PROPERTIES, "| property | from | to | what it says | for example |\n|---|---|---|---|---|"),
+        ):
+            cog.outl(f"\n## {title}\n\n{columns}")
+            for name, *cells in store.sparql(text).rows:
+                example = [f"`{_example(store, str(name))}`"] if title == "Properties" else []
+                cog.outl(
+                    "| "
+                    + " | ".join((f"`{shorten(str(name))}`", *(_cell(cell) for cell in cells), *example)).replace("| `` |", "| |")
+                    + " |"
+                )
+
+
+CLASSES = """SELECT ?class (GROUP_CONCAT(DISTINCT STR(?above); separator=" ") AS ?over) (SAMPLE(?said) AS ?comment) {
+  ?class a owl:Class OPTIONAL { ?class rdfs:subClassOf ?above } OPTIONAL { ?class rdfs:comment ?said }
+} GROUP BY ?class ORDER BY ?class"""
+PROPERTIES = """SELECT ?property (GROUP_CONCAT(DISTINCT STR(?from); separator=" ") AS ?domain) (GROUP_CONCAT(DISTINCT STR(?to); separator=" ") AS ?range)
+  (SAMPLE(?said) AS ?comment) {
+  VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty rdf:Property } ?property a ?kind
+  OPTIONAL { ?property rdfs:domain ?from } OPTIONAL { ?property rdfs:range ?to } OPTIONAL { ?property rdfs:comment ?said }
+} GROUP BY ?property ORDER BY ?property"""
+
+
+def _cell(value: object) -> str:
+    return " ".join(shorten(word) for word in str(value or "").split()).replace("|", "\\|")
+
+
+def _example(store: Store, name: str) -> str:
+    """The first triple, by its text, that uses the property; of events and claims rather than of the vocabulary."""
+    rows = sorted(
+        store.sparql(f"SELECT ?s ?o {{ ?s <{name}> ?o }} ORDER BY ?s ?o LIMIT 200").rows,
+        key=lambda row: ("/ontology#" in str(row[0]), str(row)),
+    )
+    if not rows:
+        return ""
+    subject, value = (shorten(str(cell)) for cell in rows[0])
+    return f"{subject} {shorten(name)} {value if len(value) <= LONGEST else value[:LONGEST] + '…'}".replace("|", "\\|").replace("`", "'")
+
+
+LONGEST = 60

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+WALK = (ROOT / "kg" / "docs" / "walkthrough.md").read_text(encoding="utf-8")
 WIDTH = "150"
 # A command and what it prints, between the marks of what `make docs` writes.
 SHOWN = re.compile(r"^```console\n\$ (kg .+)\n((?:(?!```|\$ ).*\n)+)```$", re.MULTILINE)
@@ -41,9 +42,16 @@ def test_the_readme_shows_commands() -> None:
     assert len(SHOWN.findall(README)) > 10
 
 
-@pytest.mark.parametrize(("command", "shown"), SHOWN.findall(README), ids=lambda text: text.split("\n")[0][:40])
+@pytest.mark.parametrize(("command", "shown"), dict(SHOWN.findall(README + WALK)).items(), ids=lambda text: text.split("\n")[0][:40])
 def test_command_prints_what_the_readme_shows(command: str, shown: str, home: Path) -> None:
     assert strip(kg(command, home)) == strip(shown)
+
+
+def test_the_python_of_the_walk_through_runs(home: Path) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", WALK, re.DOTALL)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=home, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    assert "Kim Jong Un – Vladimir Putin 2023 1" in done.stdout
 
 
 def test_python_prints_what_the_readme_shows(home: Path) -> None:
