@@ -17,6 +17,8 @@ from kg.terms import shorten
 ROOT = Path(__file__).parent.parent
 WIDTH = 150
 SHOWN_WORDS = 6
+# Characters of a value that an example shows.
+LONGEST = 60
 
 
 def run(command: str, shown: str = "") -> None:
@@ -114,8 +116,8 @@ def ontology_page() -> None:
 CLASSES = """SELECT ?class (GROUP_CONCAT(DISTINCT STR(?above); separator=" ") AS ?over) (SAMPLE(?said) AS ?comment) {
   ?class a owl:Class OPTIONAL { ?class rdfs:subClassOf ?above } OPTIONAL { ?class rdfs:comment ?said }
 } GROUP BY ?class ORDER BY ?class"""
-PROPERTIES = """SELECT ?property (GROUP_CONCAT(DISTINCT STR(?from); separator=" ") AS ?domain) (GROUP_CONCAT(DISTINCT STR(?to); separator=" ") AS ?range)
-  (SAMPLE(?said) AS ?comment) {
+PROPERTIES = """SELECT ?property (GROUP_CONCAT(DISTINCT STR(?from); separator=" ") AS ?domain)
+  (GROUP_CONCAT(DISTINCT STR(?to); separator=" ") AS ?range) (SAMPLE(?said) AS ?comment) {
   VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty rdf:Property } ?property a ?kind
   OPTIONAL { ?property rdfs:domain ?from } OPTIONAL { ?property rdfs:range ?to } OPTIONAL { ?property rdfs:comment ?said }
 } GROUP BY ?property ORDER BY ?property"""
@@ -135,6 +137,3 @@ def _example(store: Store, name: str) -> str:
         return ""
     subject, value = (shorten(str(cell)) for cell in rows[0])
     return f"{subject} {shorten(name)} {value if len(value) <= LONGEST else value[:LONGEST] + '…'}".replace("|", "\\|").replace("`", "'")
-
-
-LONGEST = 60
