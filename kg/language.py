@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import spacy
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 import kg.english.components  # noqa: F401  # the components of our own pipeline, for spacy.load
 from kg.clearnlp import is_clearnlp, to_universal
@@ -171,20 +171,25 @@ class Language:
 def _mended(doc: Doc, tokens: Sequence[_Token]) -> Doc:
     """The parse with two slips mended: what is said hung on its day, a speaker hung on the day before him.
 
-    "denied on Friday that they met"; "they met in June, X, the minister, said".
+    "denied on Friday that they met"; "they met in June, X said", where X may have his title in his mention.
     """
-    for token in doc:
-        day = token.head
-        on_day = isinstance(tokens[day.i].found, DateMention)
-        if on_day and token.dep_ in ("acl", "acl:relcl") and any(c.dep_ == "mark" for c in token.children):
-            verb = next((above for above in day.ancestors if above.pos_ == "VERB"), None)
-            if verb is not None:
-                token.head, token.dep_ = verb, "ccomp"
-        elif on_day and token.dep_ in ("nmod:unmarked", "appos", "nmod") and isinstance(tokens[token.i].found, Link):
-            after = [t for t in doc[token.i + 1 : token.i + 3] if t.pos_ != "PUNCT"][:1]
-            if after and after[0].tag_ in ("VBD", "VBZ") and not any(c.dep_ == "nsubj" for c in after[0].children):
-                token.head, token.dep_ = after[0], "nsubj"
+    for token, head, dependency in [mend for token in doc if (mend := _mend(token, tokens))]:
+        token.head, token.dep_ = head, dependency
     return doc
+
+
+def _mend(token: Token, tokens: Sequence[_Token]) -> tuple[Token, Token, str] | None:
+    day = token.head
+    if not isinstance(tokens[day.i].found, DateMention):
+        return None
+    if token.dep_ in ("acl", "acl:relcl") and any(c.dep_ == "mark" for c in token.children):
+        verb = next((above for above in day.ancestors if above.pos_ == "VERB"), None)
+        return None if verb is None else (token, verb, "ccomp")
+    if token.dep_ in ("nmod:unmarked", "appos", "nmod") and isinstance(tokens[token.i].found, Link):
+        after = next((t for t in token.doc[token.i + 1 : token.i + 3] if t.pos_ != "PUNCT"), None)
+        free = after is not None and after.tag_ in ("VBD", "VBZ") and not any(c.dep_ == "nsubj" for c in after.children)
+        return (token, after, "nsubj") if after is not None and free and not token.is_ancestor(after) else None
+    return None
 
 
 def _end_of_word(text: str, end: int) -> int:

@@ -60,7 +60,7 @@ def with_attendants(draft: Draft, sentence: Sentence, people: Sequence[str], lin
     more = tuple(Participant(entity=e, role=role, order=n) for n, e in enumerate(added, len(known) + 1))
     listed = Evidence(start=sentence.start, end=sentence.end, quote=text[sentence.start : sentence.end])
     named = [
-        Naming(entity=x.entity, text=x.mention.text, score=x.score, why=x.why, spelling=x.mention.name)
+        Naming(entity=x.entity, text=x.mention.text, score=x.score, why=x.why, spelling=" ".join(x.mention.name.split()))
         for x in links
         if x.entity in added and _is_in(x, sentence)
     ]

@@ -16,7 +16,7 @@ MONTHS = _numbered("january february march april may june july august september 
 MONTHS |= _numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1) | {"sept": 9}
 WEEKDAYS = _numbered("monday tuesday wednesday thursday friday saturday sunday")
 ORDINALS = _numbered("first second third fourth", 1)
-FEASTS = {"newyearday": (1, 1), "newyeareve": (12, 31), "christmasday": (12, 25), "christmaseve": (12, 24)}  # month and day
+FEASTS = {"newyearday": (1, 1), "newyeareve": (12, 31)}  # month and day
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # the first of its three months
 NUMBERS = _numbered("one two three four five six seven eight nine ten eleven twelve", 1)
 NUMBERS |= {"a": 1, "an": 1, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
@@ -59,7 +59,7 @@ _SOURCES = {
         rf"(?:[Tt]he{S})?(?:[Ee]nd|[Cc]lose|[Bb]eginning|[Ss]tart|[Mm]iddle|(?:[Ff]irst|[Ss]econd|[Ll]atter){S}half"
         rf"|(?:[Ff]irst|[Ll]ast|[Cc]losing|[Oo]pening){S}days){S}of{S}(?P<month>{MONTH})(?!{S}\d\d?\b){OF_YEAR}?"
     ),
-    "feast": rf"(?P<feast>(?:New{S}Year|Christmas)(?:[’']s)?{S}(?:Day|Eve))\b{OF_YEAR}?",
+    "feast": rf"(?P<feast>New{S}Year(?:[’']s)?{S}(?:Day|Eve))\b{OF_YEAR}?",
     # Only the weekday is taken: the date that it stands before is the next phrase.
     "weekday_of_date": rf"[MTWFS](?:on|ue|ed|hu|ri|at|un)[a-z]*\.?,?{S}(?:the{S})?(?=\d|{MONTH}{S}\d)",
     "weekday": rf"(?P<weekday>{WEEKDAY}){PART}(?:{S}(?:of{S})?(?P<shift>last|this|next){S}week\b)?",

@@ -31,7 +31,7 @@ CENTURY = 2000
 KNOWN_BY_DAY = re.compile(
     r"\s(?:[A-Z][\w.-]*\s){0,2}(?:terror\w*|attacks|[Mm]ovement|[Uu]prising|[Rr]evolution|[Ll]iberation|[Mm]assacre|riots?|[Mm]artyrs|Day|Declaration|Statement"
     r"|Agreement|(?:joint\s)?declaration|(?:military\s)?coup)\b|\s(?:in|on|by|of)\s(?:the\s)?lunar\b"
-    r"|(?:\s[A-Z][\w-]*){0,4}\s(?:Complex|Factory|Mine|School|Stadium|Enterprise|Farm|Hospital|House|Plant|Works|Hall|Square|Street)\b"
+    r"|\s(?:House|Palace)\sof\s[A-Z]|(?:\s[A-Z][\w-]*){1,4}\s(?:Complex|Factory|Mine|School|Stadium|Enterprise|Farm|Hospital|House|Plant|Works|Hall|Square|Street)\b"
 )
 REPEATED = re.compile(r"\b(?:every|each|any)\s(?:other\s)?$", re.I)
 
@@ -80,7 +80,7 @@ def _read_number(day: str) -> int:
 
 
 def read_feast(parts: Parts, context: Context) -> Reading | None:
-    """New Year's Day: a day that bears a name everywhere."""
+    """New Year's Day, which is the same day everywhere."""
     month, day = FEASTS[re.sub(r"[’']s|\s", "", parts["feast"]).lower()]
     return infer_year(lambda year: make_day(dt.date(year, month, day)), parts, context)
 

@@ -5,6 +5,7 @@ from itertools import dropwhile
 
 from spacy.tokens import Token
 
+from kg.dates import count_days
 from kg.language import ParsedSentence
 from kg.records import Item
 from kg.stages.discourse import Scene
@@ -14,6 +15,7 @@ from kg.stages.triggers import Trigger
 # Phrases after the goods or the agreement that do not describe them.
 _NOT_ITEM = ("to", "from", "by", "with", "during", "at", "between", "after", "before")
 # Before what a thing is for or about.
+_MONTH = 31
 _TOPIC = ("for", "on", "about")
 _THINGS = ("agreement", "weapon")
 _NO_ITEM = ("person", "state", "place", "organisation", "office", "demonym")
@@ -55,18 +57,24 @@ def _phrase(noun: Token, parsed: ParsedSentence) -> str:
     """The text of a noun phrase up to its first clause, articles and dates left out."""
     outer = {t for c in noun.subtree if c != noun and (preposition(c) in _NOT_ITEM or c.i in parsed.dates) for t in c.subtree}
     within = [t for t in noun.subtree if t not in outer and not _is_in_clause(t, noun)]
-    inside = list(dropwhile(lambda t: t.dep_ in _OPENING, [*within, *_topic(within)]))
+    inside = list(dropwhile(lambda t: t.dep_ in _OPENING, [*within, *_topic(within, parsed)]))
     if not inside:
         return noun.text
     return _without_torn_quotes(parsed.text(parsed.starts[inside[0].i], parsed.ends[max(t.i for t in inside)]))
 
 
-def _topic(phrase: Sequence[Token]) -> list[Token]:
+def _topic(phrase: Sequence[Token], parsed: ParsedSentence) -> list[Token]:
     """What right after the phrase says what the thing is for or about, though the parser hung it on the verb: "signed a plan for …"."""
     last = max((t.i for t in phrase), default=-1)
     after = list(phrase[0].doc[last + 1 : last + 2]) if phrase else []
-    topics = (t.head for t in after if t.lower_ in _TOPIC and t.dep_ == "case" and t.head.dep_ == "obl")
+    topics = (t.head for t in after if t.lower_ in _TOPIC and t.dep_ == "case" and t.head.dep_ == "obl" and _is_topic(t.head, parsed))
     return [t for topic in topics for t in topic.subtree]
+
+
+def _is_topic(token: Token, parsed: ParsedSentence) -> bool:
+    """Whether the phrase is no day and no clause: "on Monday" tells when, "for 2025" for what."""
+    date = parsed.dates.get(token.i)
+    return date is None or (preposition(token) == "for" and count_days(date.interval) > _MONTH)
 
 
 def _without_torn_quotes(text: str) -> str:

@@ -19,8 +19,8 @@ from kg.stages.post import find_own, states_in
 from kg.stages.syntax import children, conjuncts, governor, is_definite, is_verb, phrases, subjects
 from kg.text import words
 
-_SINGULAR = frozenset(("he", "him", "his", "she", "her", "himself", "herself"))
-_FEMININE = frozenset(("she", "her", "herself"))
+_SINGULAR = frozenset(("he", "him", "his", "she", "her"))
+_FEMININE = frozenset(("she", "her"))
 _GROUP = frozenset(("it", "its"))
 _PLURAL = frozenset(("they", "them", "their", "themselves", "both", "each"))
 _PAIR = 2
