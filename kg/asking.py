@@ -13,7 +13,7 @@ from typing import Any, TypedDict, Unpack
 from kg import query, questions
 from kg.dates import earliest, from_edtf, latest
 from kg.errors import QueryError, StoreError
-from kg.ids import local
+from kg.ids import NK, local
 from kg.names import find_entity, find_event, find_office, find_place, find_two
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
 from kg.records import Interval
@@ -55,6 +55,8 @@ class Filters(TypedDict, total=False):
 
 
 Question = Callable[..., tuple[EventRow, ...]]
+# Parameters for which a month or a year has a first or a last day.
+_BOUNDS = ("start", "end", "since", "before")
 # What a named question may be given.
 Given = str | int | dt.date | Path | Iterable[Mapping[str, str]]
 
@@ -132,8 +134,11 @@ def ask(store: Store, name: str, values: Mapping[str, Given]) -> Answered:
     A chronology is a CSV file with the columns date, who and whom, or such rows. Raises `QueryError` for a name or a value that is none.
     """
     named = questions.find_question(name)
+    if any(param.name == "status" for param in named.params):
+        values = {"status": "occurred", **values}
     kinds = {param.name: param.kind for param in named.params}
-    given = {key: _find_value(store, key, kinds[key], value) if key in kinds else str(value) for key, value in values.items()}
+    asked = {key: value for key, value in values.items() if (key, value) != ("status", ALL)}
+    given = {key: _find_value(store, key, kinds[key], value) if key in kinds else str(value) for key, value in asked.items()}
     answer = questions.run(store, name, **given)
     is_thing = [n in named.things for n in answer.variables]
     labels = questions.label(store, {str(v) for row in answer.rows for v, thing in zip(row, is_thing, strict=True) if thing and v})
@@ -152,8 +157,18 @@ def _find_value(store: Store, name: str, kind: str, value: Given) -> questions.V
     if isinstance(value, str) and kind in _FINDERS:
         return _FINDERS[kind](store, value)
     if kind == "date" and isinstance(value, str | dt.date):
+        if name not in _BOUNDS and first_day(value) != last_day(value):
+            raise QueryError(f"{name}: {value!r} is no single day, such as 2012-05-07")
         return last_day(value) if name == "end" else first_day(value)
     return value if isinstance(value, str | int | dt.date) else str(value)
+
+
+def _find_state(store: Store, text: str) -> str:
+    return find_entity(store, text, root=NK + "State")
+
+
+def _find_agreement(store: Store, text: str) -> str:
+    return find_entity(store, text, root=NK + "Agreement")
 
 
 def _find_known_event(store: Store, text: str) -> str:
@@ -164,15 +179,18 @@ def _find_known_event(store: Store, text: str) -> str:
 
 
 def _find_status(_: Store, text: str) -> str:
-    _check("status", text, STATUSES)
+    _check("status", text, (*STATUSES, ALL))
     return text
 
 
 def _read_chronology(store: Store, value: Given) -> list[questions.Listed]:
     """The lines of a chronology; `QueryError` names a line that is none."""
     if isinstance(value, str | Path):
-        with Path(value).open(encoding="utf-8-sig", newline="") as file:
-            rows: list[Mapping[str, str]] = list(csv.DictReader(file))
+        try:
+            with Path(value).open(encoding="utf-8-sig", newline="") as file:
+                rows: list[Mapping[str, str]] = list(csv.DictReader(file))
+        except (OSError, UnicodeError, csv.Error) as error:
+            raise QueryError(f"{value}: this chronology cannot be read: {error}") from error
     elif isinstance(value, int | dt.date):
         raise QueryError(f"{value!r} is no chronology: a CSV file or rows with date, who and whom")
     else:
@@ -182,7 +200,7 @@ def _read_chronology(store: Store, value: Given) -> list[questions.Listed]:
 
 def _read_line(store: Store, number: int, row: Mapping[str, str]) -> questions.Listed:
     try:
-        date, who, whom = (str(row[name]).strip() for name in ("date", "who", "whom"))
+        date, who, whom = ((row[name] or "").strip() for name in ("date", "who", "whom"))
         days = _interval(date)
         two = [find_entity(store, name) for name in (who, whom)]
         return questions.Listed(line=number, date=date, first=earliest(days), last=latest(days), who=two[0], whom=two[1])
@@ -240,7 +258,7 @@ def _values(store: Store, who: str | None, whom: str | None, filters: Filters) -
         "start": first_day(filters.get("start")),
         "end": last_day(filters.get("end")),
         "place": None if place is None else find_place(store, place),
-        "country": None if country is None else find_entity(store, country),
+        "country": None if country is None else _find_state(store, country),
         "min_sources": filters.get("min_sources"),
         "status": None if status == ALL else status,
     }
@@ -280,7 +298,8 @@ def _interval(day: str | dt.date) -> Interval:
 
 _FINDERS: Mapping[str, Callable[[Store, str], str | None]] = {
     "entity": find_entity,
-    "state": find_entity,
+    "state": _find_state,
+    "agreement": _find_agreement,
     "place": find_place,
     "office": find_office,
     "event": _find_known_event,

@@ -10,8 +10,8 @@ from kg.cli_options import format_option, graph_option
 
 # What stands for the value of an option in the help, by the kind of parameter.
 METAVARS = {
-    "entity": "NAME", "state": "COUNTRY", "place": "PLACE", "office": "OFFICE", "event": "EVENT", "type": "TYPE", "status": "STATUS",
-    "date": "DATE", "number": "N", "text": "TEXT", "chronology": "FILE",
+    "entity": "NAME", "agreement": "NAME", "state": "COUNTRY", "place": "PLACE", "office": "OFFICE", "event": "EVENT", "type": "TYPE",
+    "status": "STATUS", "date": "DATE", "number": "N", "text": "TEXT", "chronology": "FILE",
 }  # fmt: skip
 
 
@@ -79,19 +79,25 @@ def ask(ctx: click.Context) -> None:
 
 def _answer(name: str, graph: Path, format_: str, evidence: bool, values: dict[str, Any]) -> None:
     from kg import asking
-    from kg.console import named_notes, put, put_records, width
+    from kg.console import named_notes, put, put_records, tell, width
     from kg.show import named_text, plain
 
     with asking.open_store(graph) as store:
         found = asking.ask(store, name, {key: value for key, value in values.items() if value is not None})
+        notes = named_notes(store, found) if evidence else []
+        scope = f"over {found.articles}" + (f"; {found.question.scope}" if found.question.scope else "")
+        if format_ == "table":
+            put(named_text(found.columns, found.rows, width=width(), notes=notes) if found.rows else "No row.")
+            if found.question.scope or not found.rows:
+                put(f"\n{scope[0].upper()}{scope[1:]}.")
+            return
         records = [{key: plain(value) for key, value in record.items()} for record in found.records]
+        for record, lines in zip(records, notes, strict=False):
+            record["evidence"] = lines if format_ != "csv" else " | ".join(lines)
+        columns = [*found.columns, *(["evidence"] if evidence else [])]
         if format_ == "json":
             put(json.dumps(records, ensure_ascii=False, indent=2))
-        elif format_ != "table":
-            put_records(records, records, found.columns, format_)
-        elif found.rows:
-            put(named_text(found.columns, found.rows, width=width(), notes=named_notes(store, found) if evidence else ()))
-            if found.question.scope:
-                put(f"\nOver {found.articles}; {found.question.scope}.")
         else:
-            put(f"Not reported in {found.articles}.")
+            put_records(records, records, columns, format_)
+        if found.question.scope or not found.rows:
+            tell(scope)

@@ -162,7 +162,7 @@ def _facts(store: Store, events: list[str]) -> Facts:
 
 
 def _row(selected: tuple[Any, ...], facts: Facts, labels: Mapping[str, str]) -> EventRow:
-    event, kind, status, reports, sources = selected
+    event, kind, status, reports, sources, _ = selected
     date, first, last = next(iter(facts[event, "date"]), (None, None, None))
     place = min((place for (place,) in facts[event, "place"]), default=None)
     speakers = facts[event, "source"]

@@ -18,7 +18,7 @@ from typing import Any
 from kg.errors import QueryError
 from kg.ids import local
 from kg.store import Answer, Store
-from kg.terms import to_sparql
+from kg.terms import is_iri, to_sparql
 
 FOLDER = Path(__file__).parent / "queries"
 TITLE = re.compile(r"^# title: (.+)$", re.MULTILINE)
@@ -29,8 +29,8 @@ SCOPE = re.compile(r"^# scope: (.+)$", re.MULTILINE)
 CONDITION = re.compile(r"#([?!]) (\w+)$")
 # What a parameter takes, and how `kg.terms.to_sparql` quotes it.
 KINDS = {
-    "entity": "iri", "event": "iri", "place": "iri", "state": "iri", "office": "iri", "iris": "iri", "type": "name", "status": "name",
-    "date": "date", "text": "text", "number": "number", "chronology": "chronology",
+    "entity": "iri", "agreement": "iri", "event": "iri", "place": "iri", "state": "iri", "office": "iri", "iris": "iri",
+    "type": "name", "status": "name", "date": "date", "text": "text", "number": "number", "chronology": "chronology",
 }  # fmt: skip
 
 Value = str | int | dt.date | Iterable[str] | Iterable["Listed"] | None
@@ -153,7 +153,8 @@ def _term(param: Param, value: Any) -> str:
             return "\n".join(f"({' '.join(_line_terms(line))})" for line in value)
         return to_sparql(kind, value)
     except ValueError as error:
-        raise QueryError(f"{param.name}: {value!r} is no {param.kind}: {error}") from error
+        reason = f": {error}" if kind in ("iri", "date") else ""
+        raise QueryError(f"{param.name}: {value!r} is no {param.kind}{reason}") from error
 
 
 def _line_terms(line: Listed) -> Iterator[str]:
@@ -166,6 +167,6 @@ def _line_terms(line: Listed) -> Iterator[str]:
 def label(store: Store, things: Iterable[str]) -> Mapping[str, str]:
     """What to call things: the English label, else the end of the IRI, else (no IRI) the text itself."""
     unnamed = {thing: local(thing) if thing.startswith("http") else thing for thing in sorted(set(things))}
-    iris = [thing for thing in unnamed if thing.startswith("http")]
+    iris = [thing for thing in unnamed if thing.startswith("http") and is_iri(thing)]
     found = sorted(run(store, "label", things=iris).rows if iris else (), reverse=True)
     return unnamed | {str(thing): str(label) for thing, label in found}

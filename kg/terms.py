@@ -68,6 +68,15 @@ def named(iri: str) -> ox.NamedNode:
     return ox.NamedNode(iri)
 
 
+def is_iri(text: str) -> bool:
+    """Whether the text can be an IRI."""
+    try:
+        named(text)
+    except ValueError:
+        return False
+    return True
+
+
 def string(value: str, language: str | None = None) -> ox.Literal:
     """A string, with its language where one is given."""
     # A lone surrogate is no character: it would stop the whole article for one broken letter.

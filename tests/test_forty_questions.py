@@ -70,9 +70,12 @@ def test_the_corpus_is_as_large_as_it_should_be() -> None:
     assert sum(not line["rows"] for line in ANSWERS) >= 8
 
 
-def test_every_event_is_found_but_the_one_that_was_taken_out_of_its_article(events: Mapping[str, str]) -> None:
+def test_every_event_is_found_but_the_one_that_was_taken_out_of_its_article(graph: Graph, events: Mapping[str, str]) -> None:
     assert TRUTH.keys() - events.keys() == {"E53"}
     assert len(set(events.values())) == len(events)
+    # What the program finds beside the truth: the speech and the talk with reporters are told; that two ratified is wrong.
+    extra = sorted(event.type.rsplit("#", 1)[1] for event in graph.store.events() if event.iri not in events.values())
+    assert extra == ["Ratification", "Statement", "Statement"]
 
 
 def case(line: dict[str, Any]) -> Any:
@@ -87,7 +90,10 @@ def test_the_answer_is_that_of_a_careful_reader(line: dict[str, Any], graph: Gra
     expected = [tuple(row) for row in line["rows"]]
     if not line["ordered"]:
         found, expected = sorted(found, key=str), sorted(expected, key=str)
-    shown = [[_within(words, read) for words, read in zip(*pair, strict=True)] for pair in zip(found, expected, strict=False)]
+    shown = [
+        [_within(words, read, column) for words, read, column in zip(*pair, line["columns"], strict=True)]
+        for pair in zip(found, expected, strict=False)
+    ]
     assert (found, len(found)) == (expected, len(expected)) or (len(found) == len(expected) and all(map(all, shown)))
 
 
@@ -125,6 +131,6 @@ def test_an_empty_answer_says_of_what_it_speaks(graph: Graph) -> None:
     assert answer.articles == "75 articles published from 2023-09-19 to 2025-06-19"
 
 
-def _within(found: Any, read: Any) -> bool:
+def _within(found: Any, read: Any, column: str) -> bool:
     """Whether a value is what the reader found, or some of the words that the reader took from the article."""
-    return found == read or (isinstance(found, str) and isinstance(read, str) and " " in found and found in read)
+    return found == read or (column in WORDS and isinstance(found, str) and isinstance(read, str) and " " in found and found in read)

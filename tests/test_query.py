@@ -243,7 +243,10 @@ def test_a_header_declares_what_the_query_uses(name: str) -> None:
 
 @pytest.mark.parametrize("name", questions.catalogue())
 def test_every_query_runs_with_and_without_its_values(name: str, store: Store) -> None:
-    iris = dict.fromkeys(("entity", "event", "place", "state", "office"), KIM) | {"event": SUMMIT.iri, "iris": [KIM, SUMMIT.iri]}
+    iris = dict.fromkeys(("entity", "agreement", "event", "place", "state", "office"), KIM) | {
+        "event": SUMMIT.iri,
+        "iris": [KIM, SUMMIT.iri],
+    }
     day = dt.date(2024, 1, 1)
     line = questions.Listed(line=1, date="2024-01-01", first=day, last=day, who=KIM, whom=RUSSIA)
     given = iris | {"status": "occurred", "type": "Meeting", "date": "2024-01-01", "text": "x", "number": 3, "chronology": [line]}
