@@ -4,8 +4,8 @@
 
 The events are invented (`tests/invented_reports.py`), of two hundred people who hold or held offices, in six years. Each question is asked
 with values that a user would give, of the store on disk, as `kg.questions.run` asks it; `engine` is pyoxigraph with the same text, to the
-last row. rdflib's own in-memory store answers the same texts over a graph of a few hundred events, of which pyoxigraph is asked too;
-what it has not answered after twenty seconds is given up. Times are medians; the first answer of each, which reads the disk, is left out.
+last row; both times are medians, the first answer of each, which reads the disk, left out. rdflib's own in-memory store answers the same
+texts over a graph of a few hundred events, once each, beside the first answer of pyoxigraph in memory; after five seconds it is given up.
 """
 
 import datetime as dt
@@ -32,9 +32,8 @@ from kg.store import Store
 from kg.terms import PREFIXES
 from kg.update import fill
 
-PERSONS, FEW, REPEATS, PATIENCE = 200, 300, 5, 20
+PERSONS, FEW, REPEATS, PATIENCE = 200, 300, 5, 5
 STATES = ("north-korea", "russia", "china")
-INNER = {"event", "label"}
 
 
 def main(events: int) -> None:
@@ -49,7 +48,7 @@ def main(events: int) -> None:
         dataset = _dataset(small)
         print(f"{'question':16} {'rows':>6} {'ms':>8} {'engine':>8} {'ratio':>6}   {'rdflib ms':>10} {'times ours':>10}")
         for name, named in catalogue().items():
-            if name not in INNER:
+            if not named.inner:
                 values = _values(store, name)
                 text = bind(named, values)
                 rows = len(run(store, name, **values).rows)
@@ -69,8 +68,10 @@ def _values(store: Store, name: str) -> dict[str, Any]:
     """What a user might give: one event, two people, two countries, a quarter."""
     kind = "nk:Visit" if name in ("parts", "signed") else "nk:Signing" if name == "led_up_to" else "nk:Meeting"
     event = store.sparql(f"SELECT ?e {{ GRAPH graph:events {{ ?e sem:eventType {kind} ; nk:earliest ?d }} }} ORDER BY ?e LIMIT 1").rows[0]
+    met = "?e sem:eventType nk:Meeting ; nk:status nk:occurred ; nk:earliest ?d ; sem:hasActor ?a , ?b FILTER(?a != ?b)"
+    two = store.sparql(f"SELECT ?a ?b {{ GRAPH graph:events {{ {met} }} }} ORDER BY ?e ?a LIMIT 1").rows[0]
     given: dict[str, Any] = {
-        "event": str(event[0]), "who": ENTITY + "kim-jong-un", "whom": ENTITY + "vladimir-putin",
+        "event": str(event[0]), "who": str(two[0]), "whom": str(two[1]),
         "country": ENTITY + "north-korea", "other": ENTITY + "russia", "place": ENTITY + "pyongyang", "rank": 3, "days": 60,
         "start": "2024-01-01", "end": "2024-03-31", "on": "2024-05-09", "since": "2025-06-01", "before": "2023-01-01",
         "agreement": ENTITY + "treaty-on-comprehensive-strategic-partnership", "office": ENTITY + "russian-foreign-minister",
@@ -84,9 +85,12 @@ def _values(store: Store, name: str) -> dict[str, Any]:
         day = dt.date(2024, 1, 5)
         given["listed"] = [Listed(line=n, date="2024", first=day, last=day, who=given["who"], whom=given["whom"]) for n in range(1, 20)]
     named = catalogue()[name]
-    wanted = {p.name for p in named.params if not p.optional} or ({p.name for p in named.params} & {"who", "start", "end"})
-    if {"start", "end"} <= {p.name for p in named.params}:
+    known = {p.name for p in named.params}
+    wanted = {p.name for p in named.params if not p.optional} or (known & ({"who"} if "who" in known else {"start", "end"}))
+    if name in ("cameo", "network", "third_party", "exchanges", "visits_by_rank"):
         wanted |= {"start", "end"}
+    if name == "who":
+        wanted = {"office"}
     return {key: value for key, value in given.items() if key in wanted}
 
 
@@ -113,7 +117,9 @@ def _dataset(store: Store) -> rdflib.Dataset:
 
 def _small(store: Store, dataset: rdflib.Dataset, text: str) -> tuple[str, str]:
     """What rdflib takes, and how many times what pyoxigraph takes, over the small graph."""
-    (mine,) = _both(lambda: list(_asked(store.inner, text)))
+    start = time.perf_counter()
+    list(_asked(store.inner, text))
+    mine = (time.perf_counter() - start) * 1000
     results = multiprocessing.get_context("fork").Queue()
     process = multiprocessing.get_context("fork").Process(target=_ask_rdflib, args=(dataset, text, results))
     process.start()
