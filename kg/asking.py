@@ -248,7 +248,7 @@ def _values(store: Store, who: str | None, whom: str | None, filters: Filters) -
     if who is not None and whom is not None:
         two: tuple[str | None, str | None] = find_two(store, who, whom)
     else:
-        two = (who and find_entity(store, who), whom and find_entity(store, whom))
+        two = (None if who is None else find_entity(store, who), None if whom is None else find_entity(store, whom))
     one, other = two
     if one is not None and one == other:
         raise QueryError(f"{who!r} and {whom!r} are one and the same")

@@ -90,7 +90,17 @@ def find_candidates(store: Store, text: str, *, root: str = ENTITY_CLASS) -> Map
             found = {thing: label for thing, label in found.items() if thing not in newcomers} or found
         if found:
             return found
-    raise QueryError(f"nothing here is called {text!r}{_hint(text, {name.text for name in names})}")
+    office = _is_office(store, text)
+    hint = "; it is an office: kg who tells who held it" if office else _hint(text, {name.text for name in names})
+    raise QueryError(f"nothing here is called {text!r}{hint}")
+
+
+def _is_office(store: Store, text: str) -> bool:
+    try:
+        find_office(store, text)
+    except QueryError:
+        return False
+    return True
 
 
 def find_two(store: Store, one: str, other: str) -> tuple[str, str]:

@@ -246,6 +246,46 @@ def test_a_failed_export_leaves_the_file_alone(run: Run, out: str, tmp_path: Pat
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 
 
+# --- named questions ------------------------------------------------------------------------------
+
+
+def test_a_question_says_what_it_takes(run: Run) -> None:
+    help_ = run("ask", "first_last", "--help")
+    assert "--who NAME" in help_
+    assert "When two met first and last" in help_
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl", "csv"])
+def test_an_answer_is_for_programs_too(format: str, run: Run, out: str) -> None:
+    printed = run("ask", "pairs", "--who", "putin", "--evidence", "--format", format, "--graph", out)
+    rows = {
+        "json": lambda: json.loads(printed),
+        "jsonl": lambda: [json.loads(line) for line in printed.splitlines()],
+        "csv": lambda: list(csv.DictReader(io.StringIO(printed))),
+    }[format]()
+    assert {row["other_label"] for row in rows} == {"Kim Jong Un"}
+    assert all("evidence" in row for row in rows)
+
+
+def test_an_empty_answer_says_over_which_articles_it_speaks(run: Run, out: str) -> None:
+    printed = run("ask", "never_met", "--country", "Russia", "--other", "DPRK", "--rank", "1", "--graph", out)
+    assert "Over 3 articles published from 2023-09-14 to 2024-01-05; not reported is not" in printed
+
+
+def test_a_chronology_from_elsewhere_is_compared(run: Run, out: str, tmp_path: Path) -> None:
+    listed = tmp_path / "listed.csv"
+    listed.write_text("date,who,whom\n2023-09-13,Kim Jong-un,Путин\n2023-05,Lavrov,Putin\n", encoding="utf-8")
+    first, second = run("ask", "compared", "--listed", listed, "--graph", out).splitlines()[1:3]
+    assert "Meeting: " in first
+    assert "Meeting: " not in second
+
+
+def test_of_several_names_the_two_who_met_are_meant(run: Run, out: str) -> None:
+    rows = json.loads(run("met", "Kim", "Putin", "--min-sources", "1", "--country", "Russia", "--format", "json", "--graph", out))
+    assert {p["name"] for row in rows for p in row["participants"]} == {"Kim Jong Un", "Vladimir Putin"}
+    assert run("met", "Kim", "Putin", "--min-sources", "9", "--format", "json", "--graph", out).strip() == "[]"
+
+
 # --- errors ---------------------------------------------------------------------------------------
 
 
@@ -263,6 +303,15 @@ def test_a_failed_export_leaves_the_file_alone(run: Run, out: str, tmp_path: Pat
         (["query", "SELECT * { SERVICE <http://example.org> {} }"], 1, "SERVICE is refused"),
         (["query", "no-such-file.rq"], 1, "no-such-file.rq: No such file or directory"),
         (["export", "csv", "-o", "no/such/folder/file.csv"], 1, "no/such/folder/file.csv.part: No such file or directory"),
+        (["met", "Russian foreign minister"], 1, "it is an office: kg who tells who held it"),
+        (["ask", "exchanges", "--country", "Putin", "--other", "Russia", "--rank", "1"], 1, "nothing here is called 'Putin'"),
+        (["ask", "exchanges", "--country", "Russia", "--other", "DPRK", "--rank", "minister"], 1, "rank: 'minister' is no number"),
+        (["ask", "present", "--place", "Moscow", "--on", "2024-07"], 1, "on: '2024-07' is no single day"),
+        (["ask", "parts", "--event", "putin"], 1, "no single event has a number that begins with 'putin'"),
+        (["ask", "compared", "--listed", "no-such-file.csv"], 1, "no-such-file.csv: this chronology cannot be read"),
+        (["ask", "stages", "--agreement", "Atlantic Charter"], 1, "nothing here is called 'Atlantic Charter'"),
+        (["ask", "last_sen"], 2, "no question is named 'last_sen'; near: last_seen"),
+        (["ask", "parts"], 2, "Missing option '--event'"),
         (["met", "--status", "perhaps"], 2, "'perhaps' is not one of"),
         (["met", "--frm", "2023"], 2, "(see kg met --help)"),
         (["export", "docx"], 2, "'docx' is not one of"),
