@@ -97,7 +97,7 @@ def put_report(out: Path, run: Callable[[Watch], Report]) -> int:
         report = run(watch)
     finally:
         watch.clear()
-    for violation in report.violations:
+    for violation in report.violations or ():
         tell(violation_text(violation))
     if report.added + report.changed + report.same > 0 and report.added < report.articles:
         tell(f"{report.added} new, {report.changed} changed, {report.same} as before")

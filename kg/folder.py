@@ -215,7 +215,7 @@ def _write(out: Path, store: Store, run: Run, ontology: Path | None, progress: P
     (out / NEW).mkdir(exist_ok=True)
     quick = store.quick() if ontology else store
     tell(progress, "validating" if ontology else "counting")
-    report = make_report(quick, run, find_violations(quick, ontology) if ontology else ())
+    report = make_report(quick, run, find_violations(quick, ontology) if ontology else None)
     if ontology:
         tell(progress, "writing files")
         graph = Graph(quick)

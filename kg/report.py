@@ -26,7 +26,8 @@ class Report:
     """What the store holds, and what the run made of its paths.
 
     `types` and `statuses` count events; `added`, `changed` and `same` are the articles of the run that the store did not have,
-    had with another text or other data, and had; `missing` are the paths given that name nothing.
+    had with another text or other data, and had; `missing` are the paths given that name nothing, `violations` is None where
+    the store was not validated.
     """
 
     articles: int
@@ -40,7 +41,7 @@ class Report:
     same: int
     skipped: tuple[Skip, ...]
     missing: tuple[str, ...]
-    violations: tuple[Violation, ...]
+    violations: tuple[Violation, ...] | None
 
     @property
     def events(self) -> int:
@@ -64,7 +65,7 @@ class Run:
         return self.added + self.changed + self.same
 
 
-def make_report(store: Store, run: Run, violations: tuple[Violation, ...]) -> Report:
+def make_report(store: Store, run: Run, violations: tuple[Violation, ...] | None) -> Report:
     """The report of a run that left the store as it is."""
     ((articles, dated),) = store.sparql(ARTICLES).rows
     (claims,), (minted,) = store.sparql(CLAIMS).rows[0], store.sparql(MINTED).rows[0]
@@ -120,7 +121,7 @@ def report_json(report: Report, paths: Sequence[str]) -> Json:
         "claims": report.claims,
         "minted": report.minted,
         "events": {"total": report.events, "types": dict(report.types), "statuses": dict(report.statuses)},
-        "violations": [plain(violation) for violation in report.violations],
+        "violations": None if report.violations is None else [plain(violation) for violation in report.violations],
         "skipped": sorted((_skip_json(skip, paths) for skip in report.skipped), key=json.dumps),
     }
 

@@ -389,7 +389,7 @@ def test_a_graph_that_is_added_to_keeps_no_file_that_is_out_of_date(articles: Pa
     build(articles / "one.txt", out)
     report = add(articles / "two.txt", out, store_only=True)
     assert sorted(path.name for path in out.iterdir()) == ["report.json", "store"]
-    assert (report.articles, report.events, report.violations) == (2, 2, ())
+    assert (report.articles, report.events, report.violations) == (2, 2, None)
     add(articles, out)
     assert sorted(path.name for path in out.iterdir()) == MADE
 
