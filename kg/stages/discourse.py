@@ -93,6 +93,11 @@ class Scene:
         entity = entity_of(token, self.parsed)
         return entity if entity and self.discourse.is_person(entity) else None
 
+    def state_of(self, token: Token) -> str | None:
+        """The state that the token names, as a noun or as an adjective, if any."""
+        link = self.parsed.links.get(token.i)
+        return link.entity if link is not None and link.mention.kind in ("state", "demonym") else None
+
     def is_in_class(self, token: Token, name: str) -> bool:
         """Whether the noun, or it with an adjective before it ("opposite number"), is of the class of words."""
         found = self.discourse.lexicon.words(name)

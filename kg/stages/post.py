@@ -26,9 +26,8 @@ def states_in(noun: Token, scene: Scene) -> list[str]:
 
 def _states_of(token: Token, scene: Scene) -> Sequence[str]:
     """The state that a word names, as a noun or as an adjective; several for a plural."""
-    link = scene.parsed.links.get(token.i)
-    if link is not None:
-        return [link.entity] if link.entity and link.mention.kind in ("state", "demonym") else []
+    if token.i in scene.parsed.links:
+        return [state] if (state := scene.state_of(token)) else []
     lexicon = scene.discourse.lexicon
     if token.tag_ == "NNPS":
         return lexicon.plural_states.get(token.lower_, ())

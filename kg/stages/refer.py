@@ -221,7 +221,7 @@ def _are_of_states(noun: Token, scene: Scene) -> bool:
     """Whether "the leaders" lead the states that stand before the word, not a movement or community in them: "Greek local leaders"."""
     before = [t for t in children(noun, "amod", "compound", "nmod", "nmod:desc") if t.i < noun.i]
     beside = [part for t in before for part in t.subtree if part.pos_ in ("ADJ", "NOUN", "PROPN")]
-    return all(_state_of(t, scene) for t in beside)
+    return all(scene.state_of(t) for t in beside)
 
 
 def _set_off(noun: Token, scene: Scene) -> list[str]:
@@ -261,12 +261,6 @@ def _leads_by_title(borne: set[str], _: Sequence[str], lexicon: Lexicon) -> bool
     return not own.isdisjoint(leading) and own <= leading | lexicon.words("OfficePair")
 
 
-def _state_of(token: Token, scene: Scene) -> str | None:
-    """The state that the token names, as a noun or as an adjective."""
-    link = scene.parsed.links.get(token.i)
-    return link.entity if link is not None and link.mention.kind in ("state", "demonym") else None
-
-
 def _are_sides(token: Token, scene: Scene) -> bool:
     return token.tag_ == "NNS" and is_definite(token) and scene.is_in_class(token, "Side")
 
@@ -290,12 +284,12 @@ def _body(subject: Token, scene: Scene) -> str | None:
     if link is not None:
         return link.entity if link.mention.kind in ("state", "organisation") else None
     owners = children(subject, "nmod:poss", "amod", "compound") if scene.is_in_class(subject, "GovernmentNoun") else []
-    return next((state for owner in owners if (state := _state_of(owner, scene))), None)
+    return next((state for owner in owners if (state := scene.state_of(owner))), None)
 
 
 def _bodies(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     """ "the governments of A and B", "the A and B ministries": the states that they speak for."""
-    states = list(dict.fromkeys(s for t in token.subtree if (s := _state_of(t, scene))))
+    states = list(dict.fromkeys(s for t in token.subtree if (s := scene.state_of(t))))
     return [state for state in states if state not in exclude] if len(states) == _PAIR else []
 
 
@@ -313,7 +307,7 @@ def _described(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str]:
     if owners and (own := find_own(token, scene, [e for _, e in owners], exclude)):
         return own
     beside = (*children(token, "amod", "compound", "nmod:poss"), *(t for name, t in phrases(token) if name in ("of", "from")))
-    states = {s for t in beside if (s := _state_of(t, scene))}
+    states = {s for t in beside if (s := scene.state_of(t))}
     if len(states) == 1 and noun in discourse.lexicon.words("LeaderPair"):
         state = next(iter(states))
         leader = discourse.leader(state) or _titled_in_text((noun,), state, scene)
@@ -349,7 +343,7 @@ def _counterpart(token: Token, scene: Scene, exclude: Sequence[str]) -> list[str
     if named:
         return [named]
     beside = [*children(token, "amod", "compound", "nmod:poss"), *(t for name, t in phrases(token) if name in ("from", "of"))]
-    states = [s for c in beside if (s := _state_of(c, scene))]
+    states = [s for c in beside if (s := scene.state_of(c))]
     owners = [e for c in children(token, "nmod:poss") for e in _owner(c, scene)] or _one(token, scene, ())
     found = _peers(owners[0], states[0], scene.discourse) if states and owners else set()
     return sorted(found - set(exclude)) if len(found) == 1 else []
