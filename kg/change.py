@@ -24,6 +24,7 @@ from kg.triples import (
     key_quads,
     link_quads,
     said_quads,
+    things,
     version_quads,
 )
 
@@ -181,12 +182,13 @@ def _world(
 ) -> World:
     """What the quads of these records need to know of those that take part: of the ontology, of these newcomers, of those in the store."""
     new = {iri: entity for iri, (entity, _) in entities.items()}
-    iris = sorted({p.entity for record in records for p in record.participants})
+    iris = sorted({thing for record in records for thing in things(record)})
     known = {iri: found for iri in iris if (found := ontology.entities.get(iri) or new.get(iri) or store.newcomer(iri))}
     return World(
         types=ontology.types,
         labels={iri: entity.label for iri, entity in known.items()},
         persons=frozenset(iri for iri, entity in known.items() if ontology.is_a(entity.kind, NK + "Person")),
+        states={iri: state for iri, entity in known.items() if (state := ontology.state_of(entity))},
     )
 
 

@@ -105,6 +105,12 @@ class Ontology:
             place = (entity.within or entity.country or "") if entity else ""
         return tuple(chain[1:])
 
+    def state_of(self, entity: Entity) -> str | None:
+        """The state that somebody or something is, belongs to or lies in; the entity need not be one of the ontology."""
+        above = entity.within or entity.country
+        chain = (entity.iri, *((above, *self.containers(above)) if above else ()))
+        return next((iri for iri in chain if iri in self.entities and self.is_a(self.entities[iri].kind, NK + "State")), None)
+
 
 def covers(tenure: Tenure, interval: Interval) -> bool:
     """Whether the tenure can overlap the interval; an open one only until a while after it was checked."""

@@ -4,13 +4,17 @@ A query file is SPARQL under a header of comments: `# title:`, `# description:`,
 `# param: who entity optional: one who took part`, `# things:` with the variables whose values have labels, and where it asks for
 chains or absences `# scope:` with what its answer does not say. `$who` stands for the value, of one of the `KINDS`; a line that ends
 in `#? who` is left out where none is given, one that ends in `#! who` where one is.
+
+Where a question looks at thousands of events, each of its patterns is a sub-SELECT: Oxigraph reads such a one from end to end and
+joins it by hashing, while it looks a bare pattern up on the disk anew for each row before it. It takes a LIMIT for the number of
+rows to expect and begins with the fewest: a limit that no graph reaches (999999, 9999999) says what comes first.
 """
 
 import datetime as dt
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +22,7 @@ from typing import Any
 from kg.errors import QueryError
 from kg.ids import local
 from kg.store import Answer, Store
-from kg.terms import is_iri, to_sparql
+from kg.terms import Plain, is_iri, to_sparql
 
 FOLDER = Path(__file__).parent / "queries"
 TITLE = re.compile(r"^# title: (.+)$", re.MULTILINE)
@@ -123,11 +127,20 @@ def find_question(name: str) -> NamedQuery:
 def run(store: Store, name: str, **values: Value) -> Answer:
     """Answer a named query; a value of None counts as not given.
 
-    Raises `QueryError` for a name, a parameter or a value that is none: `run(store, "met", who="Kim")`.
+    Rows come in the order that the query asks for, else sorted by their columns. Raises `QueryError` for a name, a parameter
+    or a value that is none: `run(store, "met", who="Kim")`.
     """
     if name not in catalogue():
         raise QueryError(f"no query is named {name!r}; there are {', '.join(catalogue())}")
-    return store.sparql(bind(catalogue()[name], {key: value for key, value in values.items() if value is not None}))
+    text = bind(catalogue()[name], {key: value for key, value in values.items() if value is not None})
+    answer = store.sparql(text)
+    # Oxigraph reads both strings from the disk for each comparison: thousands of IRIs are sorted here a hundred times faster.
+    return answer if "ORDER BY" in text else replace(answer, rows=tuple(sorted(answer.rows, key=_by_columns)))
+
+
+def _by_columns(row: tuple[Plain, ...]) -> tuple[tuple[bool, str], ...]:
+    """Cells as text, what is missing last."""
+    return tuple((cell is None, str(cell)) for cell in row)
 
 
 def bind(query: NamedQuery, values: Mapping[str, Value]) -> str:

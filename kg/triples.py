@@ -58,11 +58,12 @@ Record = TypeVar("Record", Claim, Disagreement, Entity, Event)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What the quads of an event need beyond the event: types, English labels, who is a person."""
+    """What the quads of an event need beyond the event: types, English labels, who is a person, of or in which state each is."""
 
     types: Mapping[str, EventType]
     labels: Mapping[str, str]
     persons: Collection[str]
+    states: Mapping[str, str]
 
 
 # --- the normal form ------------------------------------------------------------------------------
@@ -353,6 +354,9 @@ def _event(event: Event, world: World) -> Iterator[Statement]:
         yield iri, SEM + "hasPlace", named(event.place)
     for participant in event.participants:
         yield iri, SEM + "hasActor", named(participant.entity)
+        yield iri, NK + participant.role, named(participant.entity)
+    for state in {world.states[thing] for thing in things(event) if thing in world.states}:
+        yield iri, NK + "involves", named(state)
     for claim in event.claims:
         yield iri, NK + "claim", named(claim)
         yield iri, PROV + "wasDerivedFrom", named(claim)
@@ -368,6 +372,7 @@ def _source(event: str, articles: Sequence[str]) -> Iterator[Statement]:
     yield iri, NK + "firstReport", named(article_iri(articles[0]))
     for article in articles:
         yield iri, NK + "report", named(article_iri(article))
+        yield event, NK + "reportedIn", named(article_iri(article))
 
 
 def _disagreement(event: str, disagreement: Disagreement) -> Iterator[Statement]:
@@ -391,6 +396,11 @@ def _direct_links(event: Event, world: World) -> Iterator[Statement]:
                 yield source, edge.predicate, named(target)
                 if not edge.directed:
                     yield target, edge.predicate, named(source)
+
+
+def things(record: Event | Claim) -> tuple[str, ...]:
+    """Who takes part in an event, or in what a claim tells of, and where."""
+    return (*(p.entity for p in record.participants), *([record.place] if record.place else []))
 
 
 def event_label(event: Event | Claim, world: World) -> str:

@@ -6,7 +6,7 @@ They need no language pipeline, so that stores can be filled with many.
 import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.dates import make_day, make_month
 from kg.ids import CLAIM, ENTITY, NK, digest
@@ -31,10 +31,11 @@ STATUSES = ("occurred", "occurred", "occurred", "planned", "alleged", "denied")
 
 @dataclass(frozen=True)
 class Invented:
-    """Who may take part, and when articles appear. By default so few people on so few days that most reports meet others."""
+    """Who takes part, what is signed, when articles appear. By default so few people on so few days that most reports meet others."""
 
     people: Sequence[str] = PEOPLE[:3]
     states: Sequence[str] = STATES[:2]
+    agreements: Sequence[str] = (TREATY,)
     years: Sequence[int] = (2023, 2024)
     months: Sequence[int] = (6,)
     days: Sequence[int] = range(9, 16)
@@ -63,7 +64,7 @@ def _report(name: str, chance: random.Random, world: Invented) -> Extract:
     words = [f"w{chance.randint(0, 9)}" for _ in range(30)] if chance.random() < 0.2 else [f"{name}w{n}" for n in range(30)]
     newcomers = [_newcomer(chance) for _ in range(chance.random() < 0.3)]
     people = [*world.people, *(entity.iri for entity in newcomers)]
-    claims = [_claim((name, number), published, (people, world.states), chance) for number in range(chance.choice((0, 1, 1, 2)))]
+    claims = [_claim((name, number), published, replace(world, people=people), chance) for number in range(chance.choice((0, 1, 1, 2)))]
     used = {p.entity for claim in claims for p in claim.participants}
     source = Source(publisher=publisher, outlet=outlet and ENTITY + outlet, published=published if chance.random() < 0.9 else None)
     article = Article(id=name, text=" ".join(words), source=source)
@@ -78,11 +79,12 @@ def _newcomer(chance: random.Random) -> Entity:
     return Entity(iri=iri, kind=NK + "Person", label=label, country=country, description=title, minted=True)
 
 
-def _claim(name: tuple[str, int], published: dt.date, actors: tuple[Sequence[str], Sequence[str]], chance: random.Random) -> Claim:
-    (article, number), (people, states) = name, actors
+def _claim(name: tuple[str, int], published: dt.date, world: Invented, chance: random.Random) -> Claim:
+    article, number = name
     kind = chance.choice(tuple(ROLES))
     of_states = kind == "Transfer" or (kind == "Signing" and chance.random() < 0.3)
-    among = chance.sample(list(states if of_states else people), min(3, len(states if of_states else people)))
+    actors = list(world.states if of_states else world.people)
+    among = chance.sample(actors, min(3, len(actors)))
     first, second = ROLES[kind]
     roles = [first, *([second] if second else []), *([second] if second == first and chance.random() < 0.3 else [])]
     participants = tuple(Participant(entity=who, role=role, order=n) for n, (role, who) in enumerate(zip(roles, among, strict=False), 1))
@@ -91,9 +93,14 @@ def _claim(name: tuple[str, int], published: dt.date, actors: tuple[Sequence[str
         iri=CLAIM + digest(article, str(number)), article=article, type=NK + kind, participants=participants, interval=interval,
         date_source="explicit" if interval else "none", place=chance.choice((None, None, None, *PLACES[:2], *PLACES)),
         status=chance.choice(STATUSES),
-        attributed_to=(), item=Item(role="agreement", text="a treaty", entity=chance.choice((TREATY, None))) if kind == "Signing" else None,
+        attributed_to=(), item=Item(role="agreement", text="a treaty", entity=_agreement(world, chance)) if kind == "Signing" else None,
         evidence=(Evidence(start=0, end=2, quote=f"{article} {number}"[:2]),), confidence=0.9, why=("it was invented",),
     )  # fmt: skip
+
+
+def _agreement(world: Invented, chance: random.Random) -> str | None:
+    """One of the agreements, or as often one that nobody knows."""
+    return chance.choice((*world.agreements, *[None] * len(world.agreements)))
 
 
 def _days(published: dt.date, chance: random.Random) -> Interval | None:

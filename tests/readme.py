@@ -118,7 +118,7 @@ CLASSES = """SELECT ?class (GROUP_CONCAT(DISTINCT STR(?above); separator=" ") AS
 } GROUP BY ?class ORDER BY ?class"""
 PROPERTIES = """SELECT ?property (GROUP_CONCAT(DISTINCT STR(?from); separator=" ") AS ?domain)
   (GROUP_CONCAT(DISTINCT STR(?to); separator=" ") AS ?range) (SAMPLE(?said) AS ?comment) {
-  VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty rdf:Property } ?property a ?kind
+  VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty rdf:Property nk:Role } ?property a ?kind
   OPTIONAL { ?property rdfs:domain ?from } OPTIONAL { ?property rdfs:range ?to } OPTIONAL { ?property rdfs:comment ?said }
 } GROUP BY ?property ORDER BY ?property"""
 

@@ -292,3 +292,43 @@ def test_a_text_stays_a_text(store: Store) -> None:
 def test_a_file_without_a_header_is_refused() -> None:
     with pytest.raises(QueryError, match=r"mute\.rq"):
         questions.read_query("mute", "SELECT * { ?s ?p ?o }")
+
+
+# --- shortcuts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("?event nk:sender id:kim-jong-un ; nk:recipient id:vladimir-putin", ["letter"]),
+        ("?event nk:recipient id:kim-jong-un", []),
+        ("?event nk:participant id:sergei-lavrov", ["talks"]),
+        # Kim and Putin; Han, a newcomer of North Korea.
+        ("?event nk:involves id:north-korea , id:russia", ["letter", "summit", "talks", "vague"]),
+        # A planned meeting in no place.
+        ("?event nk:involves id:russia ; nk:status nk:planned", ["vague"]),
+        # Nobody who takes part is of China, nor is the place in it.
+        ("?event nk:involves id:china", []),
+        ("?event nk:reportedIn ?article . ?article dct:identifier 'Two_2'", ["summit", "vague"]),
+        ("?event nk:reportedIn/dct:publisher 'The Gazette'", ["letter", "summit", "vague"]),
+    ],
+)
+def test_one_triple_leads_from_an_event_to_who_fills_a_role_to_its_states_and_its_articles(
+    store: Store, pattern: str, found: list[str]
+) -> None:
+    rows = store.sparql(f"SELECT DISTINCT ?event {{ ?event a nk:Event . {pattern} }}").rows
+    assert sorted(str(event).removeprefix(EVENT) for (event,) in rows) == found
+
+
+def test_an_event_involves_the_state_in_which_it_takes_place() -> None:
+    away = put(Store(), events=[replace(EVENTS[2], place=ENTITY + "beijing"), replace(SUMMIT, place=None)])
+    rows = away.sparql("SELECT ?event ?state { ?event nk:involves ?state }").rows
+    assert {(str(event).removeprefix(EVENT), str(state).removeprefix(ENTITY)) for event, state in rows} == {
+        ("talks", "north-korea"), ("talks", "russia"), ("talks", "china"), ("summit", "north-korea"), ("summit", "russia"),
+    }  # fmt: skip
+
+
+def test_rows_are_sorted_by_their_columns_where_the_question_asks_for_no_order() -> None:
+    assert "ORDER BY" not in questions.catalogue()["single_source"].text
+    several = put(Store(), events=[replace(EVENTS[2], iri=EVENT + name) for name in "dgbfaceh"])
+    assert [str(event).removeprefix(EVENT) for event, _, _ in questions.run(several, "single_source").rows] == list("abcdefgh")

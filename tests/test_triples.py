@@ -9,7 +9,25 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample import EVENTS, EXTRACTS, HAN, ITEM, KIM, LAVROV, LETTER, MINTED, ONE, PUTIN, SIGNING, SUMMIT, SUMMIT_ONE, SUMMIT_TWO, TALKS
+from sample import (
+    EVENTS,
+    EXTRACTS,
+    HAN,
+    ITEM,
+    KIM,
+    LAVROV,
+    LETTER,
+    MINTED,
+    NORTH_KOREA,
+    ONE,
+    PUTIN,
+    RUSSIA,
+    SIGNING,
+    SUMMIT,
+    SUMMIT_ONE,
+    SUMMIT_TWO,
+    TALKS,
+)
 
 from kg.ids import ENTITY, EVENTS_GRAPH, NK, article_iri
 from kg.readback import nodes_of, read_articles, read_claims, read_entities, read_events, read_newcomers
@@ -127,7 +145,7 @@ ARTICLES = st.builds(
     ),
 )
 ARTICLE_IDS = ("one", "Two_2", "a text")
-NOBODY = World(types={}, labels={}, persons=())
+NOBODY = World(types={}, labels={}, persons=(), states={})
 CLASSES = {NK + "Person": 2, NK + "City": 2}
 
 
@@ -267,6 +285,7 @@ WORLD = World(
     types=TYPES,
     labels={KIM: "Kim Jong Un", PUTIN: "Vladimir Putin"},
     persons={KIM, PUTIN, HAN, LAVROV},
+    states={KIM: NORTH_KOREA, PUTIN: RUSSIA},
 )
 
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from kg.dates import count_days, is_one_day, latest, make_day, make_days, overlaps
-from kg.ids import NK
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
 from kg.records import DateMention, Interval, Sentence
@@ -139,19 +138,14 @@ def _hosts_visitor(draft: Draft, visit: Draft, discourse: Discourse) -> bool:
     """Whether the visitor takes part together with somebody of the country visited."""
     visitors = {p.entity for p in visit.participants}
     people = {p.entity for p in draft.participants}
-    country = _state_of(visit.place or "", discourse)
+    place = discourse.lexicon.ontology.entities.get(visit.place or "")
+    country = discourse.lexicon.ontology.state_of(place) if place else None
     at_home = country is not None and any(discourse.country(p) == country for p in people - visitors)
     return bool(people & visitors) and at_home and (draft.place is None or _within(draft.place, country, discourse))
 
 
 def _within(place: str, country: str | None, discourse: Discourse) -> bool:
     return country in (place, *discourse.lexicon.ontology.containers(place))
-
-
-def _state_of(place: str, discourse: Discourse) -> str | None:
-    ontology = discourse.lexicon.ontology
-    chain = (place, *ontology.containers(place))
-    return next((p for p in chain if p in ontology.entities and ontology.is_a(ontology.entities[p].kind, NK + "State")), None)
 
 
 def _days_of(visit: Draft, reported: dt.date) -> Interval | None:
