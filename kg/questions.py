@@ -138,9 +138,9 @@ def run(store: Store, name: str, **values: Value) -> Answer:
     return answer if "ORDER BY" in text else replace(answer, rows=tuple(sorted(answer.rows, key=_by_columns)))
 
 
-def _by_columns(row: tuple[Plain, ...]) -> tuple[tuple[bool, str], ...]:
+def _by_columns(row: tuple[Plain, ...]) -> list[str]:
     """Cells as text, what is missing last."""
-    return tuple((cell is None, str(cell)) for cell in row)
+    return ["\uffff" if cell is None else str(cell) for cell in row]
 
 
 def bind(query: NamedQuery, values: Mapping[str, Value]) -> str:
