@@ -17,7 +17,7 @@ from kg import __version__
 from kg.cli_ask import ask
 from kg.cli_build import add, build, extract, remove
 from kg.cli_checks import evaluate, validate
-from kg.cli_options import FAILED, FILE, Command, format_option, graph_option
+from kg.cli_options import FAILED, FILE, FORMATS, KINDS, STATUSES, TABLES, Command, format_option, graph_option
 from kg.errors import KgError
 
 MISUSED, INTERRUPTED = 2, 130
@@ -25,7 +25,7 @@ MISUSED, INTERRUPTED = 2, 130
 
 def event_options(command: Command) -> Command:
     """The arguments and options of commands that list events."""
-    statuses = click.Choice(["occurred", "planned", "alleged", "denied", "all"])
+    statuses = click.Choice(STATUSES)
     options = (
         click.argument("who", required=False),
         click.argument("whom", required=False),
@@ -169,26 +169,32 @@ def query(text: str, graph: Path, format_: str) -> None:
 
 
 @cli.command()
-@click.argument("format_", metavar="FORMAT", type=click.Choice(["turtle", "trig", "n-quads", "json-ld", "gexf", "graphml", "csv", "jsonl"]))
+@click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
 @click.option("-o", "--out", type=FILE, help="File to write; standard output if none is named.")
-@click.option(
-    "--kind",
-    type=click.Choice(["people", "bipartite", "full", "events", "participants", "claims"]),
-    help="gexf, graphml: people, bipartite or full. csv: events, participants or claims.",
-)
+@click.option("--kind", type=click.Choice(KINDS), help="Which network: people (the default), pairs, ego, bipartite, full.")
+@click.option("--table", type=click.Choice(TABLES), help="Which table: events (the default), participants, claims, nodes, edges.")
+@click.option("--of", metavar="NAME", help="Only the network around somebody.")
+@click.option("--depth", type=click.IntRange(1), help="How many steps around: 1 if none is given.")
+@click.option("--from", "start", metavar="DATE", help="Only from this day, month or year on (2023-07-26, 2023-07, 2023).")
+@click.option("--to", "end", metavar="DATE", help="Only up to this day, month or year.")
+@click.option("--status", type=click.Choice(STATUSES), help="Whether it happened: networks but the full one are of what occurred.")
 @graph_option
-def export(format_: str, out: Path | None, kind: str | None, graph: Path) -> None:
+def export(format_: str, out: Path | None, graph: Path, **options: Any) -> None:
     """Write the graph in another format.
 
-    FORMAT is turtle, trig, n-quads, json-ld (all of the graph), gexf, graphml (networks), csv or jsonl (events).
+    \b
+    turtle, trig, n-quads, json-ld  all of the graph, as RDF
+    gexf, graphml                   a network: Gephi, yEd, Cytoscape, igraph
+    csv, parquet                    a table: spreadsheets, R, pandas, DuckDB
+    jsonl                           events, one JSON object a line
     """
     from kg.graph import open_graph
 
     with open_graph(graph) as opened:
         if out:
-            opened.export(out, format_, kind=kind)
+            opened.export(out, format_, **options)
         else:
-            opened.write(sys.stdout.buffer, format_, kind=kind)
+            opened.write(sys.stdout.buffer, format_, **options)
 
 
 # --- reading what is asked ------------------------------------------------------------------------

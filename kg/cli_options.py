@@ -9,6 +9,11 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FAILED = 1
+# What `kg.asking` and `kg.export` know, said again since `--help` is to load neither; a test compares them.
+STATUSES = ("occurred", "planned", "alleged", "denied", "all")
+FORMATS = ("turtle", "trig", "n-quads", "json-ld", "gexf", "graphml", "csv", "parquet", "jsonl")
+KINDS = ("people", "pairs", "ego", "bipartite", "full")
+TABLES = ("events", "participants", "claims", "nodes", "edges")
 
 FOLDER = click.Path(path_type=Path)
 ONTOLOGY = click.Path(exists=True, file_okay=False, path_type=Path)

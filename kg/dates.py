@@ -7,18 +7,18 @@ since the exclusive end of 9999 is no date in Python.
 import datetime as dt
 import re
 
-from kg.records import Interval
+from kg.records import Interval, Tenure
 from kg.schema import EventType
 
 ONE_DAY = dt.timedelta(days=1)
+# For so long after the day on which a tenure was seen to be open its holder is taken to be in office.
+STILL_OPEN = dt.timedelta(days=365)
+# An event that lasts is not taken to last longer than this many days.
+LONGEST_STAY = 14
 EDTF_PART = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
 # --- intervals from what they are called ------------------------------------------------------------
-
-
-# An event that lasts is not taken to last longer than this.
-LONGEST_STAY = 14
 
 
 def make_day(date: dt.date) -> Interval:
@@ -180,3 +180,18 @@ def _read_part(part: str, text: str) -> Interval:
         return make_month(year, month) if day is None else make_day(dt.date(year, month, day))
     except (ValueError, OverflowError) as error:
         raise ValueError(f"no such date in EDTF {text!r}: {error}") from error
+
+
+def covers(tenure: Tenure, interval: Interval) -> bool:
+    """Whether the tenure can overlap the interval; an open one only until a while after it was checked."""
+    if tenure.begin is not None and tenure.begin.start >= interval.end:
+        return False
+    if tenure.end is not None:
+        return interval.start < tenure.end.end
+    return tenure.checked is None or interval.start <= tenure.checked + STILL_OPEN
+
+
+def precision(interval: Interval | None) -> str:
+    """How finely the days are known: day, month, year, range (any other days) or unknown."""
+    text = to_edtf(interval) if interval else ""
+    return {0: "unknown", 4: "year", 7: "month", 10: "day"}.get(len(text), "range")

@@ -13,14 +13,15 @@ any edge is, and then `directed` tells the others.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeAlias
 
 import networkx as nx
 from lxml import etree
 
 from kg.dates import from_edtf, span
-from kg.network import JOINT, Attributes, Value, edge_id
+from kg.network import JOINT, Attributes, Drawing, Value, edge_id
 from kg.records import Interval
 
 NAMESPACE = "http://gexf.net/1.3"
@@ -35,6 +36,8 @@ NOT_COLUMNS = {"label", "weight", "intervals"}
 PALETTE = ((0, 114, 178), (230, 159, 0), (0, 158, 115), (204, 121, 167), (86, 180, 233), (213, 94, 0), (240, 228, 66))
 GREY = (153, 153, 153)
 SPACING = 100
+# So many days of a node are kept before they are united.
+MOST_DAYS = 64
 SIZE = 10
 # Forces take seconds for so many nodes, and four times as long for twice as many: more of them stand on a circle.
 MOST_FOR_FORCES = 400
@@ -50,26 +53,57 @@ Colour: TypeAlias = tuple[int, int, int]
 # --- GEXF -------------------------------------------------------------------------------------------
 
 
-def write_gexf(network: nx.Graph, stream: BinaryIO, *, description: str = "") -> None:
-    """Write a network of `kg.network` as dynamic GEXF 1.3: an `<edge>` for each edge, with colours, sizes and positions.
+def write_gexf(drawing: Drawing, stream: BinaryIO, *, description: str = "") -> None:
+    """Write a network as dynamic GEXF 1.3: an `<edge>` for each edge, with colours, sizes and positions.
 
-    Nothing of the whole file but the network itself is held in memory, and nothing in it depends on the clock.
+    The edges are gone through twice and never held: memory grows with the nodes and with the pairs that are joined. Nothing in
+    the file depends on the clock.
     """
-    nodes, edges = network.nodes(data=True), network.edges(data=True)
-    directed = any(attributes.get("directed") for *_, attributes in edges)
+    seen = _survey(drawing)
     with etree.xmlfile(stream, encoding="utf-8") as out:
         out.write_declaration()
         with out.element(f"{{{NAMESPACE}}}gexf", nsmap={None: NAMESPACE}, version="1.3"):
             _write(out, _meta(description))
-            with out.element(f"{{{NAMESPACE}}}graph", _graph_attributes(directed)):
-                _write(out, _columns("node", (attributes for _, attributes in nodes)))
-                _write(out, _columns("edge", (attributes for *_, attributes in edges)))
-                with out.element(f"{{{NAMESPACE}}}nodes", count=str(network.number_of_nodes())):
-                    for node in _node_elements(network):
+            with out.element(f"{{{NAMESPACE}}}graph", _graph_attributes(seen.directed)):
+                _write(out, _columns("node", _column_types(drawing.nodes.values())))
+                _write(out, _columns("edge", _narrowest(seen.columns)))
+                with out.element(f"{{{NAMESPACE}}}nodes", count=str(len(drawing.nodes))):
+                    for node in _node_elements(drawing, seen):
                         _write(out, node)
-                with out.element(f"{{{NAMESPACE}}}edges", count=str(network.number_of_edges())):
-                    for edge in _edge_elements(network):
+                with out.element(f"{{{NAMESPACE}}}edges", count=str(seen.edges)):
+                    for edge in _edge_elements(drawing):
                         _write(out, edge)
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What a file says before the first edge: how many there are, of which columns, and what they make of each node."""
+
+    edges: int = 0
+    directed: bool = False
+    columns: dict[str, set[type]] = field(default_factory=lambda: defaultdict(set))
+    degrees: Counter[str] = field(default_factory=Counter)
+    days: dict[str, list[Interval]] = field(default_factory=lambda: defaultdict(list))
+    always: set[str] = field(default_factory=set)
+
+
+def _survey(drawing: Drawing) -> _Survey:
+    seen = _Survey()
+    for node, attributes in drawing.nodes.items():
+        seen.days[node] = find_lifetime(attributes)
+    for source, target, attributes in drawing.edges():
+        seen.edges += 1
+        seen.directed |= bool(attributes.get("directed"))
+        seen.degrees.update((source, target))
+        _add_types(attributes, seen.columns)
+        lifetime = find_lifetime(attributes)
+        if not lifetime:
+            seen.always |= {source, target}
+        for node in (source, target):
+            seen.days[node] += lifetime
+            if len(seen.days[node]) > MOST_DAYS:
+                seen.days[node] = unite(seen.days[node])
+    return seen
 
 
 def _graph_attributes(directed: bool) -> dict[str, str]:
@@ -95,21 +129,29 @@ def _meta(description: str) -> Element:
     return meta
 
 
-def _columns(owner: str, rows: Iterable[Attributes]) -> Element:
+def _columns(owner: str, types: Mapping[str, str]) -> Element:
     """The declaration of attributes. All are static: readers fail on files that declare dynamic ones beside them."""
     block = etree.Element("attributes", {"class": owner, "mode": "static"})
-    for name, kind in sorted(_column_types(rows).items()):
+    for name, kind in sorted(types.items()):
         column = RENAMED.get(name, name)
         etree.SubElement(block, "attribute", id=column, title=column, type=kind)
     return block
 
 
 def _column_types(rows: Iterable[Attributes]) -> dict[str, str]:
-    """The narrowest type of GEXF that holds every value of a column."""
     found: dict[str, set[type]] = defaultdict(set)
     for row in rows:
-        for name in row.keys() - NOT_COLUMNS:
-            found[name].add(type(row[name]))
+        _add_types(row, found)
+    return _narrowest(found)
+
+
+def _add_types(row: Attributes, found: dict[str, set[type]]) -> None:
+    for name in row.keys() - NOT_COLUMNS:
+        found[name].add(type(row[name]))
+
+
+def _narrowest(found: Mapping[str, set[type]]) -> dict[str, str]:
+    """The narrowest type of GEXF that holds every value of a column."""
     return {name: next((kind for kind, held in COLUMN_TYPES if types <= held), "string") for name, types in found.items()}
 
 
@@ -121,33 +163,38 @@ def _values(attributes: Attributes) -> Element:
     return block
 
 
-def _node_elements(network: nx.Graph) -> Iterator[Element]:
-    places, colours, lifetimes = place_nodes(network), colour_nodes(network), _node_lifetimes(network)
-    for node, attributes in network.nodes(data=True):
+def _node_elements(drawing: Drawing, seen: _Survey) -> Iterator[Element]:
+    places, colours = place_nodes(drawing), colour_nodes(drawing.nodes)
+    for node, attributes in drawing.nodes.items():
         element = etree.Element("node", id=clean(node), label=clean(str(attributes.get("label", node))))
         element.append(_values(attributes))
-        _add_lifetime(element, lifetimes[node])
+        # Always shown where an edge has no date, or else Gephi would hide that edge.
+        _add_lifetime(element, [] if node in seen.always else unite(seen.days[node]))
         red, green, blue = (str(part) for part in colours[node])
         x, y = places[node]
         etree.SubElement(element, "color", r=red, g=green, b=blue)
         etree.SubElement(element, "position", x=f"{x:.2f}", y=f"{y:.2f}")
-        etree.SubElement(element, "size", value=f"{SIZE * math.sqrt(1 + network.degree(node)):.2f}")
+        etree.SubElement(element, "size", value=f"{SIZE * math.sqrt(1 + seen.degrees[node]):.2f}")
         yield element
 
 
-def _edge_elements(network: nx.Graph) -> Iterator[Element]:
+def _edge_elements(drawing: Drawing) -> Iterator[Element]:
     """`kind` numbers the edges of one type between the same two ("Meeting", "Meeting 2").
 
     Gephi takes edges of one kind between the same two for one and loses all but the first one's attributes.
     """
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for source, target, attributes in network.edges(data=True):
+    numbers = {node: number for number, node in enumerate(drawing.nodes)}
+    kinds: dict[str, int] = {}
+    # Pair and kind as one whole number: there may be as many as edges.
+    counts: Counter[int] = Counter()
+    for source, target, attributes in drawing.edges():
         element = etree.Element("edge", id=edge_id(source, target, attributes), source=clean(source), target=clean(target))
         if "type" in attributes:
             kind = clean(attributes["type"])
-            key = (min(source, target), max(source, target), kind)
-            seen[key] += 1
-            element.set("kind", kind if seen[key] == 1 else f"{kind} {seen[key]}")
+            one, other = sorted((numbers[source], numbers[target]))
+            key = (kinds.setdefault(kind, len(kinds)) * len(numbers) + one) * len(numbers) + other
+            counts[key] += 1
+            element.set("kind", kind if counts[key] == 1 else f"{kind} {counts[key]}")
         element.set("label", clean(attributes.get("label", attributes.get("types", ""))))
         element.set("weight", as_text(attributes.get("weight", 1)))
         element.append(_values(attributes))
@@ -180,18 +227,6 @@ def unite(intervals: Iterable[Interval]) -> list[Interval]:
     return united
 
 
-def _node_lifetimes(network: nx.Graph) -> dict[str, list[Interval]]:
-    """A node lives when its edges do; always where one of them has no date, or else Gephi would hide that edge."""
-    days = {node: find_lifetime(attributes) for node, attributes in network.nodes(data=True)}
-    always: set[str] = set()
-    for source, target, attributes in network.edges(data=True):
-        lifetime = find_lifetime(attributes)
-        always |= set() if lifetime else {source, target}
-        days[source] += lifetime
-        days[target] += lifetime
-    return {node: [] if node in always else unite(found) for node, found in days.items()}
-
-
 def _add_lifetime(element: Element, lifetime: list[Interval]) -> None:
     if lifetime:
         spells = etree.SubElement(element, "spells")
@@ -202,25 +237,33 @@ def _add_lifetime(element: Element, lifetime: list[Interval]) -> None:
 # --- how it looks -----------------------------------------------------------------------------------
 
 
-def colour_nodes(network: nx.Graph) -> dict[str, Colour]:
+def colour_nodes(nodes: Mapping[str, Attributes]) -> dict[str, Colour]:
     """A colour for each node by its country; grey without one, or where the palette is used up."""
-    countries = {node: country for node, country in network.nodes(data="country") if country}
+    countries = {node: str(attributes["country"]) for node, attributes in nodes.items() if attributes.get("country")}
     counts = Counter(countries.values())
     ranked = sorted(counts, key=lambda country: (-counts[country], country))
     palette = dict(zip(ranked, PALETTE, strict=False))
-    return {node: palette.get(countries.get(node, ""), GREY) for node in network}
+    return {node: palette.get(countries.get(node, ""), GREY) for node in nodes}
 
 
-def place_nodes(network: nx.Graph) -> dict[str, tuple[float, float]]:
+def place_nodes(drawing: Drawing) -> dict[str, tuple[float, float]]:
     """Where each node stands, to two decimals: by ForceAtlas2 in a small network, on a circle by country in a large one."""
-    shown = network.nodes
-    order = sorted(network, key=lambda node: (shown[node].get("country", ""), shown[node].get("label", ""), node))
+    shown = drawing.nodes
+    order = sorted(shown, key=lambda node: (str(shown[node].get("country", "")), str(shown[node].get("label", "")), node))
     places: dict[str, Any] = {node: _on_circle(index / len(order)) for index, node in enumerate(order)}
     if 1 < len(order) <= MOST_FOR_FORCES:
         # Strong gravity keeps groups that nothing joins within sight of each other.
-        places = nx.rescale_layout_dict(nx.forceatlas2_layout(nx.Graph(network), places, **FORCES))
+        places = nx.rescale_layout_dict(nx.forceatlas2_layout(_simple(drawing), places, **FORCES))
     scale = SPACING * math.sqrt(len(order))
     return {node: (round(float(x) * scale, 2), round(float(y) * scale, 2)) for node, (x, y) in places.items()}
+
+
+def _simple(drawing: Drawing) -> nx.Graph:
+    """Who is joined to whom, once, in the same order whatever the order of the edges."""
+    simple = nx.Graph()
+    simple.add_nodes_from(drawing.nodes)
+    simple.add_edges_from(sorted({(min(pair), max(pair)) for *pair, _ in drawing.edges()}))
+    return simple
 
 
 def _on_circle(turn: float) -> list[float]:

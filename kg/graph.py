@@ -3,54 +3,19 @@
 All of it comes from the store, so it is what the graph was built with. Answers are the rows of `kg.query`.
 """
 
-import datetime as dt
-import io
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Unpack
 
 from kg import asking
-from kg.asking import ALL, STATUSES, Answered, Day, Filters, Given, first_day, last_day, open_store
-from kg.dates import earliest
-from kg.errors import QueryError
-from kg.gephi import write_gexf, write_graphml
-from kg.ids import local
+from kg.asking import Answered, Day, Filters, Given, open_store
+from kg.content import Content, read_content
+from kg.export import Options, Part, draw, find_format, write
 from kg.linked import to_rdflib
-from kg.network import bipartite_network, full_network, people_network
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
-from kg.records import Claim, Event
-from kg.schema import Edge, EventType
+from kg.records import Claim
 from kg.store import Answer, Store
-from kg.tables import (
-    CLAIM_COLUMNS,
-    EVENT_COLUMNS,
-    PARTICIPANT_COLUMNS,
-    Lookup,
-    claim_rows,
-    event_json,
-    event_rows,
-    participant_rows,
-    write_csv,
-    write_jsonl,
-)
-
-DUMPS = {"turtle": "turtle", "trig": "trig", "n-quads": "n-quads", "json-ld": "json-ld"}
-PICTURES = {"gexf": write_gexf, "graphml": write_graphml}
-SHEETS = {
-    "events": (event_rows, EVENT_COLUMNS),
-    "participants": (participant_rows, PARTICIPANT_COLUMNS),
-    "claims": (claim_rows, CLAIM_COLUMNS),
-}
-SUFFIXES = {".ttl": "turtle", ".trig": "trig", ".nq": "n-quads", ".jsonld": "json-ld"} | {f".{n}": n for n in (*PICTURES, "csv", "jsonl")}
-NETWORKS = {"people": people_network, "bipartite": bipartite_network}
-FULL = "full"
-
-TYPES = """SELECT DISTINCT ?type ?name ?edge ?source ?target ?directed ?predicate WHERE {
-  ?type a nk:EventType ; skos:prefLabel ?name FILTER(LANG(?name) = "en")
-  OPTIONAL { ?type nk:edge ?edge . ?edge nk:from ?source ; nk:to ?target
-    OPTIONAL { ?edge nk:directed ?directed } OPTIONAL { ?edge nk:direct ?predicate } }
-}"""
 
 
 def open_graph(path: str | Path) -> "Graph":
@@ -143,93 +108,41 @@ class Graph:
 
     # --- networks and files -----------------------------------------------------------------------
 
-    def to_networkx(self, kind: str = "people", *, start: Day = None, end: Day = None, status: str = "occurred") -> Any:
-        """People joined by events, participants and events as a bipartite graph, or full: with places, claims and articles.
+    def to_networkx(self, kind: str | None = None, **part: Unpack[Part]) -> Any:
+        """Who is joined to whom: people (if nothing else is said), pairs, ego, bipartite or full, as `kg.export.Part` tells.
 
-        A `networkx.MultiDiGraph` of people, or a `networkx.Graph`; the full one holds the events of every date and status.
+        A `networkx.MultiDiGraph` of people, by default and around somebody (`of`), or a `networkx.Graph`.
 
         >>> network = g.to_networkx(start="2024", end="2024")
         >>> sorted(network.nodes[n]["label"] for n in network if network.degree(n) > 1)
         ['Kim Jong Un', 'Vladimir Putin']
         """
-        look = self._lookup
-        if kind == FULL:
-            return full_network(self._events, look.entities, look.types, look.claims)
-        if kind not in NETWORKS:
-            raise QueryError(f"kind: {kind!r} is none of {', '.join((*NETWORKS, FULL))}")
-        statuses = STATUSES if status == ALL else (status,)
-        return NETWORKS[kind](self._events, look.entities, look.types, start=first_day(start), end=last_day(end), statuses=statuses)
+        return draw(self._content, kind, part)
 
     def to_rdflib(self) -> Any:
         """The quads themselves, not a copy, as an `rdflib.Dataset`."""
         return to_rdflib(self.store)
 
-    def export(self, path: str | Path, format: str | None = None, *, kind: str | None = None) -> None:
-        """Write the graph to a file, whole or not at all; without a format, in that of the suffix: .ttl .trig .nq .gexf …"""
+    def export(self, path: str | Path, format: str | None = None, **options: Unpack[Options]) -> None:
+        """Write the graph to a file, whole or not at all; without a format, in that of the suffix: .ttl .gexf .csv .html …"""
         path = Path(path)
-        chosen = format or SUFFIXES.get(path.suffix.lower())
-        if chosen is None:
-            raise QueryError(f"{path}: no format has the suffix {path.suffix!r}; there are {', '.join(SUFFIXES)}")
+        chosen = format or find_format(path)
         partial = path.with_name(path.name + ".part")
         try:
             with partial.open("wb") as stream:
-                self.write(stream, chosen, kind=kind)
+                self.write(stream, chosen, **options)
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
 
-    def write(self, stream: BinaryIO, format: str, *, kind: str | None = None) -> None:
-        """Write the graph in a format: all of it as RDF, its events as JSON lines, or what `kind` names.
-
-        GEXF and GraphML are of people, bipartite or full; CSV has events, participants or claims.
-        """
-        if format in DUMPS:
-            self.store.dump(stream, DUMPS[format])
-        elif format in PICTURES:
-            PICTURES[format](self.to_networkx(kind or "people"), stream)
-        elif format in SUFFIXES.values():
-            text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-            self._write_text(text, format, kind or "events")
-            text.detach()
-        else:
-            raise QueryError(f"format: {format!r} is none of {', '.join(SUFFIXES.values())}")
-
-    def _write_text(self, stream: io.TextIOWrapper, format: str, kind: str) -> None:
-        if format == "jsonl":
-            write_jsonl((event_json(event, self._lookup) for event in self._events), stream)
-        elif kind in SHEETS:
-            rows, columns = SHEETS[kind]
-            write_csv(rows(self._events, self._lookup), columns, stream)
-        else:
-            raise QueryError(f"kind: {kind!r} is none of {', '.join(SHEETS)}")
-
-    # --- records, read once -----------------------------------------------------------------------
+    def write(self, stream: BinaryIO, format: str, **options: Unpack[Options]) -> None:
+        """Write the graph in one of `kg.export.FORMATS`, or the part of it that the options tell of."""
+        write(self._content, stream, format, options)
 
     @cached_property
-    def _events(self) -> list[Event]:
-        """The earliest first, what has no date last."""
-        return sorted(self.store.events(), key=lambda event: (earliest(event.interval) if event.interval else dt.date.max, event.iri))
-
-    @cached_property
-    def _lookup(self) -> Lookup:
-        return Lookup(
-            entities={entity.iri: entity for entity in self.store.entities()},
-            types=_types(self.store),
-            claims={claim.iri: claim for claim in self.store.claims()},
-            sources={article.id: article.source for article in self.store.articles()},
-        )
+    def _content(self) -> Content:
+        return read_content(self.store)
 
 
 def _with_claims(found: EventDetail) -> EventAnswer:
     return EventAnswer(row=found.row, event=found.event, reports=found.reports, links=found.links)
-
-
-def _types(store: Store) -> dict[str, EventType]:
-    """The event types as far as networks and tables need them: names and edges."""
-    found: dict[str, EventType] = {}
-    for iri, name, edge, source, target, directed, predicate in sorted(store.sparql(TYPES).rows, key=str):
-        known = found[str(iri)].edges if str(iri) in found else ()
-        link = None if predicate is None else str(predicate)
-        drawn = (Edge(source=local(str(source)), target=local(str(target)), directed=bool(directed), predicate=link),) if edge else ()
-        found[str(iri)] = EventType(iri=str(iri), name=str(name), parents=(), frames=(), roles=(), edges=(*known, *drawn))
-    return found

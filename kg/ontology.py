@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from kg.dates import from_edtf
+from kg.dates import covers, from_edtf
 from kg.errors import OntologyError
 from kg.ids import NK, local
 from kg.records import Agreement, Entity, Interval, Label, Office, Tenure
@@ -31,8 +31,6 @@ UNRANKED = 9
 SLOT = "https://w3id.org/dprk-russia/slot#"
 
 T = TypeVar("T")
-# For so long after the day on which a tenure was seen to be open its holder is taken to be in office.
-STILL_OPEN = dt.timedelta(days=365)
 
 Node = Mapping[str, tuple[ox.NamedNode | ox.Literal, ...]]
 
@@ -110,15 +108,6 @@ class Ontology:
         above = entity.within or entity.country
         chain = (entity.iri, *((above, *self.containers(above)) if above else ()))
         return next((iri for iri in chain if iri in self.entities and self.is_a(self.entities[iri].kind, NK + "State")), None)
-
-
-def covers(tenure: Tenure, interval: Interval) -> bool:
-    """Whether the tenure can overlap the interval; an open one only until a while after it was checked."""
-    if tenure.begin is not None and tenure.begin.start >= interval.end:
-        return False
-    if tenure.end is not None:
-        return interval.start < tenure.end.end
-    return tenure.checked is None or interval.start <= tenure.checked + STILL_OPEN
 
 
 def default_folder() -> Path:

@@ -9,12 +9,12 @@ exact text is in the JSON lines.
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TextIO, get_args
 
 from kg.dates import earliest, latest, to_edtf
 from kg.ids import local
-from kg.records import Article, Attribution, Claim, DateSource, Entity, Event, Interval, Item, Participant, Source
+from kg.known import Known
+from kg.records import Article, Attribution, Claim, DateSource, Entity, Event, Interval, Item, Participant
 from kg.schema import EventType
 
 Json = dict[str, Any]
@@ -22,9 +22,25 @@ Row = dict[str, str | int | float]
 
 EVENT_COLUMNS = (
     "event", "type", "date", "earliest", "latest", "date_source", "place", "place_id", "status", "participants", "participant_ids",
-    "item", "attributed_to", "reports", "articles", "publishers", "confidence", "why",
+    "item", "attributed_to", "reports", "sources", "articles", "publishers", "confidence", "why", "cameo", "plover",
 )  # fmt: skip
-PARTICIPANT_COLUMNS = ("event", "type", "date", "earliest", "latest", "status", "role", "order", "entity", "name", "kind", "country")
+PARTICIPANT_COLUMNS = (
+    "event",
+    "type",
+    "date",
+    "earliest",
+    "latest",
+    "status",
+    "role",
+    "order",
+    "entity",
+    "name",
+    "kind",
+    "country",
+    "office",
+    "cameo",
+    "plover",
+)
 CLAIM_COLUMNS = (
     "claim", "event", "article", "publisher", "published", "url", "type", "date", "earliest", "latest", "date_source", "place", "place_id",
     "status", "attributed_to", "participants", "participant_ids", "item", "quote", "offsets", "confidence", "why",
@@ -35,16 +51,6 @@ CUT = " […] "
 FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 # Line breaks to some readers of JSON lines, though not to JSON.
 LINE_BREAKS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lookup:
-    """What rows say beside the claim or event itself: entities, types and claims by IRI, sources by article id."""
-
-    entities: Mapping[str, Entity]
-    types: Mapping[str, EventType]
-    claims: Mapping[str, Claim]
-    sources: Mapping[str, Source]
 
 
 # --- JSON lines -------------------------------------------------------------------------------------
@@ -71,15 +77,15 @@ def _claim_json(claim: Claim, entities: Mapping[str, Entity], types: Mapping[str
     }
 
 
-def event_json(event: Event, lookup: Lookup) -> Json:
+def event_json(event: Event, known: Known) -> Json:
     """One line of `events.jsonl`: an event as all its articles report it.
 
     As `claim_json`, but for `doc`, which each piece of evidence has instead; `confidence` is that of the merge.
     """
-    entities, claims = lookup.entities, find_claims(event, lookup)
+    entities, claims = known.entities, find_claims(event, known)
     return {
         "event": event.iri,
-        "type": _type_name(event.type, lookup.types),
+        "type": _type_name(event.type, known.types),
         "participants": _participants(event.participants, entities),
         **_dates(event.interval),
         "date_source": best_date_source(event, claims),
@@ -91,7 +97,7 @@ def event_json(event: Event, lookup: Lookup) -> Json:
         "confidence": round(event.score, 2),
         "why": list(event.why),
         "claims": len(event.claims),
-        "sources": [_source(article_id, lookup) for article_id in sorted({claim.article for claim in claims})],
+        "sources": [_source(article_id, known) for article_id in sorted({claim.article for claim in claims})],
     }
 
 
@@ -110,47 +116,51 @@ def write_jsonl(records: Iterable[Json], stream: TextIO) -> None:
 # --- CSV --------------------------------------------------------------------------------------------
 
 
-def event_rows(events: Iterable[Event], lookup: Lookup) -> Iterator[Row]:
+def event_rows(events: Iterable[Event], known: Known) -> Iterator[Row]:
     """A row for each event, with `EVENT_COLUMNS`."""
     for event in events:
-        line = event_json(event, lookup)
+        line = event_json(event, known)
         yield {
-            **_shared_cells(line, event.item, lookup.entities),
+            **_shared_cells(line, event.item, known.entities),
             "event": event.iri,
             "reports": line["claims"],
             "articles": JOINT.join(source["doc"] for source in line["sources"]),
+            "sources": len(event.sources),
             "publishers": JOINT.join(sorted({source["publisher"] for source in line["sources"] if source["publisher"]})),
+            **_codes(event, known),
         }
 
 
-def participant_rows(events: Iterable[Event], lookup: Lookup) -> Iterator[Row]:
+def participant_rows(events: Iterable[Event], known: Known) -> Iterator[Row]:
     """A row for each event and participant, with `PARTICIPANT_COLUMNS`."""
     for event in events:
         shown = {name: value or "" for name, value in _dates(event.interval).items()}
         for participant in _listed(event.participants):
-            entity = lookup.entities.get(participant.entity)
+            entity = known.entities.get(participant.entity)
             yield {
                 "event": event.iri,
-                "type": _type_name(event.type, lookup.types),
+                "type": _type_name(event.type, known.types),
                 **shown,
                 "status": event.status,
                 "role": participant.role,
                 "order": participant.order,
                 "entity": participant.entity,
-                "name": _name(participant.entity, lookup.entities),
+                "name": _name(participant.entity, known.entities),
                 "kind": local(entity.kind) if entity else "",
-                "country": _name(entity.country, lookup.entities) if entity and entity.country else "",
+                "country": _name(entity.country, known.entities) if entity and entity.country else "",
+                "office": JOINT.join(known.offices_at(participant.entity, event.interval)),
+                **_codes(event, known),
             }
 
 
-def claim_rows(events: Iterable[Event], lookup: Lookup) -> Iterator[Row]:
+def claim_rows(events: Iterable[Event], known: Known) -> Iterator[Row]:
     """A row for each claim of these events, with `CLAIM_COLUMNS`: what one article says, where and in what words."""
     for event in events:
-        for claim in find_claims(event, lookup):
-            source = _source(claim.article, lookup)
-            line = _claim_json(claim, lookup.entities, lookup.types)
+        for claim in find_claims(event, known):
+            source = _source(claim.article, known)
+            line = _claim_json(claim, known.entities, known.types)
             yield {
-                **_shared_cells(line, claim.item, lookup.entities),
+                **_shared_cells(line, claim.item, known.entities),
                 "claim": claim.iri,
                 "event": event.iri,
                 "article": claim.article,
@@ -160,11 +170,11 @@ def claim_rows(events: Iterable[Event], lookup: Lookup) -> Iterator[Row]:
             }
 
 
-def write_csv(rows: Iterable[Row], columns: Sequence[str], stream: TextIO) -> None:
-    """Write a heading and a line for each row; the stream must have been opened with `newline=""`."""
+def write_csv(rows: Iterable[Mapping[str, str | int | float | bool]], columns: Sequence[str], stream: TextIO) -> None:
+    """Write a heading and a line for each row, empty where the row lacks a column; the stream must have been opened with `newline=""`."""
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([make_safe(row[column]) for column in columns] for row in rows)
+    writer.writerows([make_safe(row.get(column, "")) for column in columns] for row in rows)
 
 
 def make_safe(cell: str | int | float) -> str | int | float:
@@ -190,9 +200,9 @@ def _shared_cells(line: Json, item: Item | None, entities: Mapping[str, Entity])
 # --- parts of both ----------------------------------------------------------------------------------
 
 
-def find_claims(event: Event, lookup: Lookup) -> list[Claim]:
+def find_claims(event: Event, known: Known) -> list[Claim]:
     """The claims of an event, by article and place in it."""
-    claims = [lookup.claims[iri] for iri in event.claims]
+    claims = [known.claims[iri] for iri in event.claims]
     return sorted(claims, key=lambda claim: (claim.article, sorted(claim.evidence), claim.iri))
 
 
@@ -238,6 +248,12 @@ def _type_name(iri: str, types: Mapping[str, EventType]) -> str:
     return types[iri].name if iri in types else local(iri)
 
 
+def _codes(event: Event, known: Known) -> Row:
+    """How event-data projects number the type: CAMEO and PLOVER, empty where neither has it."""
+    kind = known.types.get(event.type)
+    return {"cameo": (kind and kind.cameo) or "", "plover": (kind and kind.plover) or ""}
+
+
 def _dates(interval: Interval | None) -> Json:
     if interval is None:
         return {"date": None, "earliest": None, "latest": None}
@@ -253,7 +269,7 @@ def _about(item: Item, entities: Mapping[str, Entity]) -> Json:
     return _named(item.entity, entities) if item.entity else {"name": item.text}
 
 
-def _source(article_id: str, lookup: Lookup) -> Json:
-    source = lookup.sources[article_id]
+def _source(article_id: str, known: Known) -> Json:
+    source = known.sources[article_id]
     published = source.published.isoformat() if source.published else None
     return {"doc": article_id, "publisher": source.publisher, "published": published, "url": source.url, "title": source.title}

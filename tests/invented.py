@@ -4,7 +4,8 @@ import datetime as dt
 
 from kg.dates import from_edtf
 from kg.ids import CLAIM, ENTITY, EVENT, NK
-from kg.records import Attribution, Claim, Entity, Event, Evidence, Item, Participant, Source
+from kg.known import Known
+from kg.records import Attribution, Claim, Entity, Event, Evidence, Item, Participant, Source, Tenure
 from kg.schema import Edge, EventType, RoleType
 
 HOSTILE = 'Tom "T" <b>&amp;</b> \x00\x0b\x1b\ud800\ufffe\x85end'
@@ -61,7 +62,13 @@ def event(name: str, kind: str, roles: dict[str, str], **rest: object) -> Event:
 
 EVENTS = (
     event(
-        "day", "chat", {"hong": "guest", "anna": "guest"}, date="2023-09-13", place=ENTITY + "harbour", claims=(CLAIM + "a", CLAIM + "b")
+        "day",
+        "chat",
+        {"hong": "guest", "anna": "guest"},
+        date="2023-09-13",
+        place=ENTITY + "harbour",
+        claims=(CLAIM + "a", CLAIM + "b"),
+        sources=(("one",), ("two",)),
     ),
     event("month", "chat", {"anna": "guest", "hong": "guest", "tom": "guest"}, date="2023-09", why=("=1+1", "same day")),
     event("undated", "chat", {"dan": "guest", "tom": "guest"}),
@@ -115,3 +122,11 @@ SOURCES = {
     "one": Source(publisher="The Gazette", url="https://example.org/1", title="One", published=dt.date(2023, 9, 14)),
     "two": Source(),
 }
+OFFICES = {NK + "president": "President of Sylvania", NK + "envoy": "Envoy of Sylvania"}
+TENURES = (
+    Tenure(person=ENTITY + "anna", office=NK + "envoy", begin=from_edtf("2019"), end=from_edtf("2023-12-31")),
+    Tenure(person=ENTITY + "anna", office=NK + "president", begin=from_edtf("2024-01-01"), end=None),
+)
+KNOWN = Known(
+    entities=ENTITIES, types=TYPES, claims=CLAIMS, sources=SOURCES, tenures={ENTITY + "anna": TENURES}, offices=OFFICES
+)  # fmt: skip

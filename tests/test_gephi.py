@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,30 +14,35 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented import CLAIMS, CLEANED, ENTITIES, EVENTS, TYPES, entity, event
+from invented import CLEANED, EVENTS, KNOWN, entity, event
 from lxml import etree
 
+from kg.asking import STATUSES
 from kg.dates import from_edtf
 from kg.gephi import GREY, NAMESPACE, NOT_IN_XML, PALETTE, clean, colour_nodes, find_lifetime, place_nodes, unite, write_gexf, write_graphml
 from kg.ids import ENTITY
-from kg.network import bipartite_network, folded, full_network, people_network
+from kg.network import as_drawing, bipartite_network, folded, full_network, people_network
 
 HERE = Path(__file__).parent
 A, D, F, H, T = (ENTITY + name for name in ("anna", "dan", "freedonia", "hong", "tom"))
 NETWORKS = {
-    "people": people_network(EVENTS, ENTITIES, TYPES),
-    "all statuses": people_network(EVENTS, ENTITIES, TYPES, statuses=("occurred", "planned")),
-    "bipartite": bipartite_network(EVENTS, ENTITIES, TYPES),
-    "full": full_network(EVENTS, ENTITIES, TYPES, CLAIMS),
-    "folded": folded(people_network(EVENTS, ENTITIES, TYPES)),
-    "chats only": people_network([e for e in EVENTS if e.type.endswith("chat")], ENTITIES, TYPES),
-    "one edge": people_network(EVENTS[:1], ENTITIES, TYPES),
-    "one node": bipartite_network([event("empty", "solo", {})], ENTITIES, TYPES),
-    "empty": people_network([], ENTITIES, TYPES),
+    "people": people_network(EVENTS, KNOWN),
+    "all statuses": people_network(EVENTS, KNOWN, statuses=("occurred", "planned")),
+    "bipartite": bipartite_network(EVENTS, KNOWN),
+    "full": full_network(EVENTS, KNOWN, statuses=STATUSES),
+    "folded": folded(people_network(EVENTS, KNOWN)),
+    "chats only": people_network([e for e in EVENTS if e.type.endswith("chat")], KNOWN),
+    "one edge": people_network(EVENTS[:1], KNOWN),
+    "one node": bipartite_network([event("empty", "solo", {})], KNOWN),
+    "empty": people_network([], KNOWN),
 }
 
 
-def written(network, write=write_gexf):
+def as_gexf(network, stream):
+    write_gexf(as_drawing(network), stream)
+
+
+def written(network, write=as_gexf):
     stream = io.BytesIO()
     write(network, stream)
     return stream.getvalue()
@@ -102,7 +108,7 @@ def test_networkx_reads_the_same_attributes():
     ],
 )
 def test_a_lifetime_ends_when_its_last_day_does(date, expected):
-    network = people_network([event("x", "chat", {"hong": "guest", "anna": "guest"}, date=date)], ENTITIES, TYPES)
+    network = people_network([event("x", "chat", {"hong": "guest", "anna": "guest"}, date=date)], KNOWN)
     assert [spells(element) for tag in ("edge", "node") for element in elements(network, tag)] == [expected] * 3
 
 
@@ -181,23 +187,23 @@ def test_bytes_are_the_same_in_another_process_with_another_hash_seed():
 
 
 def test_colours_go_by_country_most_nodes_first():
-    colours = colour_nodes(NETWORKS["people"])
+    colours = colour_nodes(NETWORKS["people"].nodes)
     assert (colours[H], colours[F], colours[A], colours[D]) == (PALETTE[0], PALETTE[0], PALETTE[1], GREY)
     network = nx.Graph()
     network.add_nodes_from([("1", {"country": "a"}), ("2", {"country": "z"}), ("3", {"country": "z"}), ("4", {"country": "b"})])
-    assert colour_nodes(network) == {"1": PALETTE[1], "2": PALETTE[0], "3": PALETTE[0], "4": PALETTE[2]}
+    assert colour_nodes(network.nodes) == {"1": PALETTE[1], "2": PALETTE[0], "3": PALETTE[0], "4": PALETTE[2]}
 
 
 def test_more_countries_than_colours_are_grey():
     network = nx.Graph()
     network.add_nodes_from((str(n), {"country": str(n)}) for n in range(9))
-    assert list(colour_nodes(network).values()) == [*PALETTE, GREY, GREY]
+    assert list(colour_nodes(network.nodes).values()) == [*PALETTE, GREY, GREY]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 40, 401])
 def test_nodes_stand_apart(count):
     network = nx.path_graph([f"n{number}" for number in range(count)])
-    places = place_nodes(network)
+    places = place_nodes(as_drawing(network))
     assert set(places) == set(network) and len(set(places.values())) == count
     assert all(value == round(value, 2) for place in places.values() for value in place)
 
@@ -222,6 +228,6 @@ def test_graphml_comes_back_as_it_was(name):
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_any_label_gives_valid_files(schema, one, other):
     entities = {e.iri: e for e in (entity("hong", "Person", one), entity("anna", "Person", other))}
-    network = people_network(EVENTS[:1], entities, TYPES)
+    network = people_network(EVENTS[:1], replace(KNOWN, entities=entities))
     schema.assertValid(parsed(network))
     assert len(nx.read_graphml(io.BytesIO(written(network, write_graphml)))) == 2

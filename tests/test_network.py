@@ -2,13 +2,27 @@
 
 import datetime as dt
 import random
+from dataclasses import replace
 
 import networkx as nx
 import pytest
-from invented import CLAIMS, ENTITIES, EVENTS, TYPES, event
+from invented import EVENTS, KNOWN, event
 
+from kg.asking import STATUSES
 from kg.ids import ENTITY, EVENT, NK, article_iri
-from kg.network import bipartite_network, edge_id, folded, full_network, people_network, select_events
+from kg.network import (
+    bipartite_network,
+    columns_of,
+    draw_people,
+    edge_id,
+    edge_rows,
+    ego_network,
+    folded,
+    full_network,
+    node_rows,
+    people_network,
+    select_events,
+)
 from kg.schema import Edge, EventType
 
 A, D, F, H, T = (ENTITY + name for name in ("anna", "dan", "freedonia", "hong", "tom"))
@@ -42,7 +56,7 @@ def test_events_are_selected_by_days_they_may_lie_on(start, end, statuses, expec
 
 
 def test_edges_follow_the_shapes_of_event_types():
-    assert names(people_network(EVENTS, ENTITIES, TYPES)) == [
+    assert names(people_network(EVENTS, KNOWN)) == [
         ("anna", "hong", "month"),
         ("anna", "hong", "day"),
         ("anna", "tom", "month"),
@@ -56,7 +70,7 @@ def test_edges_follow_the_shapes_of_event_types():
 
 
 def test_an_edge_says_what_is_known_and_leaves_out_the_rest():
-    network = people_network(EVENTS, ENTITIES, TYPES)
+    network = people_network(EVENTS, KNOWN)
     assert network.edges[A, H, EVENT + "day"] == {
         "label": "Chat 2023-09-13",
         "event": EVENT + "day",
@@ -70,16 +84,30 @@ def test_an_edge_says_what_is_known_and_leaves_out_the_rest():
         "status": "occurred",
         "reports": 2,
         "weight": 1,
+        "precision": "day",
+        "sources": 2,
+        "outlets": "The Gazette; two",
+        "source_office": "Envoy of Sylvania",
     }
     post = network.edges[H, A, EVENT + "post"]
     assert (post["role"], post["directed"], post["item"]) == ("sender to recipient", True, "two ducks")
     assert (post["date"], post["earliest"], post["latest"]) == ("2024-01-31/2024-02-02", "2024-01-31", "2024-02-02")
-    assert set(network.edges[D, T, EVENT + "undated"]) == {"label", "event", "type", "role", "directed", "status", "reports", "weight"}
+    assert (post["target_office"], post["precision"]) == ("President of Sylvania", "range")
+    known = {"label", "event", "type", "role", "directed", "status", "reports", "sources", "weight", "precision"}
+    assert set(network.edges[D, T, EVENT + "undated"]) == known
+    assert network.edges[D, T, EVENT + "undated"]["precision"] == "unknown"
 
 
 def test_a_node_says_who_it_is_and_in_how_many_events():
-    network = people_network(EVENTS, ENTITIES, TYPES)
-    assert network.nodes[A] == {"label": "Анна «Белка» Ёлкина", "kind": "Person", "country": "Sylvania", "wikidata": "Q1", "events": 4}
+    network = people_network(EVENTS, KNOWN)
+    assert network.nodes[A] == {
+        "label": "Анна «Белка» Ёлкина",
+        "kind": "Person",
+        "country": "Sylvania",
+        "offices": "Envoy of Sylvania; President of Sylvania",
+        "wikidata": "Q1",
+        "events": 4,
+    }
     assert network.nodes[F] == {
         "label": "Freedonia",
         "kind": "State",
@@ -92,19 +120,19 @@ def test_a_node_says_who_it_is_and_in_how_many_events():
 
 
 def test_an_entity_that_nobody_knows_is_named_by_its_iri():
-    network = people_network([event("day", "chat", {"hong": "guest", "nobody": "guest"})], ENTITIES, TYPES)
+    network = people_network([event("day", "chat", {"hong": "guest", "nobody": "guest"})], KNOWN)
     assert network.nodes[ENTITY + "nobody"] == {"label": "nobody", "kind": "Entity", "events": 1}
 
 
 def test_shapes_that_join_one_pair_twice_give_one_edge():
     shapes = (Edge(source="guest", target="guest", directed=False), Edge(source="guest", target="host", directed=False))
     chat = EventType(iri=NK + "chat", name="Chat", parents=(), frames=(), roles=(), edges=shapes)
-    network = people_network([event("day", "chat", {"hong": "guest+host", "anna": "guest+host"})], ENTITIES, {chat.iri: chat})
+    network = people_network([event("day", "chat", {"hong": "guest+host", "anna": "guest+host"})], replace(KNOWN, types={chat.iri: chat}))
     assert [attributes["role"] for *_, attributes in network.edges(data=True)] == ["guest; guest to host"]
 
 
 def test_a_bipartite_network_has_participants_and_events():
-    network = bipartite_network(EVENTS, ENTITIES, TYPES)
+    network = bipartite_network(EVENTS, KNOWN)
     assert nx.is_bipartite(network)
     assert {side: sum(1 for _, s in network.nodes(data="bipartite") if s == side) for side in (0, 1)} == {0: 5, 1: 7}
     assert all({network.nodes[u]["bipartite"], network.nodes[v]["bipartite"]} == {0, 1} for u, v in network.edges)
@@ -114,7 +142,7 @@ def test_a_bipartite_network_has_participants_and_events():
 
 
 def test_a_full_network_leads_from_an_event_to_places_items_claims_articles_and_speakers():
-    network = full_network(EVENTS, ENTITIES, TYPES, CLAIMS)
+    network = full_network(EVENTS, KNOWN, statuses=STATUSES)
     day = network.adj[EVENT + "day"]
     assert {node.rpartition("/")[2]: edge["role"] for node, edge in day.items()} == {
         "anna": "guest",
@@ -131,8 +159,36 @@ def test_a_full_network_leads_from_an_event_to_places_items_claims_articles_and_
     assert network.has_node(EVENT + "later"), "what is planned is there too, marked by its status"
 
 
+def test_who_is_around_somebody_and_what_joins_them():
+    people = people_network(EVENTS, KNOWN)
+    around = ego_network(people, H, 1)
+    assert sorted(around) == sorted([A, H, T])
+    assert around.edges[A, T, EVENT + "swap"] == people.edges[A, T, EVENT + "swap"], (
+        "what joins them without the one in the middle is there too"
+    )
+    assert set(ego_network(people, D, 2)) == {D, T, A, H}
+    assert list(ego_network(people, D, 2).edges) == [edge for edge in people.edges if F not in edge]
+    assert len(ego_network(people, ENTITY + "nobody", 3)) == 0
+
+
+def test_a_drawing_has_the_edges_of_the_network_each_time_they_are_gone_through():
+    drawing, people = draw_people(EVENTS, KNOWN), people_network(EVENTS, KNOWN)
+    assert dict(drawing.nodes) == dict(people.nodes(data=True))
+    assert list(drawing.edges()) == list(drawing.edges())
+    assert sorted((s, t, a["event"]) for s, t, a in drawing.edges()) == sorted(people.edges(keys=True))
+
+
+def test_rows_of_nodes_and_edges_name_both_ends():
+    drawing = draw_people(EVENTS[:1], KNOWN)
+    assert [row["id"] for row in node_rows(drawing)] == [A, H]
+    (row,) = edge_rows(drawing)
+    assert (row["source_label"], row["target_label"], row["event"]) == ("Анна «Белка» Ёлкина", "홍길동", EVENT + "day")
+    assert columns_of([row])[:6] == ("source", "target", "source_label", "target_label", "id", "label")
+    assert columns_of([{"b": 1}, {"a": 1, "id": 2}]) == ("id", "a", "b")
+
+
 def test_folding_counts_events_and_lists_them():
-    network = folded(people_network(EVENTS, ENTITIES, TYPES))
+    network = folded(people_network(EVENTS, KNOWN))
     assert type(network) is nx.Graph
     assert network.edges[A, H] == {
         "weight": 3,
@@ -145,15 +201,17 @@ def test_folding_counts_events_and_lists_them():
         "earliest": "2023-09-01",
         "latest": "2024-02-02",
         "intervals": "2023-09-01/2023-09-30; 2023-09-13/2023-09-13; 2024-01-31/2024-02-02",
+        "places": "Old Harbour",
+        "outlets": "The Gazette; two",
     }
     assert network.edges[A, T]["weight"] == 2, "letters that crossed are one event"
     assert "dates" not in network.edges[D, T]
 
 
-@pytest.mark.parametrize("draw", [people_network, bipartite_network, lambda *records: full_network(*records, CLAIMS)])
+@pytest.mark.parametrize("draw", [people_network, bipartite_network, full_network])
 def test_order_of_input_changes_nothing_and_nothing_is_none(draw):
     shuffled = random.Random(1).sample(EVENTS, len(EVENTS))
-    one, other = (draw(events, ENTITIES, TYPES) for events in (EVENTS, shuffled))
+    one, other = (draw(events, KNOWN) for events in (EVENTS, shuffled))
     assert list(one.nodes(data=True)) == list(other.nodes(data=True))
     assert list(one.edges(data=True)) == list(other.edges(data=True))
     attributes = [a for *_, a in [*one.nodes(data=True), *one.edges(data=True)]]
@@ -162,4 +220,4 @@ def test_order_of_input_changes_nothing_and_nothing_is_none(draw):
 
 
 def test_no_events_give_an_empty_network():
-    assert len(people_network([], ENTITIES, TYPES)) == len(folded(people_network([], ENTITIES, TYPES))) == 0
+    assert len(people_network([], KNOWN)) == len(folded(people_network([], KNOWN))) == 0

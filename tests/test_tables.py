@@ -8,15 +8,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import CLAIMS, ENTITIES, EVENTS, GAZETTE, SOURCES, TYPES, claim, entity
+from invented import CLAIMS, ENTITIES, EVENTS, GAZETTE, KNOWN, SOURCES, TYPES, claim, entity
 
 from kg.ids import CLAIM, ENTITY, EVENT, NK
+from kg.known import Known
 from kg.records import Article, Attribution, Evidence, Item, Participant, Source
 from kg.tables import (
     CLAIM_COLUMNS,
     EVENT_COLUMNS,
     PARTICIPANT_COLUMNS,
-    Lookup,
     best_date_source,
     claim_json,
     claim_rows,
@@ -31,7 +31,6 @@ from kg.tables import (
 
 DAY, MONTH, UNDATED, POST, *_, ALONE = EVENTS
 HELD = [DAY, UNDATED, POST, ALONE]
-LOOKUP = Lookup(entities=ENTITIES, types=TYPES, claims=CLAIMS, sources=SOURCES)
 ARTICLE = Article(id="one", text="", source=SOURCES["one"])
 TABLES = [(event_rows, EVENT_COLUMNS), (participant_rows, PARTICIPANT_COLUMNS), (claim_rows, CLAIM_COLUMNS)]
 
@@ -117,7 +116,7 @@ def test_a_source_is_named_once_after_those_who_pass_it_on():
 
 
 def test_an_event_adds_its_claims_and_sources():
-    line = event_json(DAY, LOOKUP)
+    line = event_json(DAY, KNOWN)
     promised = list(claim_json(CLAIMS[CLAIM + "a"], ENTITIES, TYPES, ARTICLE))
     assert list(line) == ["event", *promised[1:], "claims", "sources"]
     assert (line["event"], line["claims"], line["confidence"], line["date_source"]) == (EVENT + "day", 2, 0.9, "relative")
@@ -164,20 +163,20 @@ def test_any_text_survives_a_json_line(text):
 
 def test_json_lines_end_each_record():
     stream = io.StringIO()
-    write_jsonl([event_json(event, LOOKUP) for event in HELD], stream)
+    write_jsonl([event_json(event, KNOWN) for event in HELD], stream)
     assert [json.loads(line)["event"] for line in stream.getvalue().split("\n")[:-1]] == [event.iri for event in HELD]
 
 
 @pytest.mark.parametrize(("make_rows", "columns"), TABLES)
 def test_every_row_has_every_column_and_no_other(make_rows, columns):
-    rows = list(make_rows(HELD, LOOKUP))
+    rows = list(make_rows(HELD, KNOWN))
     assert rows and all(set(row) == set(columns) for row in rows)
     assert len(set(columns)) == len(columns)
     assert {type(cell) for row in rows for cell in row.values()} <= {str, int, float}
 
 
 def test_there_is_a_row_for_each_event():
-    rows = as_csv(event_rows([*HELD], LOOKUP), EVENT_COLUMNS)
+    rows = as_csv(event_rows([*HELD], KNOWN), EVENT_COLUMNS)
     assert [row["event"] for row in rows] == [event.iri for event in HELD]
     assert (
         rows[0].items()
@@ -196,14 +195,14 @@ def test_there_is_a_row_for_each_event():
 
 
 def test_there_is_a_row_for_each_participant():
-    rows = as_csv(participant_rows(HELD, LOOKUP), PARTICIPANT_COLUMNS)
+    rows = as_csv(participant_rows(HELD, KNOWN), PARTICIPANT_COLUMNS)
     assert len(rows) == sum(len(event.participants) for event in HELD)
     assert rows[1].items() >= {"event": EVENT + "day", "role": "guest", "order": "2", "kind": "Person", "country": "Sylvania"}.items()
     assert (rows[2]["name"], rows[2]["country"], rows[2]["date"]) == ("דן \u200fכהן", "", "")
 
 
 def test_there_is_a_row_for_each_claim_with_its_words():
-    rows = as_csv(claim_rows(HELD, LOOKUP), CLAIM_COLUMNS)
+    rows = as_csv(claim_rows(HELD, KNOWN), CLAIM_COLUMNS)
     assert [(row["event"].removeprefix(EVENT), row["article"]) for row in rows] == [
         ("day", "one"),
         ("day", "two"),
@@ -234,12 +233,12 @@ def test_names_and_reasons_in_csv_are_made_safe_too():
     rows = as_csv(
         claim_rows(
             [DAY],
-            Lookup(entities=ENTITIES, types=TYPES, claims={c: claim("a", "one", DAY, why=("@x",)) for c in DAY.claims}, sources=SOURCES),
+            Known(entities=ENTITIES, types=TYPES, claims={c: claim("a", "one", DAY, why=("@x",)) for c in DAY.claims}, sources=SOURCES),
         ),
         CLAIM_COLUMNS,
     )
     assert rows[0]["why"] == "'@x"
-    named = Lookup(entities={ENTITY + "hong": entity("hong", "Person", "=cmd()")}, types=TYPES, claims=CLAIMS, sources=SOURCES)
+    named = Known(entities={ENTITY + "hong": entity("hong", "Person", "=cmd()")}, types=TYPES, claims=CLAIMS, sources=SOURCES)
     assert next(iter(as_csv(participant_rows([DAY], named), PARTICIPANT_COLUMNS)))["name"] == "'=cmd()"
 
 
@@ -250,8 +249,8 @@ def test_a_table_without_rows_has_its_heading():
 
 
 def test_order_of_claims_changes_nothing():
-    turned = Lookup(entities=ENTITIES, types=TYPES, claims=dict(reversed(CLAIMS.items())), sources={"two": Source(), "one": SOURCES["one"]})
-    assert [event_json(event, turned) for event in HELD] == [event_json(event, LOOKUP) for event in HELD]
+    turned = Known(entities=ENTITIES, types=TYPES, claims=dict(reversed(CLAIMS.items())), sources={"two": Source(), "one": SOURCES["one"]})
+    assert [event_json(event, turned) for event in HELD] == [event_json(event, KNOWN) for event in HELD]
     swapped = claim("b", "two", DAY, evidence=(Evidence(start=30, end=31, quote="z"), Evidence(start=20, end=23, quote="=a1")))
-    again = Lookup(entities=ENTITIES, types=TYPES, claims=CLAIMS | {swapped.iri: swapped}, sources=SOURCES)
-    assert event_json(DAY, again)["evidence"] == event_json(DAY, LOOKUP)["evidence"]
+    again = Known(entities=ENTITIES, types=TYPES, claims=CLAIMS | {swapped.iri: swapped}, sources=SOURCES)
+    assert event_json(DAY, again)["evidence"] == event_json(DAY, KNOWN)["evidence"]

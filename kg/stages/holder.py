@@ -6,8 +6,9 @@ Pure functions of the ontology; nothing here knows an article.
 import datetime as dt
 from collections.abc import Iterable
 
+from kg.dates import covers
 from kg.lexicon import Lexicon
-from kg.ontology import UNRANKED, Ontology, covers
+from kg.ontology import UNRANKED, Ontology
 from kg.records import Interval, Mention, Tenure
 from kg.text import words
 

@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kg.dates import make_day, overlaps
+from kg.dates import covers, make_day, overlaps
 from kg.ids import ENTITY, NK, digest, slug
 from kg.lexicon import Lexicon
-from kg.ontology import covers
 from kg.records import DateMention, Entity, Interval, Label, Link, Mention, Sentence
 from kg.romanise import is_hangul
 from kg.stages.holder import (

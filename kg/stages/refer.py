@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 
 from spacy.tokens import Token
 
+from kg.dates import covers
 from kg.language import ParsedSentence
 from kg.lexicon import Lexicon
-from kg.ontology import UNRANKED, covers
+from kg.ontology import UNRANKED
 from kg.records import Link, Tenure
 from kg.stages.delegation import find_group, find_head, is_delegation
 from kg.stages.discourse import LEADING, Discourse, Reference, Scene

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from kg.dates import covers
 from kg.ids import NK
 from kg.lexicon import Lexicon
-from kg.ontology import covers
 from kg.records import Link
 from kg.stages.discourse import Scene, link_of
 from kg.stages.refer import resolve

@@ -1,0 +1,245 @@
+"""Merged events and the store -> files for other programs: one table of formats, what each may be told, who writes it.
+
+A file is written whole or not at all, the same bytes for the same graph. Formats that need a library which is not installed
+raise `QueryError` and name the extra that brings it.
+"""
+
+import io
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, TypedDict
+
+from kg.asking import ALL, STATUSES, Day, describe_scope, first_day, last_day
+from kg.content import Content
+from kg.errors import QueryError
+from kg.gephi import write_gexf, write_graphml
+from kg.known import Known
+from kg.names import find_entity
+from kg.network import (
+    Drawing,
+    Value,
+    Which,
+    as_drawing,
+    bipartite_network,
+    columns_of,
+    draw_people,
+    edge_rows,
+    ego_network,
+    folded,
+    full_network,
+    node_rows,
+    people_network,
+    select_events,
+)
+from kg.parquet import write_parquet
+from kg.records import Event
+from kg.store import Store
+from kg.tables import (
+    CLAIM_COLUMNS,
+    EVENT_COLUMNS,
+    PARTICIPANT_COLUMNS,
+    Row,
+    claim_rows,
+    event_json,
+    event_rows,
+    participant_rows,
+    write_csv,
+    write_jsonl,
+)
+
+PEOPLE, PAIRS, EGO, BIPARTITE, FULL = "people", "pairs", "ego", "bipartite", "full"
+KINDS = (PEOPLE, PAIRS, EGO, BIPARTITE, FULL)
+EVENT_TABLES: Mapping[str, tuple[Callable[[Iterable[Event], Known], Iterator[Row]], Sequence[str]]] = {
+    "events": (event_rows, EVENT_COLUMNS),
+    "participants": (participant_rows, PARTICIPANT_COLUMNS),
+    "claims": (claim_rows, CLAIM_COLUMNS),
+}
+NETWORK_TABLES: Mapping[str, Callable[[Drawing], Iterator[dict[str, Value]]]] = {"nodes": node_rows, "edges": edge_rows}
+TABLES = (*EVENT_TABLES, *NETWORK_TABLES)
+
+
+class Part(TypedDict, total=False):
+    """What part of the graph is meant: those within `depth` steps of `of`, the days from `start` to `end`, both included, a status.
+
+    With a start or an end what has no date is left out. `status` is occurred, planned, alleged, denied or all; if it is not given,
+    networks but the full one are of what occurred, everything else is of all.
+    """
+
+    of: str | None
+    depth: int | None
+    start: Day
+    end: Day
+    status: str | None
+
+
+class Options(Part, total=False):
+    """What a file is to hold.
+
+    `kind` is a network: people (an edge for each event and pair), pairs (one edge for each pair), ego (those around `of`), bipartite
+    or full. `table` is events, participants, claims, or the nodes or edges of the network.
+    """
+
+    kind: str | None
+    table: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write: the suffix that stands for it, the options that it knows, who writes it."""
+
+    suffix: str
+    options: Collection[str]
+    write: Callable[[Content, BinaryIO, Options], None]
+
+
+# --- what is chosen -------------------------------------------------------------------------------
+
+
+def draw(content: Content, kind: str | None, part: Part) -> Any:
+    """The network of this kind, as NetworkX has it; `QueryError` for a kind, a name, a date or a status that is none."""
+    kind = _check_kind(kind, part)
+    which = _which(part, of_all=kind == FULL)
+    if kind == FULL:
+        return full_network(content.events, content.known, **which)
+    if kind == BIPARTITE:
+        return bipartite_network(content.events, content.known, **which)
+    people = people_network(content.events, content.known, **which)
+    if kind == EGO:
+        return _ego(people, content.store, part)
+    return folded(people) if kind == PAIRS else people
+
+
+def _ego(people: Any, store: Store, part: Part) -> Any:
+    of, depth = part.get("of"), part.get("depth")
+    if not of:
+        raise QueryError("kind: ego needs of, the name of whoever stands in the middle")
+    middle = find_entity(store, of)
+    if middle not in people:
+        raise QueryError(f"of: {of!r} takes part in no such event")
+    return ego_network(people, middle, 1 if depth is None else depth)
+
+
+def _drawing(content: Content, options: Options) -> Drawing:
+    """As `draw`, for a file: the edges of the people are made while they are written."""
+    if _check_kind(options.get("kind"), options) == PEOPLE:
+        return draw_people(content.events, content.known, **_which(options, of_all=False))
+    return as_drawing(draw(content, options.get("kind"), options))
+
+
+def _check_kind(kind: str | None, part: Part) -> str:
+    """The kind of network that is meant: whoever names somebody wants what is around them."""
+    kind = kind or (EGO if part.get("of") else PEOPLE)
+    if kind not in KINDS:
+        raise QueryError(f"kind: {kind!r} is none of {', '.join(KINDS)}")
+    given = [name for name, value in (("of", part.get("of")), ("depth", part.get("depth"))) if value is not None]
+    if kind != EGO and given:
+        raise QueryError(f"{given[0]}: only kind ego takes it, not {kind}")
+    return kind
+
+
+def _which(part: Part, *, of_all: bool) -> Which:
+    status = part.get("status") or (ALL if of_all else "occurred")
+    if status not in (*STATUSES, ALL):
+        raise QueryError(f"status: {status!r} is none of {', '.join((*STATUSES, ALL))}")
+    return {
+        "start": first_day(part.get("start")),
+        "end": last_day(part.get("end")),
+        "statuses": STATUSES if status == ALL else (status,),
+    }
+
+
+def _chosen(content: Content, options: Options) -> list[Event]:
+    """The events that a table, calendar or page is of, in the order of time."""
+    chosen = {event.iri for event in select_events(content.events, **_which(options, of_all=True))}
+    return [event for event in content.events if event.iri in chosen]
+
+
+# --- formats --------------------------------------------------------------------------------------
+
+
+def _dump(format: str) -> Callable[[Content, BinaryIO, Options], None]:
+    return lambda content, stream, _: content.store.dump(stream, format)
+
+
+def _gexf(content: Content, stream: BinaryIO, options: Options) -> None:
+    write_gexf(_drawing(content, options), stream, description=describe_scope(content.store))
+
+
+def _graphml(content: Content, stream: BinaryIO, options: Options) -> None:
+    write_graphml(draw(content, options.get("kind"), options), stream)
+
+
+def _csv(content: Content, stream: BinaryIO, options: Options) -> None:
+    rows, columns = _table(content, options)
+    with _text(stream) as text:
+        write_csv(rows, columns, text)
+
+
+def _parquet(content: Content, stream: BinaryIO, options: Options) -> None:
+    rows, columns = _table(content, options)
+    write_parquet(rows, columns, stream)
+
+
+def _jsonl(content: Content, stream: BinaryIO, options: Options) -> None:
+    with _text(stream) as text:
+        write_jsonl((event_json(event, content.known) for event in _chosen(content, options)), text)
+
+
+def _table(content: Content, options: Options) -> tuple[Iterable[Mapping[str, Value]], Sequence[str]]:
+    name = options.get("table") or ("edges" if options.get("kind") or options.get("of") else "events")
+    if name in NETWORK_TABLES:
+        drawing = _drawing(content, options)
+        return NETWORK_TABLES[name](drawing), columns_of(NETWORK_TABLES[name](drawing))
+    if name not in EVENT_TABLES:
+        raise QueryError(f"table: {name!r} is none of {', '.join(TABLES)}")
+    given = [option for option in ("kind", "of", "depth") if options.get(option) is not None]
+    if given:
+        raise QueryError(f"{given[0]}: the tables of nodes and edges take it, not {name}")
+    rows, columns = EVENT_TABLES[name]
+    return rows(_chosen(content, options), content.known), columns
+
+
+@contextmanager
+def _text(stream: BinaryIO) -> Iterator[io.TextIOWrapper]:
+    """A text stream over a binary one, which stays open behind it."""
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+_EVENTS = ("start", "end", "status")
+_NETWORKS = (*_EVENTS, "kind", "of", "depth")
+FORMATS: Mapping[str, Format] = {
+    "turtle": Format(".ttl", (), _dump("turtle")),
+    "trig": Format(".trig", (), _dump("trig")),
+    "n-quads": Format(".nq", (), _dump("n-quads")),
+    "json-ld": Format(".jsonld", (), _dump("json-ld")),
+    "gexf": Format(".gexf", _NETWORKS, _gexf),
+    "graphml": Format(".graphml", _NETWORKS, _graphml),
+    "csv": Format(".csv", (*_NETWORKS, "table"), _csv),
+    "parquet": Format(".parquet", (*_NETWORKS, "table"), _parquet),
+    "jsonl": Format(".jsonl", _EVENTS, _jsonl),
+}
+
+
+def write(content: Content, stream: BinaryIO, format: str, options: Options) -> None:
+    """Write in a format; `QueryError` for one that is none and for an option that it does not know."""
+    if format not in FORMATS:
+        raise QueryError(f"format: {format!r} is none of {', '.join(FORMATS)}")
+    for name, value in options.items():
+        if value is not None and name not in FORMATS[format].options:
+            known = ", ".join(FORMATS[format].options)
+            raise QueryError(f"{name}: {format} does not take it; " + (f"it takes {known}" if known else "it holds all of the graph"))
+    FORMATS[format].write(content, stream, options)
+
+
+def find_format(path: Path) -> str:
+    """The format that the suffix of a file stands for; `QueryError` where there is none."""
+    found = {format.suffix: name for name, format in FORMATS.items()}
+    if path.suffix.lower() not in found:
+        raise QueryError(f"{path}: no format has the suffix {path.suffix!r}; there are {', '.join(found)}")
+    return found[path.suffix.lower()]
