@@ -10,17 +10,21 @@ Direction. NetworkX refuses a file with both kinds of edge, so one kind holds fo
 any edge is, and then `directed` tells the others.
 """
 
+import datetime as dt
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 from typing import Any, BinaryIO, TypeAlias
+from xml.sax.saxutils import escape
 
 import networkx as nx
-from lxml import etree
 
-from kg.dates import from_edtf, span
+from kg.dates import from_edtf, make_days, span
 from kg.network import JOINT, Attributes, Drawing, Value, edge_id
 from kg.records import Interval
 
@@ -36,8 +40,8 @@ NOT_COLUMNS = {"label", "weight", "intervals"}
 PALETTE = ((0, 114, 178), (230, 159, 0), (0, 158, 115), (204, 121, 167), (86, 180, 233), (213, 94, 0), (240, 228, 66))
 GREY = (153, 153, 153)
 SPACING = 100
-# So many days of a node are kept before they are united.
-MOST_DAYS = 64
+# So many lines are written at a time.
+LINES = 1000
 SIZE = 10
 # Forces take seconds for so many nodes, and four times as long for twice as many: more of them stand on a circle.
 MOST_FOR_FORCES = 400
@@ -46,7 +50,6 @@ FORCES = {"max_iter": 300, "scaling_ratio": 10.0, "gravity": 1.0, "strong_gravit
 # What XML 1.0 cannot hold (control characters, halves of surrogate pairs, noncharacters), and the C1 controls.
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-Element: TypeAlias = etree._Element
 Colour: TypeAlias = tuple[int, int, int]
 
 
@@ -59,20 +62,25 @@ def write_gexf(drawing: Drawing, stream: BinaryIO, *, description: str = "") -> 
     The edges are gone through twice and never held: memory grows with the nodes and with the pairs that are joined. Nothing in
     the file depends on the clock.
     """
-    seen = _survey(drawing)
-    with etree.xmlfile(stream, encoding="utf-8") as out:
-        out.write_declaration()
-        with out.element(f"{{{NAMESPACE}}}gexf", nsmap={None: NAMESPACE}, version="1.3"):
-            _write(out, _meta(description))
-            with out.element(f"{{{NAMESPACE}}}graph", _graph_attributes(seen.directed)):
-                _write(out, _columns("node", _column_types(drawing.nodes.values())))
-                _write(out, _columns("edge", _narrowest(seen.columns)))
-                with out.element(f"{{{NAMESPACE}}}nodes", count=str(len(drawing.nodes))):
-                    for node in _node_elements(drawing, seen):
-                        _write(out, node)
-                with out.element(f"{{{NAMESPACE}}}edges", count=str(seen.edges)):
-                    for edge in _edge_elements(drawing):
-                        _write(out, edge)
+    lines = _lines(drawing, _survey(drawing), description)
+    while batch := list(islice(lines, LINES)):
+        stream.write("".join(f"{line}\n" for line in batch).encode())
+
+
+def _lines(drawing: Drawing, seen: "_Survey", description: str) -> Iterator[str]:
+    yield "<?xml version='1.0' encoding='utf-8'?>"
+    yield f'<gexf xmlns="{NAMESPACE}" version="1.3">'
+    # Without `lastmodifieddate`: the same network is the same file.
+    yield f"<meta><creator>kg</creator><description>{_quoted(description)}</description></meta>"
+    direction = "directed" if seen.directed else "undirected"
+    yield f'<graph mode="dynamic" timeformat="date" timerepresentation="interval" idtype="string" defaultedgetype="{direction}">'
+    yield from _columns("node", _column_types(drawing.nodes.values()))
+    yield from _columns("edge", _narrowest(seen.columns))
+    yield f'<nodes count="{len(drawing.nodes)}">'
+    yield from _node_elements(drawing, seen)
+    yield f'</nodes>\n<edges count="{seen.edges}">'
+    yield from _edge_elements(drawing)
+    yield "</edges>\n</graph>\n</gexf>"
 
 
 @dataclass(slots=True)
@@ -100,42 +108,18 @@ def _survey(drawing: Drawing) -> _Survey:
         if not lifetime:
             seen.always |= {source, target}
         for node in (source, target):
-            seen.days[node] += lifetime
-            if len(seen.days[node]) > MOST_DAYS:
-                seen.days[node] = unite(seen.days[node])
+            for days in lifetime:
+                _add_days(seen.days[node], days)
     return seen
 
 
-def _graph_attributes(directed: bool) -> dict[str, str]:
-    return {
-        "mode": "dynamic",
-        "timeformat": "date",
-        "timerepresentation": "interval",
-        "idtype": "string",
-        "defaultedgetype": "directed" if directed else "undirected",
-    }
-
-
-def _write(out: Any, element: Element) -> None:
-    """One element on a line of its own. It bears no namespace itself: it stands inside the default one."""
-    out.write("\n", element)
-
-
-def _meta(description: str) -> Element:
-    """Without `lastmodifieddate`: the same network is the same file."""
-    meta = etree.Element("meta")
-    etree.SubElement(meta, "creator").text = "kg"
-    etree.SubElement(meta, "description").text = clean(description)
-    return meta
-
-
-def _columns(owner: str, types: Mapping[str, str]) -> Element:
+def _columns(owner: str, types: Mapping[str, str]) -> Iterator[str]:
     """The declaration of attributes. All are static: readers fail on files that declare dynamic ones beside them."""
-    block = etree.Element("attributes", {"class": owner, "mode": "static"})
+    yield f'<attributes class="{owner}" mode="static">'
     for name, kind in sorted(types.items()):
         column = RENAMED.get(name, name)
-        etree.SubElement(block, "attribute", id=column, title=column, type=kind)
-    return block
+        yield f'<attribute id="{column}" title="{column}" type="{kind}"/>'
+    yield "</attributes>"
 
 
 def _column_types(rows: Iterable[Attributes]) -> dict[str, str]:
@@ -155,51 +139,48 @@ def _narrowest(found: Mapping[str, set[type]]) -> dict[str, str]:
     return {name: next((kind for kind, held in COLUMN_TYPES if types <= held), "string") for name, types in found.items()}
 
 
-def _values(attributes: Attributes) -> Element:
-    block = etree.Element("attvalues")
-    for name, value in sorted(attributes.items()):
-        if name not in NOT_COLUMNS:
-            etree.SubElement(block, "attvalue", {"for": RENAMED.get(name, name), "value": as_text(value)})
-    return block
+def _values(attributes: Attributes) -> str:
+    values = [
+        f'<attvalue for="{RENAMED.get(name, name)}" value="{_quoted(value)}"/>'
+        for name, value in sorted(attributes.items())
+        if name not in NOT_COLUMNS
+    ]
+    return f"<attvalues>{''.join(values)}</attvalues>"
 
 
-def _node_elements(drawing: Drawing, seen: _Survey) -> Iterator[Element]:
+def _node_elements(drawing: Drawing, seen: _Survey) -> Iterator[str]:
     places, colours = place_nodes(drawing), colour_nodes(drawing.nodes)
     for node, attributes in drawing.nodes.items():
-        element = etree.Element("node", id=clean(node), label=clean(str(attributes.get("label", node))))
-        element.append(_values(attributes))
         # Always shown where an edge has no date, or else Gephi would hide that edge.
-        _add_lifetime(element, [] if node in seen.always else unite(seen.days[node]))
-        red, green, blue = (str(part) for part in colours[node])
+        spells = _spells([] if node in seen.always else seen.days[node])
+        red, green, blue = colours[node]
         x, y = places[node]
-        etree.SubElement(element, "color", r=red, g=green, b=blue)
-        etree.SubElement(element, "position", x=f"{x:.2f}", y=f"{y:.2f}")
-        etree.SubElement(element, "size", value=f"{SIZE * math.sqrt(1 + seen.degrees[node]):.2f}")
-        yield element
+        look = f'<color r="{red}" g="{green}" b="{blue}"/><position x="{x:.2f}" y="{y:.2f}"/>'
+        size = f'<size value="{SIZE * math.sqrt(1 + seen.degrees[node]):.2f}"/>'
+        label = _quoted(str(attributes.get("label", node)))
+        yield f'<node id="{_quoted(node)}" label="{label}">{_values(attributes)}{spells}{look}{size}</node>'
 
 
-def _edge_elements(drawing: Drawing) -> Iterator[Element]:
+def _edge_elements(drawing: Drawing) -> Iterator[str]:
     """`kind` numbers the edges of one type between the same two ("Meeting", "Meeting 2").
 
     Gephi takes edges of one kind between the same two for one and loses all but the first one's attributes.
     """
     numbers = {node: number for number, node in enumerate(drawing.nodes)}
-    kinds: dict[str, int] = {}
+    kinds: dict[Value, int] = {}
     # Pair and kind as one whole number: there may be as many as edges.
-    counts: Counter[int] = Counter()
+    counts: dict[int, int] = {}
     for source, target, attributes in drawing.edges():
-        element = etree.Element("edge", id=edge_id(source, target, attributes), source=clean(source), target=clean(target))
+        kind = ""
         if "type" in attributes:
-            kind = clean(attributes["type"])
             one, other = sorted((numbers[source], numbers[target]))
-            key = (kinds.setdefault(kind, len(kinds)) * len(numbers) + one) * len(numbers) + other
-            counts[key] += 1
-            element.set("kind", kind if counts[key] == 1 else f"{kind} {counts[key]}")
-        element.set("label", clean(attributes.get("label", attributes.get("types", ""))))
-        element.set("weight", as_text(attributes.get("weight", 1)))
-        element.append(_values(attributes))
-        _add_lifetime(element, find_lifetime(attributes))
-        yield element
+            key = (kinds.setdefault(attributes["type"], len(kinds)) * len(numbers) + one) * len(numbers) + other
+            counts[key] = nth = counts.get(key, 0) + 1
+            kind = f' kind="{_quoted(attributes["type"])}{f" {nth}" if nth > 1 else ""}"'
+        ends = f'id="{edge_id(source, target, attributes)}" source="{_quoted(source)}" target="{_quoted(target)}"'
+        label, weight = _quoted(attributes.get("label", attributes.get("types", ""))), as_text(attributes.get("weight", 1))
+        spells = _spells(find_lifetime(attributes))
+        yield f'<edge {ends}{kind} label="{label}" weight="{weight}">{_values(attributes)}{spells}</edge>'
 
 
 # --- time -------------------------------------------------------------------------------------------
@@ -210,28 +191,33 @@ def find_lifetime(attributes: Attributes) -> list[Interval]:
 
     Gephi drops a lifetime that overlaps another of the same element.
     """
-    days = str(attributes.get("intervals", ""))
-    if not days and "earliest" in attributes:
-        days = f"{attributes['earliest']}/{attributes['latest']}"
-    return unite(from_edtf(text) for text in days.split(JOINT) if text)
+    if "intervals" in attributes:
+        return unite(from_edtf(text) for text in str(attributes["intervals"]).split(JOINT))
+    if "earliest" not in attributes:
+        return []
+    return [make_days(*(dt.date.fromisoformat(str(attributes[bound])) for bound in ("earliest", "latest")))]
 
 
 def unite(intervals: Iterable[Interval]) -> list[Interval]:
     """The same days in as few intervals as there can be, in order."""
     united: list[Interval] = []
-    for interval in sorted(intervals):
-        if united and interval.start <= united[-1].end:
-            united[-1] = span(united[-1], interval)
-        else:
-            united.append(interval)
+    for interval in intervals:
+        _add_days(united, interval)
     return united
 
 
-def _add_lifetime(element: Element, lifetime: list[Interval]) -> None:
-    if lifetime:
-        spells = etree.SubElement(element, "spells")
-        for interval in lifetime:
-            etree.SubElement(spells, "spell", start=interval.start.isoformat(), end=interval.end.isoformat())
+def _add_days(united: list[Interval], days: Interval) -> None:
+    """Put further days into intervals that are in order and do not touch."""
+    first = bisect_left(united, days.start, key=lambda interval: interval.end)
+    behind = bisect_right(united, days.end, lo=first, key=lambda interval: interval.start)
+    if first < behind:
+        days = span(span(united[first], days), united[behind - 1])
+    united[first:behind] = [days]
+
+
+def _spells(lifetime: list[Interval]) -> str:
+    spells = "".join(f'<spell start="{days.start.isoformat()}" end="{days.end.isoformat()}"/>' for days in lifetime)
+    return f"<spells>{spells}</spells>" if spells else ""
 
 
 # --- how it looks -----------------------------------------------------------------------------------
@@ -281,6 +267,12 @@ def clean(text: object) -> str:
 def as_text(value: Value) -> str:
     """A value as XML Schema writes it: true, 12, 39.03, text."""
     return str(value).lower() if isinstance(value, bool) else clean(value)
+
+
+@lru_cache(maxsize=100_000, typed=True)
+def _quoted(value: Value) -> str:
+    """A value between the quotes of an attribute. Most come again and again: names, places, kinds."""
+    return escape(as_text(value), {'"': "&quot;"})
 
 
 # --- GraphML ----------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ SEAMS = {
     "oxrdflib": "linked",
     "pyoxigraph": "change lookup ontology terms triples readback store shapes",
     "networkx": "network gephi",
-    "lxml": "pages gephi",
+    "lxml": "pages",
     "yaml": "stages",
     "click": "cli cli_ask cli_build cli_checks cli_options training",
     "iuliia": "romanise",
