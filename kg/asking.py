@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from kg import query, questions
+from kg.change import LAYOUT, read_layout
 from kg.dates import earliest, from_edtf, latest
 from kg.errors import QueryError, StoreError
 from kg.ids import NK, local
@@ -80,11 +81,14 @@ class Answered:
 
 
 def open_store(path: str | Path) -> Store:
-    """The store in a folder that a build has made, to be read. Raises `StoreError` where there is none."""
+    """The store in a folder that a build has made, to be read. Raises `StoreError` where there is none, or one of another version."""
     folder = find_entry(Path(path), STORE)
     if not folder.is_dir():
         raise StoreError(f"{path}: there is no graph here; kg build makes one")
-    return Store(folder, read_only=True)
+    store = Store(folder, read_only=True)
+    if read_layout(store) != LAYOUT:
+        raise StoreError(f"{path}: the graph was built by another version; kg build makes it anew, of all its articles")
+    return store
 
 
 def met(store: Store, who: str | None = None, whom: str | None = None, **filters: Unpack[Filters]) -> tuple[EventRow, ...]:

@@ -60,15 +60,32 @@ class Change:
     versions: Sequence[Version] = ()
 
 
+# Raised whenever the quads of an event change, so that no graph is asked for what it does not have.
+LAYOUT = "2"
+
+
+def read_layout(store: Store) -> str | None:
+    """How the quads of the store are laid out: `LAYOUT`, or what an older version wrote."""
+    return _read_note(store, "layout")
+
+
 def read_stamp(store: Store) -> str | None:
     """What the claims of the store were read with; None where there are none yet."""
-    found = store.inner.quads_for_pattern(named(INDEX_GRAPH), named(NK + "stamp"), None, named(INDEX_GRAPH))
-    return next((quad.object.value for quad in found if isinstance(quad.object, ox.Literal)), None)
+    return _read_note(store, "stamp")
 
 
 def write_stamp(store: Store, stamp: str) -> None:
-    """Note what the claims of an empty store will be read with."""
-    store.change(set(), {ox.Quad(named(INDEX_GRAPH), named(NK + "stamp"), string(stamp), named(INDEX_GRAPH))})
+    """Note what the claims of an empty store will be read with, and how it is laid out."""
+    store.change(set(), {_note("stamp", stamp), _note("layout", LAYOUT)})
+
+
+def _note(name: str, text: str) -> ox.Quad:
+    return ox.Quad(named(INDEX_GRAPH), named(NK + name), string(text), named(INDEX_GRAPH))
+
+
+def _read_note(store: Store, name: str) -> str | None:
+    found = store.inner.quads_for_pattern(named(INDEX_GRAPH), named(NK + name), None, named(INDEX_GRAPH))
+    return next((quad.object.value for quad in found if isinstance(quad.object, ox.Literal)), None)
 
 
 def copy_versions(source: Store, target: Store, articles: Iterable[str]) -> None:
@@ -195,6 +212,4 @@ def _world(
 def describe_claims(store: Store, claims: Sequence[Claim], ontology: Ontology) -> list[str]:
     """What claims in the store tell of: "Meeting: Kim Jong Un, Vladimir Putin (2023-09-13), Vostochny Cosmodrome"."""
     world = _world(store, claims, ontology, {})
-    places = {claim.place: ontology.entities.get(claim.place) or store.newcomer(claim.place) for claim in claims if claim.place}
-    labels = {iri: place.label for iri, place in places.items() if place}
-    return [", ".join([event_label(claim, world), *([labels[claim.place]] if claim.place in labels else [])]) for claim in claims]
+    return [", ".join(filter(None, (event_label(claim, world), world.labels.get(claim.place or "")))) for claim in claims]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg.article import Reader
-from kg.asking import STORE, find_violations, open_store
+from kg.asking import STORE, find_violations
 from kg.change import read_stamp, write_stamp
 from kg.errors import QueryError, ReadError, StoreError
 from kg.flow import Paths, Progress, as_list, complete, extract_all, fill, first_reason, make_reader, tell
@@ -65,7 +65,7 @@ def build(
     try:
         with ExitStack() as stack:
             store = stack.enter_context(Store(out / NEW / STORE))
-            former = stack.enter_context(open_store(out)) if _opens(out / STORE) else None
+            former = stack.enter_context(Store(out / STORE, read_only=True)) if _opens(out / STORE) else None
             write_stamp(store, _stamp(ontology, model))
             reader = make_reader(ontology, model)
             run = fill(store, paths, reader, progress=progress, former=former)

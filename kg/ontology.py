@@ -95,18 +95,19 @@ class Ontology:
         return min((office.rank or UNRANKED for office in held), default=None)
 
     def containers(self, place: str) -> tuple[str, ...]:
-        """The places that hold `place`, the nearest first; its state is the last."""
-        chain: list[str] = []
-        while place and place not in chain:
-            chain.append(place)
-            entity = self.entities.get(place)
-            place = (entity.within or entity.country or "") if entity else ""
-        return tuple(chain[1:])
+        """The places that hold `place`, the nearest first; states come last."""
+        inside: list[str] = []
+        above: str | None = place
+        while above and above not in inside:
+            inside.append(above)
+            above = self.entities[above].within if above in self.entities else None
+        countries = [entity.country for name in inside if (entity := self.entities.get(name)) and entity.country]
+        return tuple(dict.fromkeys(name for name in (*inside[1:], *countries) if name != place))
 
     def state_of(self, entity: Entity) -> str | None:
         """The state that somebody or something is, belongs to or lies in; the entity need not be one of the ontology."""
-        above = entity.within or entity.country
-        chain = (entity.iri, *((above, *self.containers(above)) if above else ()))
+        above = [name for name in (entity.within, entity.country) if name]
+        chain = (entity.iri, *(place for name in above for place in (name, *self.containers(name))))
         return next((iri for iri in chain if iri in self.entities and self.is_a(self.entities[iri].kind, NK + "State")), None)
 
 

@@ -7,7 +7,8 @@ in `#? who` is left out where none is given, one that ends in `#! who` where one
 
 Where a question looks at thousands of events, each of its patterns is a sub-SELECT: Oxigraph reads such a one from end to end and
 joins it by hashing, while it looks a bare pattern up on the disk anew for each row before it. It takes a LIMIT for the number of
-rows to expect and begins with the fewest: a limit that no graph reaches (999999, 9999999) says what comes first.
+rows to expect and begins with the fewest: a limit (999999, 9999999) says what comes first. Of a graph of a million events or more
+answers would be cut.
 """
 
 import datetime as dt
@@ -138,9 +139,9 @@ def run(store: Store, name: str, **values: Value) -> Answer:
     return answer if "ORDER BY" in text else replace(answer, rows=tuple(sorted(answer.rows, key=_by_columns)))
 
 
-def _by_columns(row: tuple[Plain, ...]) -> list[str]:
-    """Cells as text, what is missing last."""
-    return ["\uffff" if cell is None else str(cell) for cell in row]
+def _by_columns(row: tuple[Plain, ...]) -> list[tuple[bool, float, str]]:
+    """Numbers by size, other cells as text, what is missing last."""
+    return [(cell is None, cell if isinstance(cell, int | float) else 0, str(cell)) for cell in row]
 
 
 def bind(query: NamedQuery, values: Mapping[str, Value]) -> str:

@@ -118,7 +118,8 @@ CLASSES = """SELECT ?class (GROUP_CONCAT(DISTINCT STR(?above); separator=" ") AS
 } GROUP BY ?class ORDER BY ?class"""
 PROPERTIES = """SELECT ?property (GROUP_CONCAT(DISTINCT STR(?from); separator=" ") AS ?domain)
   (GROUP_CONCAT(DISTINCT STR(?to); separator=" ") AS ?range) (SAMPLE(?said) AS ?comment) {
-  VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty rdf:Property nk:Role } ?property a ?kind
+  { VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty rdf:Property } ?property a ?kind }
+  UNION { ?property a nk:Role FILTER EXISTS { GRAPH graph:events { ?event ?property ?one } } }
   OPTIONAL { ?property rdfs:domain ?from } OPTIONAL { ?property rdfs:range ?to } OPTIONAL { ?property rdfs:comment ?said }
 } GROUP BY ?property ORDER BY ?property"""
 

@@ -25,10 +25,12 @@ from sample import (
 )
 
 from kg import query, questions
+from kg.dates import make_day
 from kg.errors import QueryError
 from kg.ids import ENTITY, EVENT, NK
+from kg.ontology import load
 from kg.query import EventRow, Part
-from kg.records import Attribution
+from kg.records import Attribution, Entity
 from kg.store import Store
 from kg.triples import normal
 
@@ -328,7 +330,44 @@ def test_an_event_involves_the_state_in_which_it_takes_place() -> None:
     }  # fmt: skip
 
 
+def test_an_event_is_reported_in_every_article_of_a_source() -> None:
+    copied = put(Store(), events=[replace(SUMMIT, sources=(("one", "three"), ("Two_2",)))])
+    rows = copied.sparql("SELECT ?id { ?event nk:reportedIn/dct:identifier ?id }").rows
+    assert {name for (name,) in rows} == {"one", "three", "Two_2"}
+
+
+def test_what_led_up_to_a_signing_is_between_the_countries_of_those_who_signed_and_not_of_its_place() -> None:
+    signed = replace(SUMMIT, iri=EVENT + "signed", type=NK + "Signing", place=ENTITY + "beijing", interval=make_day(dt.date(2024, 6, 19)))
+    guests = tuple(replace(p, entity=ENTITY + "xi-jinping") if p.entity == PUTIN else p for p in SUMMIT.participants)
+    others = replace(SUMMIT, iri=EVENT + "others", participants=guests, place=None, interval=make_day(dt.date(2024, 6, 1)))
+    theirs = replace(SUMMIT, iri=EVENT + "theirs", place=None, interval=make_day(dt.date(2024, 6, 2)))
+    several = put(Store(), events=[signed, others, theirs])
+    rows = questions.run(several, "led_up_to", event=signed.iri, days=60).rows
+    assert [(str(before).removeprefix(EVENT), days) for before, _, _, days in rows] == [("theirs", 17)]
+
+
+@pytest.mark.parametrize(
+    ("place", "state"),
+    [
+        ("vostochny-cosmodrome", "russia"),
+        # Within a region that is of no state; it has a country of its own.
+        ("donetsk-region", "ukraine"),
+        ("russia", "russia"),
+    ],
+)
+def test_the_state_in_which_a_place_lies(place: str, state: str) -> None:
+    ontology = load()
+    assert ontology.state_of(ontology.entities[ENTITY + place]) == ENTITY + state
+    within = Entity(iri=ENTITY + "new-port", kind=NK + "City", label="New Port", within=ENTITY + place, minted=True)
+    assert ontology.state_of(within) == ENTITY + state
+
+
 def test_rows_are_sorted_by_their_columns_where_the_question_asks_for_no_order() -> None:
     assert "ORDER BY" not in questions.catalogue()["single_source"].text
     several = put(Store(), events=[replace(EVENTS[2], iri=EVENT + name) for name in "dgbfaceh"])
     assert [str(event).removeprefix(EVENT) for event, _, _ in questions.run(several, "single_source").rows] == list("abcdefgh")
+
+
+def test_rows_without_a_value_come_last_and_numbers_go_by_size() -> None:
+    rows = [(10, "b"), (2, "😀"), (None, "a"), (2, "a")]
+    assert sorted(rows, key=questions._by_columns) == [(2, "a"), (2, "😀"), (10, "b"), (None, "a")]

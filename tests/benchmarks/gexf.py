@@ -50,9 +50,9 @@ def invent(edges: int) -> Drawing:
             one, other = sorted(chance.sample(names, 2))
             day = (first + dt.timedelta(chance.randrange(7300))).isoformat()
             yield one, other, {
-                "label": f"Meeting {day}", "event": f"https://example.org/event/{number}", "type": "Meeting", "date": day, "precision": "day",
-                "earliest": day, "latest": day, "place": "Pyongyang", "status": "occurred", "reports": 2, "sources": 1, "outlets": "KCNA",
-                "role": "participant", "directed": False, "weight": 1,
+                "label": f"Meeting {day}", "event": f"https://example.org/event/{number}", "type": "Meeting", "date": day, "earliest": day,
+                "latest": day, "precision": "day", "place": "Pyongyang", "status": "occurred", "reports": 2, "sources": 1,
+                "outlets": "KCNA", "role": "participant", "directed": False, "weight": 1,
             }  # fmt: skip
 
     return Drawing(nodes=nodes, edges=make)
