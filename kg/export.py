@@ -203,8 +203,8 @@ def _table(content: Content, options: Options) -> tuple[Iterable[Mapping[str, Va
 
 @contextmanager
 def _text(stream: BinaryIO) -> Iterator[io.TextIOWrapper]:
-    """A text stream over a binary one, which stays open behind it."""
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+    """A text stream over a binary one, which stays open behind it. Half a surrogate pair, which UTF-8 cannot hold, becomes "?"."""
+    text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
     try:
         yield text
     finally:

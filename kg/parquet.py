@@ -19,8 +19,7 @@ def write_parquet(rows: Iterable[Mapping[str, str | int | float | bool]], column
     cells: dict[str, list[Any]] = {name: [] for name in columns}
     for row in rows:
         for name in columns:
-            value = row.get(name, "")
-            cells[name].append(None if value == "" else dt.date.fromisoformat(str(value)) if name in DAYS else value)
+            cells[name].append(_cell(name, row.get(name, "")))
     named = {bool: pl.Boolean, int: pl.Int64, float: pl.Float64, str: pl.String, dt.date: pl.Date}
     pl.DataFrame(cells, schema={name: named[_type(values)] for name, values in cells.items()}).write_parquet(stream)
 
@@ -29,3 +28,12 @@ def _type(values: Iterable[Any]) -> type:
     """The narrowest type that holds every value; text where there is none."""
     found = {type(value) for value in values if value is not None}
     return next((one for one in (bool, int, dt.date, str) if found == {one}), float if found and found <= {int, float} else str)
+
+
+def _cell(name: str, value: str | int | float | bool) -> Any:
+    """Half a surrogate pair, which UTF-8 cannot hold, becomes "?"."""
+    if value == "":
+        return None
+    if name in DAYS:
+        return dt.date.fromisoformat(str(value))
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
