@@ -12,7 +12,6 @@ any edge is, and then `directed` tells the others.
 
 import datetime as dt
 import math
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +26,7 @@ import networkx as nx
 from kg.dates import from_edtf, make_days, span
 from kg.network import JOINT, Attributes, Drawing, Value, edge_id
 from kg.records import Interval
+from kg.text import remove_controls
 
 NAMESPACE = "http://gexf.net/1.3"
 # The types of GEXF, and the values of Python that each can hold.
@@ -46,9 +46,6 @@ SIZE = 10
 # Forces take seconds for so many nodes, and four times as long for twice as many: more of them stand on a circle.
 MOST_FOR_FORCES = 400
 FORCES = {"max_iter": 300, "scaling_ratio": 10.0, "gravity": 1.0, "strong_gravity": True, "seed": 1}
-
-# What XML 1.0 cannot hold (control characters, halves of surrogate pairs, noncharacters), and the C1 controls.
-NOT_IN_XML = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Colour: TypeAlias = tuple[int, int, int]
 
@@ -261,7 +258,7 @@ def _on_circle(turn: float) -> list[float]:
 
 def clean(text: object) -> str:
     """The text as XML can hold it: no control characters, runs of whitespace as one space."""
-    return " ".join(NOT_IN_XML.sub("", str(text)).split())
+    return " ".join(remove_controls(str(text)).split())
 
 
 def as_text(value: Value) -> str:

@@ -21,6 +21,9 @@ _ROMAN = (
     ("yu", "iu"), ("ya", "ia"), ("yo", "e"), ("ye", "e"), ("i", "y"),
 )  # fmt: skip
 
+# What neither XML 1.0 nor UTF-8 can hold (control characters, halves of surrogate pairs, noncharacters), and the C1 controls.
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 class Word(NamedTuple):
     """A word of a text: offsets (end exclusive), the text itself and its key."""
@@ -68,3 +71,8 @@ def _parts(text: str) -> tuple[Word, ...]:
     cuts = [m.start() for m in _CAMEL.finditer(text) if not _SMALL_CAMEL.search(text[max(0, m.start() - 4) : m.start()])]
     parts = zip([0, *cuts], [*cuts, len(text)], strict=True)
     return tuple(Word(a, b, text[a:b], _UNMARKED.sub("", fold(text[a:b]))) for a, b in parts)
+
+
+def remove_controls(text: str) -> str:
+    """The text without what no file of text can hold; tabs and line breaks stay."""
+    return NOT_IN_XML.sub("", text)

@@ -28,7 +28,7 @@ FLOORS = (
     "dates",
     "known",
     "ontology parquet relations network tables triples",
-    "agree evaluate gephi lexicon readback resolve",
+    "agree cypher evaluate gephi ical lexicon readback resolve",
     "choose keys",
     "links",
     "diagnose language merge registry store",
@@ -57,7 +57,8 @@ SEAMS = {
     "rdflib": "linked",
     "oxrdflib": "linked",
     "pyoxigraph": "change lookup ontology terms triples readback store shapes",
-    "networkx": "network gephi",
+    "networkx": "network cypher gephi",
+    "icalendar": "ical",
     "lxml": "pages",
     "yaml": "stages",
     "click": "cli cli_ask cli_build cli_checks cli_options training",
@@ -170,14 +171,15 @@ def test_a_library_is_named_at_its_seam_and_nowhere_else(library: str) -> None:
 
 def test_the_dependencies_are_what_is_imported() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    names = {re.split(r"[^\w-]", dependency)[0] for dependency in [*project["dependencies"], *project["optional-dependencies"]["train"]]}
+    extras = project["optional-dependencies"]
+    names = {re.split(r"[^\w-]", dependency)[0] for dependency in [*project["dependencies"], *extras["export"], *extras["train"]]}
     imported = {library for name in modules() for library in outside_imports(name)}
     assert {"yaml" if name == "pyyaml" else name for name in names} == imported
 
 
 @pytest.mark.parametrize("name", ["kg", "kg.cli"])
 def test_import_is_quick(name: str) -> None:
-    heavy = ("spacy", "rdflib", "networkx", "pyshacl", "lxml")
+    heavy = ("spacy", "rdflib", "networkx", "pyshacl", "lxml", "icalendar")
     code = f"import sys, {name}; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
