@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 PAGE = HERE / "web"
 CHROMIUM = Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
 ONTOLOGY = load()
-EVENTS, PEOPLE = 200, 60
+EVENTS = 200
 # What a claim says of its day, in turn.
 WIDTHS: tuple[Callable[[dt.date], Interval | None], ...] = (
     make_day,
@@ -66,7 +66,8 @@ def date(claim: Claim, number: int, article: str, copy: str) -> Claim:
 def invent_events() -> tuple[list[Event], dict[str, Any]]:
     """Two hundred events that each merge two claims or more, and all entities."""
     home = {ENTITY + state for state in ("north-korea", "russia", "china")}
-    people = sorted(e.iri for e in ONTOLOGY.entities.values() if e.kind == NK + "Person" and e.country in home)[:PEOPLE]
+    # Every tenth, so that names, states and offices are mixed.
+    people = sorted(e.iri for e in ONTOLOGY.entities.values() if e.kind == NK + "Person" and e.country in home)[::10]
     with Store() as store:
         store.load_ontology(ONTOLOGY.folder)
         fill(store, ONTOLOGY, list(tell_twice(reports(600, 1, replace(LARGE, people=people)))))
