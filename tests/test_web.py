@@ -58,7 +58,7 @@ def tell_twice(told: Iterable[Extract]) -> Iterator[Extract]:
 
 def date(claim: Claim, number: int, article: str, copy: str) -> Claim:
     # No day after the 26th: the ends of months are left to events that have a month or a year.
-    day = dt.date(2023 + number % 2, 1 + number // 2 % 12, 1 + number % 23)
+    day = dt.date(2023 + number // 6 % 2, 1 + number // 12 % 12, 1 + number % 23)
     interval = WIDTHS[number % len(WIDTHS)](day)
     return replace(claim, iri=claim.iri + copy, article=article, interval=interval, status="occurred")
 
@@ -100,15 +100,18 @@ def may_be_on(event: Event, day: dt.date) -> bool:
 
 
 def choose_days(events: Iterable[Event]) -> dict[str, dt.date]:
-    """A day with an event of that day, the next without one, a day in a month that has but the month's events, one before all."""
+    """A day with an event of that day, the next without one, days in a month and in a range without one, a day before all."""
     dated = [event.interval for event in events if event.interval]
     exact = sorted({interval.start for interval in dated if is_one_day(interval)})
     months = sorted({interval for interval in dated if interval == make_month(interval.start.year, interval.start.month)})
+    ranges = sorted(interval for interval in dated if count_days(interval) == 4)
+    in_ranges = [interval.start + 2 * ONE_DAY for interval in ranges]
     in_months = [month.start + n * ONE_DAY for month in months for n in range(count_days(month))]
     return {
         "a day": next(day for day in exact if day + ONE_DAY not in exact),
         "the next": next(day + ONE_DAY for day in exact if day + ONE_DAY not in exact),
         "in a month": next(day for day in in_months if day not in exact),
+        "in a range": next(day for day in in_ranges if day not in exact),
         "before all": min(interval.start for interval in dated) - ONE_DAY,
     }
 
@@ -169,7 +172,7 @@ def test_graphology_and_networkx_count_the_same(world: World, file: Path, seen: 
     assert seen["all"] == counts == {"nodes": read.number_of_nodes(), "edges": read.number_of_edges()}
 
 
-@pytest.mark.parametrize("name", ["", "a day", "the next", "in a month", "before all"])
+@pytest.mark.parametrize("name", ["", "a day", "the next", "in a month", "in a range", "before all"])
 def test_a_day_shows_what_may_be_on_it(name: str, world: World, seen: Mapping[str, Any]) -> None:
     day = world.days.get(name)
     shown = seen["shown"][day.isoformat() if day else ""]
@@ -183,6 +186,7 @@ def test_the_days_differ_in_what_they_show(world: World) -> None:
     widths = {name: {count_days(i) for *_, iri in edges if (i := world.events[iri].interval)} for name, edges in shown.items()}
     assert 1 in widths["a day"] and not {1} & (widths["the next"] | widths["in a month"])
     assert 28 <= max(w for w in widths["in a month"] if w < 365) <= 31
+    assert 4 in widths["in a range"] and 1 not in widths["in a range"]
     assert shown["before all"] and not widths["before all"]
     assert shown["before all"] < shown["in a month"] < world.edges_on(None)
 

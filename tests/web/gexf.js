@@ -4,6 +4,7 @@ import Graph from "graphology";
 import { parse } from "graphology-gexf/browser";
 import Sigma from "sigma";
 
+// To judge positions a person wants all labels; else sigma leaves out those for which it finds no room.
 const ALL_LABELS = new URLSearchParams(location.search).has("labels");
 
 // The spells of the elements with this name, by id; graphology-gexf leaves them out.
@@ -45,7 +46,7 @@ function tell(graph, sigma) {
   };
 }
 
-// Each node as it lies on the screen, in pixels: the labels of those that do not fit or meet.
+// How the first view looks, in pixels: which nodes lie outside, which lie on each other, how many bear a label.
 function look(graph, sigma) {
   const { width, height } = sigma.getDimensions();
   const discs = graph.mapNodes((node, { label, x, y }) => {
@@ -54,10 +55,10 @@ function look(graph, sigma) {
   });
   const isOutside = ({ x, y, radius }) => x < radius || y < radius || x > width - radius || y > height - radius;
   const meet = (one, other) => Math.hypot(one.x - other.x, one.y - other.y) < one.radius + other.radius;
-  const meeting = discs.flatMap((one, index) => discs.slice(index + 1).filter((other) => meet(one, other)).map((other) => [one.label, other.label]));
+  const pairs = discs.flatMap((one, index) => discs.slice(index + 1).map((other) => [one, other]));
   return {
     outside: discs.filter(isOutside).map(({ label }) => label),
-    meeting,
+    meeting: pairs.filter(([one, other]) => meet(one, other)).map((pair) => pair.map(({ label }) => label)),
     labels: sigma.getNodeDisplayedLabels().size,
     smallest: Math.min(...discs.map(({ radius }) => radius)),
     largest: Math.max(...discs.map(({ radius }) => radius)),

@@ -1,4 +1,5 @@
 // node gexf.mjs FILE FOLDER DATE...: what Chromium shows of a GEXF file on each date, as JSON; pictures go to the folder.
+// CHROMIUM says where the browser is; with LABELS=1 every label is drawn.
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
