@@ -4,10 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out
+CHROMIUM ?= /usr/bin/chromium
+WEB := tests/web
 COG = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -I tests -p "from readme import build, event_types, ontology_page, python, query, registry, run, show"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types model docs docs-check wheel clean
+.PHONY: help run test test-web browser check lint types model docs docs-check wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -18,6 +20,13 @@ run: $(VENV)/.run ## build the graph of seeds/ into out/ and print who met whom,
 
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest -q
+
+test-web: browser $(VENV)/.dev $(WEB)/node_modules/.done ## look at GEXF in Chromium, as graphology and sigma show it; needs Node 20 with npm
+	KG_WEB=1 CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q -m web tests/test_web.py
+
+browser:
+	@test -x "$(CHROMIUM)" || { echo "make test-web: no Chromium at '$(CHROMIUM)'; install Debian's package chromium, or set CHROMIUM" >&2; exit 2; }
+	@command -v npm >/dev/null || { echo "make test-web: no npm; install Node 20 or newer with npm" >&2; exit 2; }
 
 check: lint types test docs-check ## everything that must hold before a commit
 
@@ -43,7 +52,7 @@ wheel: $(VENV)/.dev ## build dist/*.whl
 	$(BIN)/python -m build --wheel --outdir dist .
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(OUT) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(OUT) $(WEB)/node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find kg tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -56,6 +65,10 @@ $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[test,dev]'
 	@touch $@ $(VENV)/.run
+
+$(WEB)/node_modules/.done: $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --silent
+	@touch $@
 
 $(VENV)/.train: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --editable '.[train]'

@@ -1,0 +1,78 @@
+// node gexf.mjs FILE FOLDER DATE...: what Chromium shows of a GEXF file on each date, as JSON; pictures go to the folder.
+// CHROMIUM says where the browser is; with LABELS=1 every label is drawn.
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+
+const HERE = import.meta.dirname;
+const LOOPBACK = "127.0.0.1";
+const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", gexf: "application/xml" };
+// WebGL by the processor, since test machines have no graphics card; names lead nowhere, so that nothing can go out.
+const ARGS = [
+  "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync", `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${LOOPBACK}`,
+];
+
+async function bundle() {
+  const result = await build({ entryPoints: [join(HERE, "gexf.js")], bundle: true, write: false, format: "iife", logLevel: "error" });
+  return result.outputFiles[0].contents;
+}
+
+// A server of the page, its script and the file, at a port that is free.
+async function serve(file) {
+  const pages = { "/": await readFile(join(HERE, "gexf.html")), "/gexf.js": await bundle(), "/graph.gexf": await readFile(file) };
+  const server = createServer((request, response) => {
+    const path = new URL(request.url, "http://localhost").pathname;
+    const type = TYPES[path.split(".")[1] ?? "html"];
+    response.writeHead(path in pages ? 200 : 404, { "content-type": type ?? "text/plain" }).end(pages[path]);
+  });
+  await new Promise((listening) => server.listen(0, LOOPBACK, listening));
+  return server;
+}
+
+// Notes what goes wrong in the page, and what it asks of other hosts.
+function watch(page) {
+  const notes = { errors: [], outward: [] };
+  page.on("console", (message) => message.type() === "error" && notes.errors.push(message.text()));
+  page.on("pageerror", (error) => notes.errors.push(String(error)));
+  page.on("request", (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (protocol !== "data:" && hostname !== LOOPBACK) notes.outward.push(request.url());
+  });
+  return notes;
+}
+
+async function visit(page, address, folder, dates) {
+  await page.goto(address);
+  await page.waitForFunction(() => window.gexf !== undefined);
+  const { all, look } = await page.evaluate(() => ({ all: window.gexf?.all, look: window.gexf?.look() }));
+  const shown = [];
+  for (const date of ["", ...dates]) {
+    await page.fill("#date", date);
+    await page.dispatchEvent("#date", "change");
+    await page.screenshot({ path: join(folder, `${date || "all"}.png`) });
+    shown.push(await page.evaluate(() => window.gexf?.shown()));
+  }
+  return { all, look, shown };
+}
+
+async function main(file, folder, ...dates) {
+  const server = await serve(file);
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ARGS });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const notes = watch(page);
+    const query = process.env.LABELS ? "?labels" : "";
+    const seen = await visit(page, `http://${LOOPBACK}:${server.address().port}/${query}`, folder, dates);
+    console.log(JSON.stringify({ ...seen, ...notes }));
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+await main(...process.argv.slice(2));
