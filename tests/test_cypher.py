@@ -13,19 +13,20 @@ import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import CLAIMS, CLEANED, ENTITIES, EVENTS, TYPES
+from invented import CLEANED, ENTITIES, EVENTS, KNOWN
 
+from kg.asking import STATUSES
 from kg.cypher import make_name, make_type, write_cypher, write_text
 from kg.ids import ENTITY, EVENT
 from kg.network import bipartite_network, edge_id, folded, full_network, people_network
 from kg.text import remove_controls
 
 NETWORKS = {
-    "people": people_network(EVENTS, ENTITIES, TYPES, statuses=("occurred", "planned")),
-    "bipartite": bipartite_network(EVENTS, ENTITIES, TYPES),
-    "full": full_network(EVENTS, ENTITIES, TYPES, CLAIMS),
-    "folded": folded(people_network(EVENTS, ENTITIES, TYPES)),
-    "empty": people_network([], ENTITIES, TYPES),
+    "people": people_network(EVENTS, KNOWN, statuses=("occurred", "planned")),
+    "bipartite": bipartite_network(EVENTS, KNOWN),
+    "full": full_network(EVENTS, KNOWN, statuses=STATUSES),
+    "folded": folded(people_network(EVENTS, KNOWN)),
+    "empty": people_network([], KNOWN),
 }
 HOSTILE = (
     "';", "'] AS row RETURN 1; MATCH (n) DETACH DELETE n; //", "\\", "\\'", "\\\\'", "\\u0027; RETURN 1", "\\\\u005c", "\\U0001F600",

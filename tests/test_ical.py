@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
-from invented import CLAIMS, CLEANED, ENTITIES, EVENTS, HOSTILE, SOURCES, TYPES
+from invented import CLEANED, EVENTS, HOSTILE, KNOWN
 
 from kg.errors import KgError
 from kg.ical import name_days, summarise, write_calendar
-from kg.tables import Lookup, event_json
+from kg.tables import event_json
 from kg.text import NOT_IN_XML
 
 DAY, MONTH, UNDATED, POST, *_, ALONE = EVENTS
-LOOKUP = Lookup(entities=ENTITIES, types=TYPES, claims=CLAIMS, sources=SOURCES)
-LINE = event_json(DAY, LOOKUP)
+LINE = event_json(DAY, KNOWN)
 SAID = "https://example.org/1\n“they\nmet”\n\ntwo, undated\n“=a1”\n“z”"
 
 
@@ -65,13 +64,13 @@ def test_every_field_comes_back():
 
 def test_undated_events_are_left_out_and_counted():
     stream = io.BytesIO()
-    undated = event_json(UNDATED, LOOKUP)
+    undated = event_json(UNDATED, KNOWN)
     assert write_calendar([undated, LINE, undated], stream) == 2
     assert [event["UID"] for event in Calendar.from_ical(stream.getvalue()).subcomponents] == [DAY.iri]
 
 
 def test_what_is_not_known_is_not_there():
-    (event,) = parsed(event_json(ALONE, LOOKUP) | {"sources": [{**LINE["sources"][1], "url": "ftp://example.org/1"}]})
+    (event,) = parsed(event_json(ALONE, KNOWN) | {"sources": [{**LINE["sources"][1], "url": "ftp://example.org/1"}]})
     assert not {"LOCATION", "URL"} & set(event)
     assert event.decoded("DTSTAMP") == dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -113,10 +112,10 @@ def test_a_status_is_a_code_and_a_word(status, code, beginning):
 
 def test_roles_are_told_where_they_differ_and_so_is_the_item():
     assert (
-        summarise(event_json(POST, LOOKUP))
+        summarise(event_json(POST, KNOWN))
         == "Letter: 홍길동 (sender), Анна «Белка» Ёлкина (recipient): two ducks (some day or days from 31 January 2024 to 2 February 2024)"
     )
-    assert summarise(event_json(ALONE, LOOKUP)) == "Solo: דן \u200fכהן: Pact of the Two Ducks"
+    assert summarise(event_json(ALONE, KNOWN)) == "Solo: דן \u200fכהן: Pact of the Two Ducks"
     assert summarise(LINE | {"participants": []}) == "Chat"
 
 
@@ -183,7 +182,7 @@ def test_any_text_comes_back_in_lines_of_75_octets(text):
 
 
 def test_the_same_events_are_the_same_bytes():
-    events = [event_json(event, LOOKUP) for event in (DAY, POST, ALONE)]
+    events = [event_json(event, KNOWN) for event in (DAY, POST, ALONE)]
     assert written(*events) == written(*events)
     assert written(*events) != written(*reversed(events)), "in the order in which they came"
 
