@@ -204,7 +204,9 @@ class Entry:
         """Who published the articles, each once; the articles whose outlet is unknown are counted."""
         publishers = [showable(source["publisher"]) for source in self.event["sources"]]
         known = sorted({publisher for publisher in publishers if publisher})
-        return [*known, f"{publishers.count('')} of unknown outlet"] if "" in publishers else known
+        if nameless := publishers.count(""):
+            known.append(f"{nameless} of unknown outlet" if known else "outlet unknown")
+        return known
 
 
 def make_entry(event: Json, number: int) -> Entry:

@@ -149,6 +149,20 @@ def test_what_an_event_is_about_stands_under_its_role():
     assert rows == {"post": "item two ducks", "alone": "agreement Pact of the Two Ducks"}
 
 
+@pytest.mark.parametrize(
+    ("publishers", "told"),
+    [
+        (["B", "A", "B"], "3 articles: A, B"),
+        (["A", None, " \x00"], "3 articles: A, 2 of unknown outlet"),
+        ([None], "1 article: outlet unknown"),
+        ([], "0 articles: unknown"),
+    ],
+)
+def test_outlets_are_named_once_and_unknown_ones_counted(publishers, told):
+    sources = [DAY["sources"][0] | {"doc": str(number), "publisher": publisher} for number, publisher in enumerate(publishers)]
+    assert said(page([DAY | {"sources": sources}]).xpath("//span[@class='reports']")[0]) == told
+
+
 def test_independent_reports_are_counted_where_they_are_given():
     told = {n: said(page([DAY | {"independent": n}]).xpath("//span[@class='reports']")[0]) for n in (1, 2)}
     assert told[1].startswith("1 independent report:") and told[2].startswith("2 independent reports:")
@@ -312,6 +326,30 @@ def test_the_bytes_are_utf_8_and_hold_no_control_character(text):
     assert written.encode("utf-8").decode("utf-8") == written
     assert [c for c in written if unicodedata.category(c) in ("Cc", "Cs") and c != "\n"] == []
     assert [c for c in written if unicodedata.bidirectional(c) in TURNING] == []
+
+
+# --- what it looks like -----------------------------------------------------------------------------
+
+
+def luminance(colour):
+    red, green, blue = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["light", "dark"])
+def test_words_and_marks_stand_out_from_their_ground(number):
+    style = page().xpath("//style")[0].text
+    colours = dict(re.findall(r"--([\w-]+): (#\w{6});", re.findall(r":root \{(.*?)\}", style, re.DOTALL)[number]))
+    words = {(c, g): contrast(colours[c], colours[g]) for c in ("ink", "soft", "link") for g in ("paper", "ground", "found")}
+    marks = {(c, "paper"): contrast(colours[c], colours["paper"]) for c in ("occurred", "planned", "alleged-edge", "denied", "other")}
+    assert {pair: value for pair, value in words.items() if value < 4.5} == {}, "WCAG AA, text"
+    assert {pair: value for pair, value in marks.items() if value < 3} == {}, "WCAG AA, graphics"
 
 
 # --- the whole --------------------------------------------------------------------------------------

@@ -5,7 +5,10 @@
   const fold = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const marks = new Map([...document.querySelectorAll("svg a")].map((mark) => [mark.getAttribute("href").slice(1), mark]));
   const events = [...document.querySelectorAll("li.event")].map((item) => ({ item, mark: marks.get(item.id), words: null }));
-  const parts = [...document.querySelectorAll("section.part")];
+  const parts = [...document.querySelectorAll("section.part")].map((part) => {
+    const count = part.querySelector(".count");
+    return { part, count, all: count.textContent, items: [...part.querySelectorAll("li.event")] };
+  });
 
   const fits = (event, wanted) => {
     const { item } = event;
@@ -25,7 +28,11 @@
       event.mark?.classList.toggle("off", !fit);
       shown += fit;
     }
-    for (const part of parts) part.hidden = !part.querySelector("li.event:not([hidden])");
+    for (const { part, count, all, items } of parts) {
+      const left = items.filter((item) => !item.hidden).length;
+      part.hidden = left === 0;
+      count.textContent = left === items.length ? all : `${left} of ${all}`;
+    }
     form.querySelector("output").textContent = `${shown} of ${events.length} events shown`;
     document.getElementById("nothing").hidden = shown > 0 || events.length === 0;
   };
