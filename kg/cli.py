@@ -185,8 +185,11 @@ def export(format_: str, out: Path | None, graph: Path, **options: Any) -> None:
     \b
     turtle, trig, n-quads, json-ld  all of the graph, as RDF
     gexf, graphml                   a network: Gephi, yEd, Cytoscape, igraph
+    cypher                          a network, as a script for Neo4j
     csv, parquet                    a table: spreadsheets, R, pandas, DuckDB
     jsonl                           events, one JSON object a line
+    ics                             events with a date, for a calendar
+    html                            events as a timeline in one page
     """
     from kg.graph import open_graph
 

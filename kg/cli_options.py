@@ -11,7 +11,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FAILED = 1
 # What `kg.asking` and `kg.export` know, said again since `--help` is to load neither; a test compares them.
 STATUSES = ("occurred", "planned", "alleged", "denied", "all")
-FORMATS = ("turtle", "trig", "n-quads", "json-ld", "gexf", "graphml", "csv", "parquet", "jsonl")
+FORMATS = ("turtle", "trig", "n-quads", "json-ld", "gexf", "graphml", "csv", "parquet", "jsonl", "ics", "html", "cypher")
 KINDS = ("people", "pairs", "ego", "bipartite", "full")
 TABLES = ("events", "participants", "claims", "nodes", "edges")
 

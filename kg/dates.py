@@ -15,6 +15,7 @@ ONE_DAY = dt.timedelta(days=1)
 STILL_OPEN = dt.timedelta(days=365)
 # An event that lasts is not taken to last longer than this many days.
 LONGEST_STAY = 14
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 EDTF_PART = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
@@ -195,3 +196,10 @@ def precision(interval: Interval | None) -> str:
     """How finely the days are known: day, month, year, range (any other days) or unknown."""
     text = to_edtf(interval) if interval else ""
     return {0: "unknown", 4: "year", 7: "month", 10: "day"}.get(len(text), "range")
+
+
+def in_words(part: str) -> list[str]:
+    """Day, month and year of an EDTF date that is no range, as far as it has them: ["13", "September", "2023"]."""
+    year, *rest = part.split("-")
+    month = [MONTHS[int(rest[0]) - 1]] if rest else []
+    return [*(str(int(day)) for day in rest[1:]), *month, str(int(year))]

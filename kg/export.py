@@ -13,8 +13,10 @@ from typing import Any, BinaryIO, TypedDict
 
 from kg.asking import ALL, STATUSES, Day, describe_scope, first_day, last_day
 from kg.content import Content
+from kg.cypher import write_cypher
 from kg.errors import QueryError
 from kg.gephi import write_gexf, write_graphml
+from kg.ical import write_calendar
 from kg.known import Known
 from kg.names import find_entity
 from kg.network import (
@@ -40,6 +42,7 @@ from kg.tables import (
     CLAIM_COLUMNS,
     EVENT_COLUMNS,
     PARTICIPANT_COLUMNS,
+    Json,
     Row,
     claim_rows,
     event_json,
@@ -48,6 +51,7 @@ from kg.tables import (
     write_csv,
     write_jsonl,
 )
+from kg.timeline import write_timeline
 
 PEOPLE, PAIRS, EGO, BIPARTITE, FULL = "people", "pairs", "ego", "bipartite", "full"
 KINDS = (PEOPLE, PAIRS, EGO, BIPARTITE, FULL)
@@ -57,6 +61,7 @@ EVENT_TABLES: Mapping[str, tuple[Callable[[Iterable[Event], Known], Iterator[Row
     "claims": (claim_rows, CLAIM_COLUMNS),
 }
 NETWORK_TABLES: Mapping[str, Callable[[Drawing], Iterator[dict[str, Value]]]] = {"nodes": node_rows, "edges": edge_rows}
+TITLE = "Who met whom, when, where, and who says so"
 TABLES = (*EVENT_TABLES, *NETWORK_TABLES)
 
 
@@ -184,7 +189,26 @@ def _parquet(content: Content, stream: BinaryIO, options: Options) -> None:
 
 def _jsonl(content: Content, stream: BinaryIO, options: Options) -> None:
     with _text(stream) as text:
-        write_jsonl((event_json(event, content.known) for event in _chosen(content, options)), text)
+        write_jsonl(_lines(content, options), text)
+
+
+def _calendar(content: Content, stream: BinaryIO, options: Options) -> None:
+    write_calendar(_lines(content, options), stream)
+
+
+def _timeline(content: Content, stream: BinaryIO, options: Options) -> None:
+    with _text(stream) as text:
+        write_timeline(_lines(content, options), text, title=TITLE, scope=describe_scope(content.store))
+
+
+def _cypher(content: Content, stream: BinaryIO, options: Options) -> None:
+    with _text(stream) as text:
+        write_cypher(draw(content, options.get("kind"), options), text)
+
+
+def _lines(content: Content, options: Options) -> Iterator[Json]:
+    """The chosen events as JSON has them."""
+    return (event_json(event, content.known) for event in _chosen(content, options))
 
 
 def _table(content: Content, options: Options) -> tuple[Iterable[Mapping[str, Value]], Sequence[str]]:
@@ -223,6 +247,9 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format(".csv", (*_NETWORKS, "table"), _csv),
     "parquet": Format(".parquet", (*_NETWORKS, "table"), _parquet),
     "jsonl": Format(".jsonl", _EVENTS, _jsonl),
+    "ics": Format(".ics", _EVENTS, _calendar),
+    "html": Format(".html", _EVENTS, _timeline),
+    "cypher": Format(".cypher", _NETWORKS, _cypher),
 }
 
 

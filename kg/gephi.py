@@ -26,7 +26,7 @@ import networkx as nx
 from kg.dates import from_edtf, make_days, span
 from kg.network import JOINT, Attributes, Drawing, Value, edge_id
 from kg.records import Interval
-from kg.text import remove_controls
+from kg.text import clean
 
 NAMESPACE = "http://gexf.net/1.3"
 # The types of GEXF, and the values of Python that each can hold.
@@ -254,11 +254,6 @@ def _on_circle(turn: float) -> list[float]:
 
 
 # --- text -------------------------------------------------------------------------------------------
-
-
-def clean(text: object) -> str:
-    """The text as XML can hold it: no control characters, runs of whitespace as one space."""
-    return " ".join(remove_controls(str(text)).split())
 
 
 def as_text(value: Value) -> str:

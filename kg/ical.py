@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import BinaryIO
 from urllib.parse import quote
 
-from kg.dates import ONE_DAY
+from kg.dates import ONE_DAY, in_words
 from kg.errors import KgError
 from kg.tables import Json
 from kg.text import remove_controls
@@ -21,9 +21,6 @@ PRODUCT = "-//kg//DPRK-Russia events//EN"
 STATUSES = {"occurred": "CONFIRMED", "planned": "TENTATIVE", "alleged": "TENTATIVE", "denied": "CANCELLED"}
 MISSING = 'a calendar needs the library icalendar: pip install "dprk-russia-kg[export]"'
 UNPUBLISHED = "1970-01-01"
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 # What a URI may hold; all else is percent-encoded.
 IN_URIS = ":/?#[]@!$&'()*+,;=%-._~"
 WEB = ("http://", "https://")
@@ -123,15 +120,8 @@ def name_days(date: str) -> str:
     """How an EDTF date is told where it is more than a day: "2024-06" gives "some day in June 2024", a day gives ""."""
     first, slash, last = date.partition("/")
     if slash:
-        return f"some day or days from {_name_part(first)} to {_name_part(last)}"
-    return "" if date.count("-") > 1 else f"some day in {_name_part(date)}"
-
-
-def _name_part(date: str) -> str:
-    """ "2024-06-09" as "9 June 2024"."""
-    year, *rest = date.split("-")
-    month = [MONTHS[int(rest[0]) - 1]] if rest else []
-    return " ".join([*(str(int(day)) for day in rest[1:]), *month, year])
+        return f"some day or days from {' '.join(in_words(first))} to {' '.join(in_words(last))}"
+    return "" if date.count("-") > 1 else f"some day in {' '.join(in_words(date))}"
 
 
 def newest_publication(event: Json) -> dt.date:

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from kg.dates import ONE_DAY
 from kg.errors import StoreError
 from kg.ids import NK, local
+from kg.normal import normal
 from kg.records import (
     Attribution,
     Claim,
@@ -36,7 +37,6 @@ from kg.records import (
 from kg.sketch import from_hex
 from kg.terms import DCT, GEO, OA, PROV, RDF, RDFS, SEM, SKOS, WIKIDATA, Term
 from kg.text import name_key
-from kg.triples import normal
 
 Node = Mapping[str, tuple[Term, ...]]
 

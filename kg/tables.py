@@ -80,7 +80,8 @@ def _claim_json(claim: Claim, entities: Mapping[str, Entity], types: Mapping[str
 def event_json(event: Event, known: Known) -> Json:
     """One line of `events.jsonl`: an event as all its articles report it.
 
-    As `claim_json`, but for `doc`, which each piece of evidence has instead; `confidence` is that of the merge.
+    As `claim_json`, but for `doc`, which each piece of evidence has instead; `confidence` is that of the merge, `independent` the
+    number of independent sources.
     """
     entities, claims = known.entities, find_claims(event, known)
     return {
@@ -97,6 +98,7 @@ def event_json(event: Event, known: Known) -> Json:
         "confidence": round(event.score, 2),
         "why": list(event.why),
         "claims": len(event.claims),
+        "independent": len(event.sources),
         "sources": [_source(article_id, known) for article_id in sorted({claim.article for claim in claims})],
     }
 

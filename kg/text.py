@@ -76,3 +76,8 @@ def _parts(text: str) -> tuple[Word, ...]:
 def remove_controls(text: str) -> str:
     """The text without what no file of text can hold; tabs and line breaks stay."""
     return NOT_IN_XML.sub("", text)
+
+
+def clean(text: object) -> str:
+    """The text as any file can hold it, on one line: no control characters, runs of white space as one space."""
+    return " ".join(remove_controls(str(text)).split())

@@ -6,14 +6,14 @@ record that went in.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass
 
 import msgspec
 import pyoxigraph as ox
 
 from kg.dates import earliest, latest, to_edtf
 from kg.ids import ENTITIES_GRAPH, EVENTS_GRAPH, HISTORY_GRAPH, INDEX_GRAPH, NK, article_iri, digest, local, text_digest
+from kg.normal import normal, order
 from kg.records import (
     Article,
     Attribution,
@@ -24,7 +24,6 @@ from kg.records import (
     EventLink,
     Evidence,
     Extract,
-    Label,
     Naming,
     Participant,
     Version,
@@ -53,7 +52,6 @@ from kg.terms import (
 )
 
 Statement = tuple[str, str, Term]
-Record = TypeVar("Record", Claim, Disagreement, Entity, Event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,43 +62,6 @@ class World:
     labels: Mapping[str, str]
     persons: Collection[str]
     states: Mapping[str, str]
-
-
-# --- the normal form ------------------------------------------------------------------------------
-
-
-def normal(record: Record) -> Record:
-    """The record with its tuples sorted and free of repeats, participants in their listed order.
-
-    An entity also gets its preferred English label among its labels, whose language tags are lower case.
-    """
-    changes: dict[str, Any] = {f.name: _sorted(value) for f in fields(record) if isinstance(value := getattr(record, f.name), tuple)}
-    if isinstance(record, Entity):
-        changes["labels"] = _sorted((*record.labels, Label(text=record.label, language="en", preferred=True)))
-    return replace(record, **changes)
-
-
-def _sorted(parts: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(sorted({_normal_part(part) for part in parts}, key=_order))
-
-
-def _normal_part(part: Any) -> Any:
-    if isinstance(part, Label):
-        return replace(part, language=part.language.lower())
-    return normal(part) if isinstance(part, Disagreement) else part
-
-
-def _order(part: Any) -> Any:
-    match part:
-        case Participant():
-            return part.order, part.entity, part.role
-        case Attribution():
-            return tuple((source.text, source.source_class, source.entity or "") for source in part.chain)
-        case Label():
-            return not part.preferred, part.language, part.text
-        case Disagreement():
-            return part.field, part.value, part.claims
-    return part
 
 
 # --- records to quads -----------------------------------------------------------------------------
@@ -406,5 +367,5 @@ def things(record: Event | Claim) -> tuple[str, ...]:
 def event_label(event: Event | Claim, world: World) -> str:
     """What an event, or what a claim tells of, is called: "Meeting: Kim Jong Un, Vladimir Putin (2023-09-13)"."""
     name = world.types[event.type].name if event.type in world.types else local(event.type)
-    who = dict.fromkeys(world.labels.get(p.entity, local(p.entity)) for p in sorted(event.participants, key=_order))
+    who = dict.fromkeys(world.labels.get(p.entity, local(p.entity)) for p in sorted(event.participants, key=order))
     return f"{name}: {', '.join(who)} ({to_edtf(event.interval) if event.interval else 'undated'})"

@@ -19,10 +19,10 @@ from lxml import etree
 
 from kg.asking import STATUSES
 from kg.dates import from_edtf
-from kg.gephi import GREY, NAMESPACE, PALETTE, clean, colour_nodes, find_lifetime, place_nodes, unite, write_gexf, write_graphml
+from kg.gephi import GREY, NAMESPACE, PALETTE, colour_nodes, find_lifetime, place_nodes, unite, write_gexf, write_graphml
 from kg.ids import ENTITY
 from kg.network import as_drawing, bipartite_network, folded, full_network, people_network
-from kg.text import NOT_IN_XML
+from kg.text import NOT_IN_XML, clean
 
 HERE = Path(__file__).parent
 A, D, F, H, T = (ENTITY + name for name in ("anna", "dan", "freedonia", "hong", "tom"))

@@ -28,11 +28,11 @@ from kg import query, questions
 from kg.dates import make_day
 from kg.errors import QueryError
 from kg.ids import ENTITY, EVENT, NK
+from kg.normal import normal
 from kg.ontology import load
 from kg.query import EventRow, Part
 from kg.records import Attribution, Entity
 from kg.store import Store
-from kg.triples import normal
 
 SUMMIT_ROW = EventRow(
     event=SUMMIT.iri,

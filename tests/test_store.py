@@ -21,11 +21,11 @@ from kg.change import Change, apply
 from kg.errors import OntologyError, QueryError, StoreError
 from kg.ids import ENTITY, INDEX_GRAPH, NK, article_iri
 from kg.linked import to_rdflib
+from kg.normal import normal
 from kg.ontology import Ontology, load
 from kg.readback import StoredArticle
 from kg.records import EventLink, Extract, Label
 from kg.store import Store
-from kg.triples import normal
 from kg.update import update
 
 ROOT = Path(__file__).parent.parent

@@ -118,7 +118,7 @@ def test_a_source_is_named_once_after_those_who_pass_it_on():
 def test_an_event_adds_its_claims_and_sources():
     line = event_json(DAY, KNOWN)
     promised = list(claim_json(CLAIMS[CLAIM + "a"], ENTITIES, TYPES, ARTICLE))
-    assert list(line) == ["event", *promised[1:], "claims", "sources"]
+    assert list(line) == ["event", *promised[1:], "claims", "independent", "sources"]
     assert (line["event"], line["claims"], line["confidence"], line["date_source"]) == (EVENT + "day", 2, 0.9, "relative")
     assert line["attributed_to"] == [{"id": ENTITY + "gazette", "name": "The Gazette", "class": "Media", "via": None}]
     assert line["evidence"] == [

@@ -30,6 +30,7 @@ from sample import (
 )
 
 from kg.ids import ENTITY, EVENTS_GRAPH, NK, article_iri
+from kg.normal import normal
 from kg.readback import nodes_of, read_articles, read_claims, read_entities, read_events, read_newcomers
 from kg.records import (
     Article,
@@ -49,7 +50,7 @@ from kg.records import (
 from kg.schema import Edge, EventType
 from kg.store import Store
 from kg.terms import OA, PROV, RDF, RDFS, decimal, shorten, to_plain, to_sparql, typed
-from kg.triples import World, direct_quads, entity_quads, event_label, event_quads, extract_quads, normal
+from kg.triples import World, direct_quads, entity_quads, event_label, event_quads, extract_quads
 
 # --- strategies -----------------------------------------------------------------------------------
 

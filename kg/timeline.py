@@ -1,0 +1,353 @@
+"""Events, as `kg.tables.event_json` gives them -> one HTML file that a person reads, from a disk or an e-mail, without a network.
+
+What articles say is shown and never run: every text is cleaned and escaped where it enters the template, a link leads to
+http or https only, and the page forbids itself every script and style but its own two, named by their hashes. Without
+scripts everything is shown. What is not known is called unknown. The same events are the same bytes.
+"""
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple, TextIO, get_args
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from kg.dates import MONTHS, earliest, from_edtf, in_words, latest
+from kg.ids import local
+from kg.records import Interval, Status
+from kg.tables import Json
+from kg.text import clean
+
+# The statuses, each with a sign beside its word, so that nothing hangs on colour.
+SIGNS = dict(zip(get_args(Status), "●○?✕", strict=True))
+DATE_SOURCES = {
+    "explicit": "written in the text",
+    "relative": "reckoned from words such as “on Friday” and the day of publication",
+    "dateline": "taken from the dateline",
+    "published": "taken from the day of publication",
+    "none": "not given",
+}
+
+EXACT = len("2024-09-13")
+
+# What every event has; another key that holds something with a name is what the event is about.
+FIXED = frozenset(
+    ("event", "type", "participants", "date", "earliest", "latest", "date_source", "place", "status", "attributed_to", "evidence",
+     "confidence", "why", "claims", "sources", "independent")
+)  # fmt: skip
+
+# They turn the direction of the text around them, or of its own words, so that these read otherwise than they stand.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+ANCHOR = re.compile(r"[A-Za-z0-9-]{1,64}")
+ADDRESS = re.compile(r"https?://[!#-&(-;=?-\[\]_a-z~]+", re.IGNORECASE | re.ASCII)
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Digits of an event's number that are shown; `kg show` takes them.
+DIGITS = 8
+
+# The overview, in pixels: all rows of marks together, the least and most of one row, the words above a band, those of the axis.
+HEIGHT, LOW, HIGH, CAPTION, AXIS = 220.0, 2.0, 11.0, 18.0, 20.0
+# Marks that come closer than this, in percent of the width, do not share a row.
+NEAR = 0.7
+MOST_LABELS = 10
+STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+FEW_YEARS = 4
+QUARTERS = (4, 7, 10)
+
+
+# --- the page ---------------------------------------------------------------------------------------
+
+
+def write_timeline(events: Iterable[Json], stream: TextIO, *, title: str, scope: str) -> None:
+    """Write events, the earliest first and the undated last, as a page; `scope` says what they were read from."""
+    entries = [make_entry(event, number) for number, event in enumerate(events, 1)]
+    dated = [entry for entry in entries if entry.interval]
+    style, script = _read("timeline.css"), _read("timeline.js")
+    values = {
+        "title": title,
+        "scope": scope,
+        "entries": entries,
+        "years": Counter(entry.year for entry in dated),
+        "by_year": groupby(dated, attrgetter("year")),
+        "undated": [entry for entry in entries if not entry.interval],
+        "statuses": _count_statuses(entries),
+        "types": sorted({entry.event["type"] for entry in entries}),
+        "overview": draw(dated),
+        "style": style,
+        "script": script,
+        "policy": _policy(style, script),
+    }
+    stream.writelines(_environment().get_template("timeline.html").generate(values))
+
+
+@cache
+def _environment() -> Environment:
+    """Templates that clean and escape what they print, and fail at a name that nobody gave."""
+    made = Environment(
+        loader=PackageLoader("kg", "web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(shown=showable, pair=_pair, day=read_date, words=_words, address=find_address)
+    made.globals.update(signs=SIGNS, ways=DATE_SOURCES)
+    return made
+
+
+def _finalize(value: Any) -> Any:
+    """Plain text made showable; numbers, and what the template itself has written, as they are."""
+    return showable(value) if type(value) is str else value
+
+
+def showable(text: str | None) -> str:
+    """The text as a page can show it, "" for none: on one line, no control characters, nothing that turns how words read."""
+    return clean(TURNING.sub("", text or ""))
+
+
+def find_address(url: str | None) -> str:
+    """The address where a link may lead there, else ""."""
+    return url if url and ADDRESS.fullmatch(url) else ""
+
+
+def _read(name: str) -> str:
+    return (files("kg") / "web" / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """What the browser is told to allow the page: its style, its script, and nothing else."""
+    allowed = f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+    return f"default-src 'none'; {allowed}; img-src 'none'; base-uri 'none'; form-action 'none'"
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _count_statuses(entries: Sequence["Entry"]) -> dict[str, int]:
+    """How many events have each status: the known statuses, be it none, then others."""
+    counts = Counter(entry.event["status"] for entry in entries)
+    return {status: counts[status] for status in dict.fromkeys((*SIGNS, *sorted(counts)))}
+
+
+# --- entries ----------------------------------------------------------------------------------------
+
+
+class Who(NamedTuple):
+    """Participants of one role; `role` is "" where all have the same and so it tells nothing."""
+
+    role: str
+    names: tuple[str, ...]
+
+
+class Report(NamedTuple):
+    """An article, as `event_json` names it, with the sentences that tell of the event."""
+
+    source: Json
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event on the page, read as the template asks for it."""
+
+    event: Json
+    anchor: str
+    interval: Interval | None
+
+    @property
+    def year(self) -> int:
+        """The year of the first possible day, 0 where that is unknown."""
+        return self.interval.start.year if self.interval else 0
+
+    @property
+    def number(self) -> str:
+        """The digits by which `kg show` knows the event."""
+        return local(self.event["event"])[:DIGITS]
+
+    @property
+    def who(self) -> tuple[Who, ...]:
+        """The participants by role, in their order; several of one role and no other need no role."""
+        roles: dict[str, list[str]] = {}
+        for participant in self.event["participants"]:
+            roles.setdefault(participant["role"], []).append(participant["name"])
+        alike = len(roles) == 1 and len(self.event["participants"]) > 1
+        return tuple(Who("" if alike else role, tuple(names)) for role, names in roles.items())
+
+    @property
+    def about(self) -> tuple[tuple[str, str], ...]:
+        """What the event is about: the role of it and its name."""
+        return tuple((key, value["name"]) for key, value in self.event.items() if key not in FIXED)
+
+    @property
+    def reports(self) -> list[Report]:
+        """The articles, the first published first and those of unknown date last, with their sentences, each once."""
+        quotes: dict[str, dict[str, None]] = {}
+        for evidence in self.event["evidence"]:
+            quotes.setdefault(evidence["doc"], {})[evidence["quote"]] = None
+        sources = sorted(self.event["sources"], key=lambda source: (source["published"] is None, source["published"] or "", source["doc"]))
+        return [Report(source, tuple(quotes.get(source["doc"], ()))) for source in sources]
+
+    @property
+    def outlets(self) -> list[str]:
+        """Who published the articles, each once; the articles whose outlet is unknown are counted."""
+        publishers = [showable(source["publisher"]) for source in self.event["sources"]]
+        known = sorted({publisher for publisher in publishers if publisher})
+        if nameless := publishers.count(""):
+            known.append(f"{nameless} of unknown outlet" if known else "outlet unknown")
+        return known
+
+
+def make_entry(event: Json, number: int) -> Entry:
+    """An event as the page's entry of that number; its anchor comes from the event, so that a link to it outlives a new page."""
+    name = local(event["event"])
+    anchor = f"event-{name}" if ANCHOR.fullmatch(name) else f"entry-{number}"
+    return Entry(event, anchor, from_edtf(event["date"]) if event["date"] else None)
+
+
+def _pair(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _words(name: str) -> str:
+    """The name of a class as words: "StateMedia" gives "state media"."""
+    return CAMEL.sub(" ", name).lower()
+
+
+# --- dates ------------------------------------------------------------------------------------------
+
+
+class Shown(NamedTuple):
+    """A date to be read: one or two texts, each after the date that a machine reads; how they are joined; how exact it is."""
+
+    pieces: tuple[tuple[str, str], ...]
+    tight: bool
+    remark: str
+
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        said = ("–" if self.tight else " – ").join(text for _, text in self.pieces)
+        return f"{said} ({self.remark})" if self.remark else said
+
+
+def read_date(date: str | None) -> Shown:
+    """An EDTF date in words: "2023-10-18/2023-10-20" gives "18–20 October 2023 (some day or days)"."""
+    if date is None:
+        return Shown((), True, "date unknown")
+    first, slash, last = date.partition("/")
+    if not slash:
+        return Shown(((first, " ".join(in_words(first))),), True, "" if len(first) == EXACT else "some day")
+    begin, end = in_words(first), in_words(last)
+    shared = 0
+    while shared + 1 < min(len(begin), len(end)) and begin[-1 - shared] == end[-1 - shared]:
+        shared += 1
+    left = begin[: len(begin) - shared]
+    tight = len(left) == len(end) - shared == 1
+    return Shown(((first, " ".join(left)), (last, " ".join(end))), tight, "some day or days")
+
+
+# --- the overview -----------------------------------------------------------------------------------
+
+
+class Mark(NamedTuple):
+    """An event in the overview: `left` and `width` in percent, `top` in pixels."""
+
+    entry: Entry
+    left: float
+    width: float
+    top: float
+
+
+class Band(NamedTuple):
+    """The marks of one status, and where its words stand."""
+
+    status: str
+    top: float
+    marks: list[Mark]
+
+
+class Tick(NamedTuple):
+    """A line of the axis: where, and what it says; `minor` where a narrow page has no room for the words."""
+
+    left: float
+    label: str
+    minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The strip that shows all dated events at once, in bands by status."""
+
+    bands: list[Band]
+    ticks: list[Tick]
+    thickness: float
+    height: float
+
+
+class Scale(NamedTuple):
+    """The days that the axis shows, whole years: from `first` on, `days` of them."""
+
+    first: int
+    days: int
+
+    def place(self, day: int) -> float:
+        """Where a day begins, in percent of the width."""
+        return round(100 * (day - self.first) / self.days, 3)
+
+
+def draw(entries: Sequence[Entry]) -> Overview | None:
+    """The overview of dated entries; None where there are none."""
+    spans = [(entry, entry.interval) for entry in entries if entry.interval]
+    if not spans:
+        return None
+    first = min(earliest(interval).year for _, interval in spans)
+    last = max(latest(interval).year for _, interval in spans)
+    scale = _scale(first, last)
+    statuses = dict.fromkeys((*SIGNS, *(entry.event["status"] for entry, _ in spans)))
+    packed = {status: _pack([span for span in spans if span[0].event["status"] == status], scale) for status in statuses}
+    row = min(HIGH, max(LOW, HEIGHT / sum(len(rows) for rows in packed.values())))
+    bands, top = [], 0.0
+    for status, rows in packed.items():
+        if rows:
+            marks = [Mark(e, x, width, round(top + CAPTION + n * row, 2)) for n, line in enumerate(rows) for e, x, width in line]
+            bands.append(Band(status, round(top, 2), marks))
+            top += CAPTION + len(rows) * row + 4
+    return Overview(bands, list(_ticks(first, last, scale)), round(row * 0.75, 2), round(top + AXIS, 2))
+
+
+def _scale(first: int, last: int) -> Scale:
+    whole = from_edtf(f"{first:04}/{last:04}")
+    return Scale(whole.start.toordinal(), (whole.end - whole.start).days)
+
+
+def _pack(spans: Iterable[tuple[Entry, Interval]], scale: Scale) -> list[list[tuple[Entry, float, float]]]:
+    """Rows in which no two marks touch: each span in the first row that is free again, with its place and width in percent."""
+    rows: list[list[tuple[Entry, float, float]]] = []
+    free: list[float] = []
+    for entry, interval in spans:
+        left, end = scale.place(interval.start.toordinal()), scale.place(interval.end.toordinal())
+        row = next((n for n, place in enumerate(free) if place <= left), len(free))
+        if row == len(free):
+            free.append(0)
+            rows.append([])
+        rows[row].append((entry, left, round(end - left, 3)))
+        free[row] = max(end, left) + NEAR
+    return rows
+
+
+def _ticks(first: int, last: int, scale: Scale) -> Iterator[Tick]:
+    """A line for each year, or for every second, fifth, tenth …, and for quarters where the years are few."""
+    step = next(step for step in STEPS if (last - first) // step < MOST_LABELS)
+    for year in range(first, last + 1):
+        if year % step == 0:
+            yield Tick(scale.place(from_edtf(f"{year:04}").start.toordinal()), str(year), False)
+        for month in QUARTERS if last - first < FEW_YEARS else ():
+            yield Tick(scale.place(from_edtf(f"{year:04}-{month:02}").start.toordinal()), MONTHS[month - 1][:3], True)
