@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any, BinaryIO, TypeAlias
 from xml.sax.saxutils import escape
 
@@ -45,7 +45,10 @@ LINES = 1000
 SIZE = 10
 # Forces take seconds for so many nodes, and four times as long for twice as many: more of them stand on a circle.
 MOST_FOR_FORCES = 400
-FORCES = {"max_iter": 300, "scaling_ratio": 10.0, "gravity": 1.0, "strong_gravity": True, "seed": 1}
+FORCES = {"max_iter": 300, "scaling_ratio": 10.0, "gravity": 1.0, "strong_gravity": True, "jitter_tolerance": 0.1, "seed": 1}
+# How a first view shows a network: its width and height and the parts of a letter's width and height, in pixels.
+VIEW, LETTER, LINE, GAP = (1200, 700), 6.6, 16, 4
+ROUNDS, GROWTH = 100, (1.01, 1.006)
 
 Colour: TypeAlias = tuple[int, int, int]
 
@@ -146,16 +149,16 @@ def _values(attributes: Attributes) -> str:
 
 
 def _node_elements(drawing: Drawing, seen: _Survey) -> Iterator[str]:
-    places, colours = place_nodes(drawing), colour_nodes(drawing.nodes)
+    sizes = {node: SIZE * math.sqrt(1 + seen.degrees[node]) for node in drawing.nodes}
+    places, colours = place_nodes(drawing, sizes), colour_nodes(drawing.nodes)
     for node, attributes in drawing.nodes.items():
         # Always shown where an edge has no date, or else Gephi would hide that edge.
         spells = _spells([] if node in seen.always else seen.days[node])
         red, green, blue = colours[node]
         x, y = places[node]
-        look = f'<color r="{red}" g="{green}" b="{blue}"/><position x="{x:.2f}" y="{y:.2f}"/>'
-        size = f'<size value="{SIZE * math.sqrt(1 + seen.degrees[node]):.2f}"/>'
+        look = f'<color r="{red}" g="{green}" b="{blue}"/><position x="{x:.2f}" y="{y:.2f}"/><size value="{sizes[node]:.2f}"/>'
         label = _quoted(str(attributes.get("label", node)))
-        yield f'<node id="{_quoted(node)}" label="{label}">{_values(attributes)}{spells}{look}{size}</node>'
+        yield f'<node id="{_quoted(node)}" label="{label}">{_values(attributes)}{spells}{look}</node>'
 
 
 def _edge_elements(drawing: Drawing) -> Iterator[str]:
@@ -229,16 +232,47 @@ def colour_nodes(nodes: Mapping[str, Attributes]) -> dict[str, Colour]:
     return {node: palette.get(countries.get(node, ""), GREY) for node in nodes}
 
 
-def place_nodes(drawing: Drawing) -> dict[str, tuple[float, float]]:
-    """Where each node stands, to two decimals: by ForceAtlas2 in a small network, on a circle by country in a large one."""
+def place_nodes(drawing: Drawing, sizes: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    """Where each node stands, to two decimals: by ForceAtlas2 in a small network, on a circle by country in a large one.
+
+    In a small one no node or label covers another when the whole is first seen.
+    """
     shown = drawing.nodes
     order = sorted(shown, key=lambda node: (str(shown[node].get("country", "")), str(shown[node].get("label", "")), node))
     places: dict[str, Any] = {node: _on_circle(index / len(order)) for index, node in enumerate(order)}
-    if 1 < len(order) <= MOST_FOR_FORCES:
-        # Strong gravity keeps groups that nothing joins within sight of each other.
-        places = nx.rescale_layout_dict(nx.forceatlas2_layout(_simple(drawing), places, **FORCES))
     scale = SPACING * math.sqrt(len(order))
-    return {node: (round(float(x) * scale, 2), round(float(y) * scale, 2)) for node, (x, y) in places.items()}
+    if not 1 < len(order) <= MOST_FOR_FORCES:
+        return {node: (round(x * scale, 2), round(y * scale, 2)) for node, (x, y) in places.items()}
+    # Strong gravity keeps groups that nothing joins within sight of each other.
+    forced = nx.rescale_layout_dict(nx.forceatlas2_layout(_simple(drawing), places, **FORCES))
+    points = {node: [float(x) * scale, float(y) * scale] for node, (x, y) in forced.items()}
+    letters = {node: len(str(attributes.get("label", node))) for node, attributes in shown.items()}
+    _push_apart(points, sizes, letters)
+    return {node: (round(x, 2), round(y, 2)) for node, (x, y) in points.items()}
+
+
+def _push_apart(points: dict[str, list[float]], sizes: Mapping[str, float], letters: Mapping[str, int]) -> None:
+    """Move the points until no disc with its label covers another, each pair the shorter way; the whole grows a little meanwhile."""
+    for _ in range(ROUNDS):
+        spans = [max(values) - min(values) for values in zip(*points.values(), strict=True)]
+        pixel = max(span / pixels for span, pixels in zip(spans, VIEW, strict=True))
+        right = {node: sizes[node] + (GAP + LETTER * letters[node]) * pixel for node in points}
+        half = {node: max(sizes[node], LINE / 2 * pixel) for node in points}
+        moved = False
+        for one, other in combinations(sorted(points), 2):
+            here, there = points[one], points[other]
+            across = min(here[0] + right[one] - there[0] + sizes[other], there[0] + right[other] - here[0] + sizes[one])
+            along = half[one] + half[other] - abs(here[1] - there[1])
+            if across > 0 and along > 0:
+                axis, way = (0, across) if across < along else (1, along)
+                step = math.copysign(way / 2 + 0.01, here[axis] - there[axis])
+                here[axis] += step
+                there[axis] -= step
+                moved = True
+        if not moved:
+            return
+        for point in points.values():
+            point[:] = [value * growth for value, growth in zip(point, GROWTH, strict=True)]
 
 
 def _simple(drawing: Drawing) -> nx.Graph:

@@ -141,7 +141,7 @@ def test_parquet_has_typed_columns_and_comes_back(content: Content) -> None:
     table = pl.read_parquet(io.BytesIO(written(content, "parquet")))
     assert table.schema["earliest"] == pl.Date and table.schema["reports"] == pl.Int64 and table.schema["confidence"] == pl.Float64
     rows = event_rows(content.events, KNOWN)
-    expected = [{name: (shown(value) if isinstance(value, str) else value) or None for name, value in row.items()} for row in rows]
+    expected = [{n: None if v == "" else shown(v) if isinstance(v, str) else v for n, v in row.items()} for row in rows]
     found = [{name: str(v) if name in ("earliest", "latest") and v else v for name, v in row.items()} for row in table.to_dicts()]
     assert found == [{name: row[name] for name in table.columns} for row in expected]
     nodes = pl.read_parquet(io.BytesIO(written(content, "parquet", table="nodes", kind="bipartite")))

@@ -204,7 +204,7 @@ def test_more_countries_than_colours_are_grey():
 @pytest.mark.parametrize("count", [1, 2, 3, 40, 401])
 def test_nodes_stand_apart(count):
     network = nx.path_graph([f"n{number}" for number in range(count)])
-    places = place_nodes(as_drawing(network))
+    places = place_nodes(as_drawing(network), dict.fromkeys(network, 10.0))
     assert set(places) == set(network) and len(set(places.values())) == count
     assert all(value == round(value, 2) for place in places.values() for value in place)
 

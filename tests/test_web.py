@@ -17,10 +17,12 @@ import pytest
 from invented_reports import LARGE, reports
 from lxml import etree
 
+from kg.content import read_content
 from kg.dates import ONE_DAY, count_days, is_one_day, make_day, make_days, make_month, make_year
 from kg.gephi import PALETTE, write_gexf
 from kg.ids import ENTITY, NK
-from kg.network import people_network
+from kg.known import Known
+from kg.network import Drawing, draw_people, people_network
 from kg.ontology import load
 from kg.records import Claim, Event, Extract, Interval
 from kg.store import Store
@@ -63,16 +65,17 @@ def date(claim: Claim, number: int, article: str, copy: str) -> Claim:
     return replace(claim, iri=claim.iri + copy, article=article, interval=interval, status="occurred")
 
 
-def invent_events() -> tuple[list[Event], dict[str, Any]]:
-    """Two hundred events that each merge two claims or more, and all entities."""
+def invent_events() -> tuple[list[Event], Known]:
+    """Two hundred events that each merge two claims or more, and what they refer to."""
     home = {ENTITY + state for state in ("north-korea", "russia", "china")}
     # Every tenth, so that names, states and offices are mixed.
     people = sorted(e.iri for e in ONTOLOGY.entities.values() if e.kind == NK + "Person" and e.country in home)[::10]
     with Store() as store:
         store.load_ontology(ONTOLOGY.folder)
         fill(store, ONTOLOGY, list(tell_twice(reports(600, 1, replace(LARGE, people=people)))))
-        merged = sorted((event for event in store.events() if len(event.claims) > 1), key=lambda event: event.iri)
-        return merged[:EVENTS], {entity.iri: entity for entity in store.entities()}
+        content = read_content(store)
+    merged = sorted((event for event in content.events if len(event.claims) > 1), key=lambda event: event.iri)
+    return merged[:EVENTS], content.known
 
 
 # --- what a day should show -------------------------------------------------------------------------
@@ -80,8 +83,9 @@ def invent_events() -> tuple[list[Event], dict[str, Any]]:
 
 @dataclass(frozen=True)
 class World:
-    """The network that was written, the events by IRI, and the days that are asked for."""
+    """The network, what its file is written from, the events by IRI, and the days that are asked for."""
 
+    drawing: Drawing
     network: nx.MultiDiGraph
     events: Mapping[str, Event]
     days: Mapping[str, dt.date]
@@ -118,10 +122,10 @@ def choose_days(events: Iterable[Event]) -> dict[str, dt.date]:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    events, entities = invent_events()
-    network = people_network(events, entities, ONTOLOGY.types)
+    events, known = invent_events()
+    network = people_network(events, known)
     joining = {event.iri: event for event in events if event.iri in {iri for *_, iri in network.edges(keys=True)}}
-    return World(network, {event.iri: event for event in events}, choose_days(joining.values()))
+    return World(draw_people(events, known), network, {event.iri: event for event in events}, choose_days(joining.values()))
 
 
 # --- what the browser shows -------------------------------------------------------------------------
@@ -138,7 +142,7 @@ def need(path: Path, remedy: str) -> None:
 def file(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("gexf") / "graph.gexf"
     with path.open("wb") as stream:
-        write_gexf(world.network, stream)
+        write_gexf(world.drawing, stream)
     return path
 
 
@@ -193,7 +197,7 @@ def test_the_days_differ_in_what_they_show(world: World) -> None:
 
 def test_the_first_view_is_whole(world: World, seen: Mapping[str, Any]) -> None:
     look = seen["look"]
-    assert look["outside"] == []
+    assert look["outside"] == [] and look["meeting"] == []
     assert look["largest"] > look["smallest"] > 0
     countries = {country for _, country in world.network.nodes(data="country") if country}
     assert 1 < look["colours"] <= min(len(countries), len(PALETTE)) + 1
