@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from kg.errors import OntologyError, QueryError, StoreError
 from kg.ids import ARTICLE, ENTITIES_GRAPH, EVENTS_GRAPH, INDEX_GRAPH, NK, ONTOLOGY_GRAPH
+from kg.jsonld import write_jsonld
 from kg.ontology import turtle_files
 from kg.readback import Node, StoredArticle, nodes_of, read_articles, read_claims, read_entities, read_events
 from kg.records import Claim, Entity, Event
@@ -22,7 +23,8 @@ from kg.terms import DCT, PREFIXES, PROV, RDF, Plain, named, to_plain
 
 SHAPES = "shapes.ttl"
 
-DATASETS = {"trig": ox.RdfFormat.TRIG, "n-quads": ox.RdfFormat.N_QUADS, "json-ld": ox.RdfFormat.JSON_LD}
+JSON_LD = "json-ld"
+DATASETS = {"trig": ox.RdfFormat.TRIG, "n-quads": ox.RdfFormat.N_QUADS, JSON_LD: ox.RdfFormat.JSON_LD}
 GRAPHS = {"turtle": ox.RdfFormat.TURTLE, "n-triples": ox.RdfFormat.N_TRIPLES, "rdf-xml": ox.RdfFormat.RDF_XML}
 RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -244,8 +246,11 @@ class Store:
 
     def _write(self, stream: BinaryIO, format: str) -> None:
         # What the index holds follows from the rest.
-        graphs = (sorted(self.graph(graph), key=_reading_order) for graph in self._graph_names() if graph != INDEX_GRAPH)
-        if format in DATASETS:
+        names = [name for name in self._graph_names() if name != INDEX_GRAPH]
+        graphs = (sorted(self.graph(name), key=_reading_order) for name in names)
+        if format == JSON_LD:
+            write_jsonld(zip(names, graphs, strict=True), stream)
+        elif format in DATASETS:
             quads = (quad for graph in graphs for quad in graph)
             ox.serialize(quads, stream, DATASETS[format], prefixes=dict(PREFIXES))
         else:
