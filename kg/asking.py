@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from kg import query, questions
-from kg.change import LAYOUT, read_layout
 from kg.dates import earliest, from_edtf, latest
 from kg.errors import QueryError, StoreError
 from kg.ids import NK, local
@@ -86,7 +85,8 @@ def open_store(path: str | Path) -> Store:
     if not folder.is_dir():
         raise StoreError(f"{path}: there is no graph here; kg build makes one")
     store = Store(folder, read_only=True)
-    if read_layout(store) != LAYOUT:
+    if not store.is_current():
+        store.close()
         raise StoreError(f"{path}: the graph was built by another version; kg build makes it anew, of all its articles")
     return store
 
@@ -143,6 +143,7 @@ def ask(store: Store, name: str, values: Mapping[str, Given]) -> Answered:
     kinds = {param.name: param.kind for param in named.params}
     asked = {key: value for key, value in values.items() if (key, value) != ("status", ALL)}
     given = {key: _find_value(store, key, kinds[key], value) if key in kinds else str(value) for key, value in asked.items()}
+    period(values.get("start"), values.get("end"))  # type: ignore[arg-type]
     answer = questions.run(store, name, **given)
     is_thing = [n in named.things for n in answer.variables]
     labels = questions.label(store, {str(v) for row in answer.rows for v, thing in zip(row, is_thing, strict=True) if thing and v})
@@ -256,11 +257,12 @@ def _values(store: Store, who: str | None, whom: str | None, filters: Filters) -
     one, other = two
     if one is not None and one == other:
         raise QueryError(f"{who!r} and {whom!r} are one and the same")
+    start, end = period(filters.get("start"), filters.get("end"))
     return {
         "who": one,
         "whom": other,
-        "start": first_day(filters.get("start")),
-        "end": last_day(filters.get("end")),
+        "start": start,
+        "end": end,
         "place": None if place is None else find_place(store, place),
         "country": None if country is None else _find_state(store, country),
         "min_sources": filters.get("min_sources"),
@@ -291,6 +293,14 @@ def first_day(day: Day) -> dt.date | None:
 def last_day(day: Day) -> dt.date | None:
     """The last day of a day, month or year; `QueryError` for another text."""
     return None if day is None else latest(_interval(day))
+
+
+def period(start: Day, end: Day) -> tuple[dt.date | None, dt.date | None]:
+    """The first day and the last one, both included; `QueryError` where the last comes first."""
+    first, last = first_day(start), last_day(end)
+    if first and last and last < first:
+        raise QueryError(f"no day is from {start} on and up to {end}")
+    return first, last
 
 
 def _interval(day: str | dt.date) -> Interval:

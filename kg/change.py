@@ -60,32 +60,15 @@ class Change:
     versions: Sequence[Version] = ()
 
 
-# Raised whenever the quads of an event change, so that no graph is asked for what it does not have.
-LAYOUT = "2"
-
-
-def read_layout(store: Store) -> str | None:
-    """How the quads of the store are laid out: `LAYOUT`, or what an older version wrote."""
-    return _read_note(store, "layout")
-
-
 def read_stamp(store: Store) -> str | None:
     """What the claims of the store were read with; None where there are none yet."""
-    return _read_note(store, "stamp")
+    found = store.inner.quads_for_pattern(named(INDEX_GRAPH), named(NK + "stamp"), None, named(INDEX_GRAPH))
+    return next((quad.object.value for quad in found if isinstance(quad.object, ox.Literal)), None)
 
 
 def write_stamp(store: Store, stamp: str) -> None:
-    """Note what the claims of an empty store will be read with, and how it is laid out."""
-    store.change(set(), {_note("stamp", stamp), _note("layout", LAYOUT)})
-
-
-def _note(name: str, text: str) -> ox.Quad:
-    return ox.Quad(named(INDEX_GRAPH), named(NK + name), string(text), named(INDEX_GRAPH))
-
-
-def _read_note(store: Store, name: str) -> str | None:
-    found = store.inner.quads_for_pattern(named(INDEX_GRAPH), named(NK + name), None, named(INDEX_GRAPH))
-    return next((quad.object.value for quad in found if isinstance(quad.object, ox.Literal)), None)
+    """Note what the claims of an empty store will be read with."""
+    store.change(set(), {ox.Quad(named(INDEX_GRAPH), named(NK + "stamp"), string(stamp), named(INDEX_GRAPH))})
 
 
 def copy_versions(source: Store, target: Store, articles: Iterable[str]) -> None:

@@ -172,7 +172,11 @@ def query(text: str, graph: Path, format_: str) -> None:
 @click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
 @click.option("-o", "--out", type=FILE, help="File to write; standard output if none is named.")
 @click.option("--kind", type=click.Choice(KINDS), help="Which network: people (the default), pairs, ego, bipartite, full.")
-@click.option("--table", type=click.Choice(TABLES), help="Which table: events (the default), participants, claims, nodes, edges.")
+@click.option(
+    "--table",
+    type=click.Choice(TABLES),
+    help="Which table: events (the default), participants, claims, nodes, edges (the default with --kind or --of).",
+)
 @click.option("--of", metavar="NAME", help="Only the network around somebody.")
 @click.option("--depth", type=click.IntRange(1), help="How many steps around: 1 if none is given.")
 @click.option("--from", "start", metavar="DATE", help="Only from this day, month or year on (2023-07-26, 2023-07, 2023).")
@@ -191,13 +195,14 @@ def export(format_: str, out: Path | None, graph: Path, **options: Any) -> None:
     ics                             events with a date, for a calendar
     html                            events as a timeline in one page
     """
+    from kg.console import tell
     from kg.graph import open_graph
 
     with open_graph(graph) as opened:
-        if out:
-            opened.export(out, format_, **options)
-        else:
-            opened.write(sys.stdout.buffer, format_, **options)
+        named = out if out and str(out) != "-" else None
+        undated = opened.export(named, format_, **options) if named else opened.write(sys.stdout.buffer, format_, **options)
+    if undated:
+        tell(f"{undated} undated event{'' if undated == 1 else 's'} left out")
 
 
 # --- reading what is asked ------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TypedDict
 
-from kg.asking import ALL, STATUSES, Day, describe_scope, first_day, last_day
+from kg.asking import ALL, STATUSES, Day, describe_scope, period
 from kg.content import Content
 from kg.cypher import write_cypher
 from kg.errors import QueryError
@@ -61,6 +61,8 @@ EVENT_TABLES: Mapping[str, tuple[Callable[[Iterable[Event], Known], Iterator[Row
     "claims": (claim_rows, CLAIM_COLUMNS),
 }
 NETWORK_TABLES: Mapping[str, Callable[[Drawing], Iterator[dict[str, Value]]]] = {"nodes": node_rows, "edges": edge_rows}
+# How the command line calls them.
+SAID = {"start": "start (--from)", "end": "end (--to)"}
 TITLE = "Who met whom, when, where, and who says so"
 TABLES = (*EVENT_TABLES, *NETWORK_TABLES)
 
@@ -92,11 +94,11 @@ class Options(Part, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A way to write: the suffix that stands for it, the options that it knows, who writes it."""
+    """A way to write: the suffix that stands for it, the options that it knows, who writes it and counts what cannot be written."""
 
     suffix: str
     options: Collection[str]
-    write: Callable[[Content, BinaryIO, Options], None]
+    write: Callable[[Content, BinaryIO, Options], int | None]
 
 
 # --- what is chosen -------------------------------------------------------------------------------
@@ -118,11 +120,13 @@ def draw(content: Content, kind: str | None, part: Part) -> Any:
 
 def _ego(people: Any, store: Store, part: Part) -> Any:
     of, depth = part.get("of"), part.get("depth")
-    if not of:
+    if of is None:
         raise QueryError("kind: ego needs of, the name of whoever stands in the middle")
+    if depth is not None and depth < 1:
+        raise QueryError(f"depth: {depth} is no number of steps")
     middle = find_entity(store, of)
     if middle not in people:
-        raise QueryError(f"of: {of!r} takes part in no such event")
+        raise QueryError(f"of: such events join {of!r} to nobody")
     return ego_network(people, middle, 1 if depth is None else depth)
 
 
@@ -135,7 +139,7 @@ def _drawing(content: Content, options: Options) -> Drawing:
 
 def _check_kind(kind: str | None, part: Part) -> str:
     """The kind of network that is meant: whoever names somebody wants what is around them."""
-    kind = kind or (EGO if part.get("of") else PEOPLE)
+    kind = kind or (PEOPLE if part.get("of") is None else EGO)
     if kind not in KINDS:
         raise QueryError(f"kind: {kind!r} is none of {', '.join(KINDS)}")
     given = [name for name, value in (("of", part.get("of")), ("depth", part.get("depth"))) if value is not None]
@@ -148,11 +152,8 @@ def _which(part: Part, *, of_all: bool) -> Which:
     status = part.get("status") or (ALL if of_all else "occurred")
     if status not in (*STATUSES, ALL):
         raise QueryError(f"status: {status!r} is none of {', '.join((*STATUSES, ALL))}")
-    return {
-        "start": first_day(part.get("start")),
-        "end": last_day(part.get("end")),
-        "statuses": STATUSES if status == ALL else (status,),
-    }
+    start, end = period(part.get("start"), part.get("end"))
+    return {"start": start, "end": end, "statuses": STATUSES if status == ALL else (status,)}
 
 
 def _chosen(content: Content, options: Options) -> list[Event]:
@@ -192,8 +193,8 @@ def _jsonl(content: Content, stream: BinaryIO, options: Options) -> None:
         write_jsonl(_lines(content, options), text)
 
 
-def _calendar(content: Content, stream: BinaryIO, options: Options) -> None:
-    write_calendar(_lines(content, options), stream)
+def _calendar(content: Content, stream: BinaryIO, options: Options) -> int:
+    return write_calendar(_lines(content, options), stream)
 
 
 def _timeline(content: Content, stream: BinaryIO, options: Options) -> None:
@@ -212,10 +213,12 @@ def _lines(content: Content, options: Options) -> Iterator[Json]:
 
 
 def _table(content: Content, options: Options) -> tuple[Iterable[Mapping[str, Value]], Sequence[str]]:
-    name = options.get("table") or ("edges" if options.get("kind") or options.get("of") else "events")
+    """The rows that are meant and their columns, which do not hang on what is in them."""
+    of_network = options.get("kind") is not None or options.get("of") is not None
+    name = options.get("table") or ("edges" if of_network else "events")
     if name in NETWORK_TABLES:
-        drawing = _drawing(content, options)
-        return NETWORK_TABLES[name](drawing), columns_of(NETWORK_TABLES[name](drawing))
+        kind = _check_kind(options.get("kind"), options)
+        return NETWORK_TABLES[name](_drawing(content, options)), columns_of(name, kind)
     if name not in EVENT_TABLES:
         raise QueryError(f"table: {name!r} is none of {', '.join(TABLES)}")
     given = [option for option in ("kind", "of", "depth") if options.get(option) is not None]
@@ -253,15 +256,19 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-def write(content: Content, stream: BinaryIO, format: str, options: Options) -> None:
-    """Write in a format; `QueryError` for one that is none and for an option that it does not know."""
+def write(content: Content, stream: BinaryIO, format: str, options: Options) -> int:
+    """Write in a format; the number of undated events that are left out. `QueryError` for one that is none or an option unknown to it."""
     if format not in FORMATS:
         raise QueryError(f"format: {format!r} is none of {', '.join(FORMATS)}")
     for name, value in options.items():
         if value is not None and name not in FORMATS[format].options:
             known = ", ".join(FORMATS[format].options)
-            raise QueryError(f"{name}: {format} does not take it; " + (f"it takes {known}" if known else "it holds all of the graph"))
-    FORMATS[format].write(content, stream, options)
+            raise QueryError(
+                f"{SAID.get(name, name)}: {format} does not take it; " + (f"it takes {known}" if known else "it holds all of the graph")
+            )
+    undated = FORMATS[format].write(content, stream, options) or 0
+    within = options.get("start") is not None or options.get("end") is not None
+    return sum(event.interval is None for event in content.events) if within else undated
 
 
 def find_format(path: Path) -> str:

@@ -1,7 +1,7 @@
 """Network -> GEXF 1.3 and GraphML: text that Gephi, NetworkX and the official schema accept, the same bytes every time.
 
-Time. GEXF 1.3 has no open bounds (1.2 had `startopen`, `endopen`): a lifetime runs from `start` to `end`, both
-included, on a continuous axis, and Gephi reads a date as midnight. With `end` on the last day, that day would
+Time. GEXF 1.3 has no open bounds (1.2 had `startopen`, `endopen`): a lifetime runs from the instant `start` to
+the instant `end` on a continuous axis, and Gephi reads a date as midnight. With `end` on the last day, that day would
 be a single instant and an event of one day would last no time at all; so `end` is the midnight that closes the
 last day: 13 September is start="2024-09-13" end="2024-09-14". The attributes `earliest` and `latest` are days,
 both included. What has no date has no lifetime and is always shown; so is whatever it touches.
@@ -40,6 +40,8 @@ NOT_COLUMNS = {"label", "weight", "intervals"}
 PALETTE = ((0, 114, 178), (230, 159, 0), (0, 158, 115), (204, 121, 167), (86, 180, 233), (213, 94, 0), (240, 228, 66))
 GREY = (153, 153, 153)
 SPACING = 100
+# Texts shorter than this are kept as they are written.
+SHORT = 60
 # So many lines are written at a time.
 LINES = 1000
 SIZE = 10
@@ -187,10 +189,12 @@ def _edge_elements(drawing: Drawing) -> Iterator[str]:
 
 
 def find_lifetime(attributes: Attributes) -> list[Interval]:
-    """The days of an edge or node, as intervals that neither overlap nor touch; none where it has no date.
+    """The days of an edge or node, as intervals that neither overlap nor touch; none where it, or an event of it, has no date.
 
     Gephi drops a lifetime that overlaps another of the same element.
     """
+    if "undated" in attributes:
+        return []
     if "intervals" in attributes:
         return unite(from_edtf(text) for text in str(attributes["intervals"]).split(JOINT))
     if "earliest" not in attributes:
@@ -295,10 +299,16 @@ def as_text(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else clean(value)
 
 
-@lru_cache(maxsize=100_000, typed=True)
 def _quoted(value: Value) -> str:
-    """A value between the quotes of an attribute. Most come again and again: names, places, kinds."""
+    """A value between the quotes of an attribute. Most are short and come again and again: names, places, kinds."""
+    return _quoted_short(value) if not isinstance(value, str) or len(value) < SHORT else _quote(value)
+
+
+def _quote(value: Value) -> str:
     return escape(as_text(value), {'"': "&quot;"})
+
+
+_quoted_short = lru_cache(maxsize=50_000, typed=True)(_quote)
 
 
 # --- GraphML ----------------------------------------------------------------------------------------

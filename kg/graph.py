@@ -16,6 +16,7 @@ from kg.linked import to_rdflib
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
 from kg.records import Claim
 from kg.store import Answer, Store
+from kg.swap import replace_file
 
 
 def open_graph(path: str | Path) -> "Graph":
@@ -123,21 +124,20 @@ class Graph:
         """The quads themselves, not a copy, as an `rdflib.Dataset`."""
         return to_rdflib(self.store)
 
-    def export(self, path: str | Path, format: str | None = None, **options: Unpack[Options]) -> None:
-        """Write the graph to a file, whole or not at all; without a format, in that of the suffix: .ttl .gexf .csv .html …"""
+    def export(self, path: str | Path, format: str | None = None, **options: Unpack[Options]) -> int:
+        """Write the graph to a file, whole or not at all; without a format, in that of the suffix: .ttl .gexf .csv .html …
+
+        Gives the number of undated events that are left out: of a period, and of every calendar. A link is followed; what is no file,
+        such as a pipe, is written to as it is.
+        """
         path = Path(path)
         chosen = format or find_format(path)
-        partial = path.with_name(path.name + ".part")
-        try:
-            with partial.open("wb") as stream:
-                self.write(stream, chosen, **options)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        with replace_file(path) as stream:
+            return self.write(stream, chosen, **options)
 
-    def write(self, stream: BinaryIO, format: str, **options: Unpack[Options]) -> None:
-        """Write the graph in one of `kg.export.FORMATS`, or the part of it that the options tell of."""
-        write(self._content, stream, format, options)
+    def write(self, stream: BinaryIO, format: str, **options: Unpack[Options]) -> int:
+        """Write the graph in one of `kg.export.FORMATS`, or the part of it that the options tell of; gives what `export` gives."""
+        return write(self._content, stream, format, options)
 
     @cached_property
     def _content(self) -> Content:

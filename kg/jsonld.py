@@ -10,15 +10,18 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from kg.terms import PREFIXES, RDF, XSD, shorten
+from kg.terms import PREFIXES, RDF, XSD
+
+# Under other names than in Turtle where a name is also that of a scheme, since "geo:39,125" would be taken for a short name.
+CONTEXT = {{"geo": "wgs84"}.get(prefix, prefix): namespace for prefix, namespace in PREFIXES.items()}
 
 
 def write_jsonld(graphs: Iterable[tuple[str, Iterable[ox.Quad]]], stream: BinaryIO) -> None:
     """Write named graphs, each with its quads in the order of their subjects."""
-    stream.write(f'{{"@context": {_json(dict(sorted(PREFIXES.items())))},\n"@graph": ['.encode())
+    stream.write(f'{{"@context": {_json(dict(sorted(CONTEXT.items())))},\n"@graph": ['.encode())
     comma = ""
     for name, quads in graphs:
-        stream.write(f'{comma}\n{{"@id": {_json(shorten(name))}, "@graph": ['.encode())
+        stream.write(f'{comma}\n{{"@id": {_json(_short(name))}, "@graph": ['.encode())
         stream.write(",".join(f"\n{_json(node)}" for node in _nodes(quads)).encode())
         stream.write(b"]}")
         comma = ","
@@ -32,7 +35,7 @@ def _nodes(quads: Iterable[ox.Quad]) -> Iterator[dict[str, Any]]:
             if quad.predicate.value == RDF + "type":
                 node.setdefault("@type", []).append(_name(quad.object))
             else:
-                node.setdefault(shorten(quad.predicate.value), []).append(_value(quad.object))
+                node.setdefault(_short(quad.predicate.value), []).append(_value(quad.object))
         yield node
 
 
@@ -42,11 +45,18 @@ def _value(term: Any) -> Any:
         return {"@id": _name(term)}
     if term.language:
         return {"@language": term.language, "@value": term.value}
-    return term.value if term.datatype.value == XSD + "string" else {"@type": shorten(term.datatype.value), "@value": term.value}
+    return term.value if term.datatype.value == XSD + "string" else {"@type": _short(term.datatype.value), "@value": term.value}
 
 
 def _name(term: Any) -> str:
-    return shorten(term.value) if isinstance(term, ox.NamedNode) else str(term)
+    return _short(term.value) if isinstance(term, ox.NamedNode) else str(term)
+
+
+def _short(iri: str) -> str:
+    """The IRI with a prefix of the context, as it is where none fits: what begins with "//" behind a prefix would not be expanded."""
+    namespace, prefix = max(((n, p) for p, n in CONTEXT.items() if iri.startswith(n)), default=("", ""))
+    rest = iri.removeprefix(namespace)
+    return f"{prefix}:{rest}" if prefix and not rest.startswith("//") else iri
 
 
 def _json(value: object) -> str:

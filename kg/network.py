@@ -15,7 +15,7 @@ from typing import Any, TypedDict, Unpack
 
 import networkx as nx
 
-from kg.dates import earliest, latest, make_days, overlaps, precision, to_edtf
+from kg.dates import earliest, latest, precision, to_edtf
 from kg.ids import NK, article_iri, digest, local
 from kg.known import Known
 from kg.records import Claim, Event, Interval
@@ -30,6 +30,28 @@ STATE = NK + "State"
 PLACE = "place"
 JOINT = "; "
 ON_EVERY_EDGE = ("event", "type", "date", "precision", "earliest", "latest", "status", "reports", "sources")
+# The columns of the tables of nodes and edges.
+OF_ENTITIES = ("id", "label", "kind", "country", "offices", "wikidata", "latitude", "longitude", "events")
+OF_EVENTS = (
+    "type", "date", "precision", "earliest", "latest", "place", "item", "status", "reports", "sources", "outlets",
+)  # fmt: skip
+OF_CLAIMS = ("confidence", "quote")
+OF_TIES = ("event", "role", "directed", "source_office", "target_office")
+OF_PAIRS = (
+    "types",
+    "dates",
+    "earliest",
+    "latest",
+    "intervals",
+    "places",
+    "statuses",
+    "roles",
+    "events",
+    "reports",
+    "outlets",
+    "undated",
+    "weight",
+)
 
 
 class Which(TypedDict, total=False):
@@ -69,8 +91,7 @@ def select_events(
 def _may_lie_within(interval: Interval | None, start: dt.date | None, end: dt.date | None) -> bool:
     if start is None and end is None:
         return True
-    window = make_days(start or dt.date.min, end or dt.date(9998, 12, 31))
-    return interval is not None and overlaps(interval, window)
+    return interval is not None and (start is None or start < interval.end) and (end is None or interval.start <= end)
 
 
 # --- the networks -----------------------------------------------------------------------------------
@@ -144,7 +165,7 @@ def full_network(events: Iterable[Event], known: Known, **which: Unpack[Which]) 
 def folded(network: nx.Graph) -> nx.Graph:
     """One edge for each pair: `weight` counts their events; `types`, `dates`, `places`, `outlets` and the like list theirs.
 
-    `earliest` and `latest` bound the dated ones; `intervals` holds the first/last day of each.
+    `earliest` and `latest` bound the dated ones; `intervals` holds the first/last day of each, `undated` counts the others.
     """
     pairs: dict[tuple[str, str], list[Attributes]] = defaultdict(list)
     for source, target, attributes in network.edges(data=True):
@@ -176,7 +197,7 @@ def describe_event(event: Event, known: Known) -> Attributes:
         status=event.status,
         reports=len(event.claims),
         sources=len(event.sources),
-        outlets=_list(_outlet(article, known) for articles in event.sources for article in articles),
+        outlets=_list(known.sources[article].publisher for articles in event.sources for article in articles if article in known.sources),
     )
 
 
@@ -185,11 +206,6 @@ def label_of(iri: str | None, known: Known) -> str:
     if iri is None:
         return ""
     return known.entities[iri].label if iri in known.entities else local(iri)
-
-
-def _outlet(article: str, known: Known) -> str:
-    """Who published an article, else its id."""
-    return (known.sources[article].publisher if article in known.sources else None) or article
 
 
 def _offices(entity: str, event: Event, known: Known) -> str:
@@ -242,6 +258,7 @@ def _summarise(edges: list[Attributes]) -> Attributes:
         earliest=min((first for first, *_ in dated), default=""),
         latest=max((last for _, last, _ in dated), default=""),
         intervals=JOINT.join(f"{first}/{last}" for first, last, _ in dated),
+        undated=len(events) - len(dated) or None,
     )
 
 
@@ -265,11 +282,19 @@ def edge_rows(drawing: Drawing) -> Iterator[dict[str, Value]]:
         yield {**ends, "id": edge_id(source, target, attributes), "weight": 1, **attributes}
 
 
-def columns_of(rows: Iterable[Mapping[str, Value]]) -> tuple[str, ...]:
-    """Every column of some rows: who first, then by name."""
-    found = {name for row in rows for name in row}
-    first = [name for name in ("source", "target", "source_label", "target_label", "id", "label", "kind", "type") if name in found]
-    return (*first, *sorted(found - set(first)))
+def columns_of(table: str, kind: str) -> tuple[str, ...]:
+    """Every column that the rows of the nodes or edges of a kind of network may have; the same whatever is in it."""
+    of_events = kind in ("bipartite", "full")
+    if table == "nodes":
+        return (
+            *OF_ENTITIES,
+            *(OF_EVENTS if of_events else ()),
+            *(("bipartite",) if kind == "bipartite" else OF_CLAIMS if of_events else ()),
+        )
+    ends = ("source", "target", "source_label", "target_label", "id")
+    if kind == "pairs":
+        return (*ends, *OF_PAIRS)
+    return (*ends, *((*ON_EVERY_EDGE, "role", "office") if of_events else ("label", *OF_EVENTS, *OF_TIES)), "weight")
 
 
 # --- drawing ----------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ RESULTS = {
     "xml": ox.QueryResultsFormat.XML,
 }
 
+# Raised whenever the quads of an event change, so that no graph is asked for what it does not have.
+LAYOUT = ox.Quad(named(INDEX_GRAPH), named(NK + "layout"), ox.Literal("2"), named(INDEX_GRAPH))
 # Quads, some 0.5 GB of them.
 _MOST_IN_MEMORY = 1_000_000
 
@@ -93,7 +95,7 @@ class Store:
     def load_ontology(self, folder: Path) -> None:
         """Put the Turtle of a folder, its shapes apart, in the place of the ontology that the store has."""
         files = [file for file in turtle_files(folder) if file.name != SHAPES]
-        quads = {quad for file in files for quad in _parse(file)}
+        quads = {LAYOUT, *(quad for file in files for quad in _parse(file))}
         old = set(self.graph(ONTOLOGY_GRAPH))
         if old:
             self.change(old, quads)
@@ -117,6 +119,10 @@ class Store:
                 self.inner.update(f"DELETE DATA {{ {_data(gone)} }} ; INSERT DATA {{ {_data(come)} }}")
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the store cannot be written to: {error}") from error
+
+    def is_current(self) -> bool:
+        """Whether what it holds is laid out as this version does it; a store without an ontology is not."""
+        return LAYOUT in self.inner
 
     # --- reading ----------------------------------------------------------------------------------
 

@@ -7,8 +7,10 @@ A process that is killed at any moment leaves either the old entries or the new 
 import filecmp
 import os
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 NEW, OLD, GONE = ".new", ".old", ".gone"
 
@@ -61,3 +63,25 @@ def remove(path: Path) -> None:
 
 def _is_same(one: Path, other: Path) -> bool:
     return other.is_file() and filecmp.cmp(one, other, shallow=False)
+
+
+@contextmanager
+def replace_file(path: Path) -> Iterator[BinaryIO]:
+    """A stream whose bytes take the place of a file, with its mode, once all of them are written; nothing changes where that fails.
+
+    A link is followed. What is no file, such as a pipe or a device, is written to as it is.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            yield stream
+        return
+    target = path.resolve()
+    partial = target.with_name(target.name + ".part")
+    try:
+        with partial.open("wb") as stream:
+            yield stream
+        if target.exists():
+            shutil.copymode(target, partial)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)

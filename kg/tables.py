@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO, get_args
 
-from kg.dates import earliest, latest, to_edtf
+from kg.dates import earliest, latest, precision, to_edtf
 from kg.ids import local
 from kg.known import Known
 from kg.records import Article, Attribution, Claim, DateSource, Entity, Event, Interval, Item, Participant
@@ -21,8 +21,8 @@ Json = dict[str, Any]
 Row = dict[str, str | int | float]
 
 EVENT_COLUMNS = (
-    "event", "type", "date", "earliest", "latest", "date_source", "place", "place_id", "status", "participants", "participant_ids",
-    "item", "attributed_to", "reports", "sources", "articles", "publishers", "confidence", "why", "cameo", "plover",
+    "event", "type", "date", "precision", "earliest", "latest", "date_source", "place", "place_id", "status", "participants",
+    "participant_ids", "item", "attributed_to", "reports", "sources", "articles", "publishers", "confidence", "why", "cameo", "plover",
 )  # fmt: skip
 PARTICIPANT_COLUMNS = (
     "event",
@@ -125,6 +125,7 @@ def event_rows(events: Iterable[Event], known: Known) -> Iterator[Row]:
         yield {
             **_shared_cells(line, event.item, known.entities),
             "event": event.iri,
+            "precision": precision(event.interval),
             "reports": line["claims"],
             "articles": JOINT.join(source["doc"] for source in line["sources"]),
             "sources": len(event.sources),
@@ -180,8 +181,11 @@ def write_csv(rows: Iterable[Mapping[str, str | int | float | bool]], columns: S
 
 
 def make_safe(cell: str | int | float) -> str | int | float:
-    """The cell as a spreadsheet shows it and does not run it: "=1+1" gives "'=1+1"."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    """The cell as a spreadsheet shows it and does not run it: "=1+1" gives "'=1+1"; a carriage return, which ends a row, a line feed."""
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _shared_cells(line: Json, item: Item | None, entities: Mapping[str, Entity]) -> Row:

@@ -80,4 +80,4 @@ def remove_controls(text: str) -> str:
 
 def clean(text: object) -> str:
     """The text as any file can hold it, on one line: no control characters, runs of white space as one space."""
-    return " ".join(remove_controls(str(text)).split())
+    return " ".join(remove_controls(" ".join(str(text).split())).split())

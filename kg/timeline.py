@@ -46,7 +46,7 @@ FIXED = frozenset(
 # They turn the direction of the text around them, or of its own words, so that these read otherwise than they stand.
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 ANCHOR = re.compile(r"[A-Za-z0-9-]{1,64}")
-ADDRESS = re.compile(r"https?://[!#-&(-;=?-\[\]_a-z~]+", re.IGNORECASE | re.ASCII)
+ADDRESS = re.compile(r"https?://(?![^/?#]*@)[!#-&(-;=?-\[\]_a-z~]+", re.IGNORECASE | re.ASCII)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Digits of an event's number that are shown; `kg show` takes them.
 DIGITS = 8
@@ -56,6 +56,7 @@ HEIGHT, LOW, HIGH, CAPTION, AXIS = 220.0, 2.0, 11.0, 18.0, 20.0
 # Marks that come closer than this, in percent of the width, do not share a row.
 NEAR = 0.7
 MOST_LABELS = 10
+MOST_ROWS = int(HEIGHT / LOW)
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 FEW_YEARS = 4
 QUARTERS = (4, 7, 10)
@@ -329,13 +330,18 @@ def _scale(first: int, last: int) -> Scale:
 
 
 def _pack(spans: Iterable[tuple[Entry, Interval]], scale: Scale) -> list[list[tuple[Entry, float, float]]]:
-    """Rows in which no two marks touch: each span in the first row that is free again, with its place and width in percent."""
+    """Rows in which no two marks touch: each span in the first row that is free again, with its place and width in percent.
+
+    Where there would be too many rows, marks lie on others.
+    """
     rows: list[list[tuple[Entry, float, float]]] = []
     free: list[float] = []
     for entry, interval in spans:
         left, end = scale.place(interval.start.toordinal()), scale.place(interval.end.toordinal())
         row = next((n for n, place in enumerate(free) if place <= left), len(free))
-        if row == len(free):
+        if row == MOST_ROWS:
+            row = free.index(min(free))
+        elif row == len(free):
             free.append(0)
             rows.append([])
         rows[row].append((entry, left, round(end - left, 3)))

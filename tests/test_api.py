@@ -164,7 +164,7 @@ def test_the_suffix_of_a_file_tells_its_format(graph: Graph, suffix: str, tmp_pa
 
 
 def test_a_format_may_be_named(graph: Graph, tmp_path: Path) -> None:
-    graph.export(tmp_path / "a.txt", "csv", kind="participants")
+    graph.export(tmp_path / "a.txt", "csv", table="participants")
     assert (tmp_path / "a.txt").read_text(encoding="utf-8").startswith("event,type,date,earliest,latest,status,role,")
 
 

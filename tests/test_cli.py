@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -234,15 +235,48 @@ def test_every_export_can_be_read_from_a_file_and_from_standard_output(format: s
 
 
 @pytest.mark.parametrize(
-    ("format", "kind", "count"), [("gexf", "people", 4), ("gexf", "bipartite", 6), ("csv", "participants", 6), ("csv", "claims", 4)]
+    ("format", "options", "count"),
+    [
+        ("gexf", ["--kind", "people"], 4),
+        ("gexf", ["--kind", "bipartite"], 6),
+        ("gexf", ["--of", "lavrov"], 2),
+        ("graphml", ["--kind", "pairs", "--from", "2024"], 2),
+        ("csv", ["--table", "participants"], 6),
+        ("csv", ["--table", "claims"], 4),
+        ("csv", ["--table", "nodes"], 4),
+        ("csv", ["--of", "Путин"], 1),
+        ("jsonl", ["--to", "2023", "--status", "occurred"], 1),
+    ],
 )
-def test_an_export_has_the_kind_that_is_asked_for(format: str, kind: str, count: int, run: Run, out: str) -> None:
-    assert READERS[format](run("export", format, "--kind", kind, "--graph", out).encode()) == count
+def test_an_export_has_what_is_asked_for(format: str, options: list[str], count: int, run: Run, out: str) -> None:
+    assert READERS[format](run("export", format, *options, "--graph", out).encode()) == count
+
+
+def test_an_export_follows_links_keeps_the_mode_and_leaves_devices_alone(run: Run, out: str, tmp_path: Path) -> None:
+    file, link, pipe = (tmp_path / name for name in ("file", "link", "pipe"))
+    file.write_text("old")
+    file.chmod(0o600)
+    link.symlink_to(file)
+    run("export", "csv", "--graph", out, "-o", link)
+    assert link.is_symlink() and file.read_text().startswith("event,") and file.stat().st_mode & 0o777 == 0o600
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    run("export", "csv", "--table", "nodes", "--graph", out, "-o", pipe)
+    assert os.read(reader, 10) == b"id,label,k" and pipe.is_fifo()
+    os.close(reader)
+    assert run("export", "csv", "--graph", out, "-o", "-") == file.read_text()
+
+
+def test_a_calendar_says_what_it_leaves_out(out: str) -> None:
+    command = [sys.executable, "-m", "kg", "export", "ics", "--graph", out, "-o", os.devnull]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == "kg: 1 undated event left out\n"
 
 
 def test_a_failed_export_leaves_the_file_alone(run: Run, out: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
-    assert "kind: 'people'" in run.error("export", "csv", "--kind", "people", "--graph", out, "-o", tmp_path / "file")
+    failing = ("export", "csv", "--table", "claims", "--kind", "full", "--graph", out)
+    assert "kind: the tables of nodes" in run.error(*failing, "-o", tmp_path / "file")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 
 

@@ -78,8 +78,11 @@ def test_every_format_has_a_suffix_and_known_options(format: str, tmp_path: Path
         ("csv", {"table": "claims", "kind": "full"}, "kind: the tables of nodes and edges take it, not claims"),
         ("gexf", {"kind": "events"}, "kind: 'events' is none of people, pairs, ego, bipartite, full"),
         ("gexf", {"kind": "ego"}, "kind: ego needs of"),
-        ("gexf", {"of": "Kim Jong Un"}, "of: 'Kim Jong Un' takes part in no such event"),
+        ("gexf", {"of": "Kim Jong Un"}, "of: such events join 'Kim Jong Un' to nobody"),
         ("gexf", {"kind": "pairs", "depth": 2}, "depth: only kind ego takes it, not pairs"),
+        ("gexf", {"of": "Kim Jong Un", "depth": 0}, "depth: 0 is no number of steps"),
+        ("gexf", {"start": "2024-07-01", "end": "2024-06-15"}, "no day is from 2024-07-01 on and up to 2024-06-15"),
+        ("turtle", {"start": "2024"}, "start (--from): turtle does not take it"),
         ("gexf", {"status": "certain"}, "status: 'certain' is none of occurred,"),
         ("csv", {"start": "June"}, "June"),
     ],
@@ -137,6 +140,21 @@ def test_networks_are_read_back(format: str, kind: str, content: Content) -> Non
     assert {CLEANED, "홍길동"} <= {label for _, label in read.nodes(data="label")}
 
 
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("kind", ["people", "pairs", "bipartite", "full"])
+def test_a_table_has_the_same_columns_and_types_whatever_is_in_it(table: str, kind: str, content: Content) -> None:
+    options = {"table": table} | ({"kind": kind} if table in ("nodes", "edges") else {})
+    empty, all_of_it = Content(content.store, [], KNOWN), {"status": "all", **options}
+    assert written(empty, "csv", **options).splitlines() == written(content, "csv", **all_of_it).splitlines()[:1]
+    schemas = [pl.read_parquet(io.BytesIO(written(c, "parquet", **all_of_it))).schema for c in (empty, content)]
+    assert schemas[0] == schemas[1]
+
+
+def test_undated_events_that_are_left_out_are_counted(content: Content) -> None:
+    assert [write(content, io.BytesIO(), "ics", {"start": start}) for start in (None, "2024")] == [1, 1]
+    assert [write(content, io.BytesIO(), "html", {"end": end}) for end in (None, "2024")] == [0, 1]
+
+
 def test_parquet_has_typed_columns_and_comes_back(content: Content) -> None:
     table = pl.read_parquet(io.BytesIO(written(content, "parquet")))
     assert table.schema["earliest"] == pl.Date and table.schema["reports"] == pl.Int64 and table.schema["confidence"] == pl.Float64
@@ -146,3 +164,14 @@ def test_parquet_has_typed_columns_and_comes_back(content: Content) -> None:
     assert found == [{name: row[name] for name in table.columns} for row in expected]
     nodes = pl.read_parquet(io.BytesIO(written(content, "parquet", table="nodes", kind="bipartite")))
     assert nodes["label"].to_list() == [shown(a["label"]) for _, a in draw(content, "bipartite", {}).nodes(data=True)]
+
+
+@pytest.mark.parametrize(
+    ("depth", "names"), [(None, ["anna", "hong", "tom"]), (1, ["anna", "hong", "tom"]), (2, ["anna", "dan", "hong", "tom"])]
+)
+def test_as_many_steps_around_somebody_as_are_asked_for(depth: int | None, names: list[str]) -> None:
+    # The store knows the names of other people; here they are asked for by IRI.
+    world = Content(put(Store()), EVENTS, KNOWN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kg.export.find_entity", lambda _, name: ENTITY + name)
+        assert [row["id"].removeprefix(ENTITY) for row in sheet(world, of="hong", depth=depth, table="nodes")] == names

@@ -143,6 +143,7 @@ def test_a_lifetime_is_read_from_one_date_or_from_several():
     assert find_lifetime({"earliest": "2024-01-01", "latest": "2024-01-31"}) == [from_edtf("2024-01")]
     assert find_lifetime({"intervals": "2024-01-01/2024-01-31; 2024-02-01/2024-02-29"}) == [from_edtf("2024-01/2024-02")]
     assert find_lifetime({}) == []
+    assert find_lifetime({"intervals": "2024-01-01/2024-01-31", "undated": 1}) == [], "it may be on any day"
 
 
 def test_edges_of_one_kind_between_the_same_two_are_numbered():

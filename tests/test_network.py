@@ -11,6 +11,7 @@ from invented import EVENTS, KNOWN, event
 from kg.asking import STATUSES
 from kg.ids import ENTITY, EVENT, NK, article_iri
 from kg.network import (
+    as_drawing,
     bipartite_network,
     columns_of,
     draw_people,
@@ -86,7 +87,7 @@ def test_an_edge_says_what_is_known_and_leaves_out_the_rest():
         "weight": 1,
         "precision": "day",
         "sources": 2,
-        "outlets": "The Gazette; two",
+        "outlets": "The Gazette",
         "source_office": "Envoy of Sylvania",
     }
     post = network.edges[H, A, EVENT + "post"]
@@ -183,8 +184,17 @@ def test_rows_of_nodes_and_edges_name_both_ends():
     assert [row["id"] for row in node_rows(drawing)] == [A, H]
     (row,) = edge_rows(drawing)
     assert (row["source_label"], row["target_label"], row["event"]) == ("Анна «Белка» Ёлкина", "홍길동", EVENT + "day")
-    assert columns_of([row])[:6] == ("source", "target", "source_label", "target_label", "id", "label")
-    assert columns_of([{"b": 1}, {"a": 1, "id": 2}]) == ("id", "a", "b")
+
+
+@pytest.mark.parametrize("kind", ["people", "pairs", "bipartite", "full"])
+def test_the_columns_of_a_network_hold_all_that_its_rows_have(kind):
+    people = people_network(EVENTS, KNOWN)
+    other = {"pairs": folded(people), "bipartite": bipartite_network(EVENTS, KNOWN), "full": full_network(EVENTS, KNOWN)}
+    network = {"people": people, **other}
+    for table, rows in (("nodes", node_rows), ("edges", edge_rows)):
+        found = {name for row in rows(as_drawing(network[kind])) for name in row}
+        assert found <= set(columns_of(table, kind))
+        assert len(set(columns_of(table, kind))) == len(columns_of(table, kind))
 
 
 def test_folding_counts_events_and_lists_them():
@@ -202,7 +212,7 @@ def test_folding_counts_events_and_lists_them():
         "latest": "2024-02-02",
         "intervals": "2023-09-01/2023-09-30; 2023-09-13/2023-09-13; 2024-01-31/2024-02-02",
         "places": "Old Harbour",
-        "outlets": "The Gazette; two",
+        "outlets": "The Gazette",
     }
     assert network.edges[A, T]["weight"] == 2, "letters that crossed are one event"
     assert "dates" not in network.edges[D, T]
@@ -221,3 +231,26 @@ def test_order_of_input_changes_nothing_and_nothing_is_none(draw):
 
 def test_no_events_give_an_empty_network():
     assert len(people_network([], KNOWN)) == len(folded(people_network([], KNOWN))) == 0
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "found"),
+    [
+        (None, None, ["day", "never"]),
+        ("2024-01-01", None, ["day"]),
+        (None, "2030-01-01", ["day"]),
+        (None, "2029-12-31", []),
+        ("2030-01-02", None, []),
+        ("9999-01-01", "9999-12-31", []),
+    ],
+)
+def test_a_period_without_an_end_has_none(start, end, found):
+    events = [event("day", "chat", {}, date="2030-01-01"), event("never", "chat", {})]
+    bounds = [date and dt.date.fromisoformat(date) for date in (start, end)]
+    assert [e.iri.removeprefix(EVENT) for e in select_events(events, start=bounds[0], end=bounds[1])] == found
+
+
+def test_a_pair_with_an_undated_event_counts_it():
+    undated = event("undated", "chat", {"hong": "guest", "anna": "guest"})
+    (edge,) = folded(people_network([EVENTS[0], undated], KNOWN)).edges.values()
+    assert (edge["weight"], edge["undated"], edge["dates"]) == (2, 1, "2023-09-13")

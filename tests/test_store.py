@@ -19,7 +19,8 @@ from sample import EVENTS, EXTRACTS, HAN, KIM, LETTER, MINTED, NEWCOMERS, ONE, P
 
 from kg.change import Change, apply
 from kg.errors import OntologyError, QueryError, StoreError
-from kg.ids import ENTITY, INDEX_GRAPH, NK, article_iri
+from kg.ids import ARTICLE, ENTITY, EVENTS_GRAPH, INDEX_GRAPH, NK, article_iri
+from kg.jsonld import write_jsonld
 from kg.linked import to_rdflib
 from kg.normal import normal
 from kg.ontology import Ontology, load
@@ -415,3 +416,13 @@ def test_the_union_is_queried_without_naming_graphs(full: Store) -> None:
         (article_iri(name),) for name in ("one", "three", "Two_2")
     )
     assert full.sparql(f"SELECT ?n {{ <{ENTITY}north-korea> skos:prefLabel ?n }}").rows == (("North Korea",),)
+
+
+def test_json_ld_has_short_names_that_come_back_whatever_they_look_like() -> None:
+    strange = ["geo:39.0,125.7", ARTICLE + "//evil", NK + "a/b", "urn:x:y", "http://www.w3.org/2003/01/geo/wgs84_pos#lat"]
+    graph = ox.NamedNode(EVENTS_GRAPH)
+    quads = [ox.Quad(ox.NamedNode(one), ox.NamedNode(NK + "why"), ox.NamedNode(other), graph) for one in strange for other in strange]
+    stream = io.BytesIO()
+    write_jsonld([(EVENTS_GRAPH, sorted(quads, key=str))], stream)
+    assert set(ox.parse(stream.getvalue(), format=ox.RdfFormat.JSON_LD)) == set(quads)
+    assert b'"@id": "nk:a/b"' in stream.getvalue() and b'"wgs84:lat"' in stream.getvalue()

@@ -55,6 +55,7 @@ def said(element):
 
 def shown(text):
     """What can be shown of a text, told from Unicode's categories: no controls, halves of pairs or turning marks."""
+    text = " ".join(text.split())
     kept = (c for c in text if c in "\t\n\r" or not (unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff"))
     return " ".join("".join(c for c in kept if unicodedata.bidirectional(c) not in TURNING).split())
 
@@ -365,3 +366,8 @@ def test_a_page_without_events_says_so():
     assert said(root.xpath("//main/p[@class='none'][1]")[0]) == "No events."
     assert root.xpath("//main/section | //nav | //svg") == []
     assert said(root.xpath("//p[@class='scope']")[0]) == "0 events in 2 articles"
+
+
+def test_the_overview_stays_low_however_many_events_are_of_one_year():
+    drawn = draw(entries(*["2023"] * 500))
+    assert drawn.height < 400 and sum(len(band.marks) for band in drawn.bands) == 500
