@@ -21,7 +21,7 @@ from kg.asking import STATUSES
 from kg.dates import from_edtf
 from kg.gephi import GREY, NAMESPACE, PALETTE, colour_nodes, find_lifetime, place_nodes, unite, write_gexf, write_graphml
 from kg.ids import ENTITY
-from kg.network import as_drawing, bipartite_network, folded, full_network, people_network
+from kg.network import as_drawing, bipartite_network, edge_id, folded, full_network, people_network
 from kg.text import NOT_IN_XML, clean
 
 HERE = Path(__file__).parent
@@ -215,15 +215,41 @@ def test_size_grows_with_degree():
     assert sizes[A] > sizes[H] > sizes[D] > 0
 
 
+def cleaned(attributes, **renamed):
+    return {renamed.get(name, name): clean(value) if isinstance(value, str) else value for name, value in attributes.items()}
+
+
+def by_ends(edges):
+    return sorted((*sorted(ends), sorted(attributes.items(), key=str)) for *ends, attributes in edges)
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 def test_graphml_comes_back_as_it_was(name):
     network = NETWORKS[name]
     read = nx.read_graphml(io.BytesIO(written(network, write_graphml)))
-    assert list(read) == list(network)
-    assert Counter(frozenset(edge) for edge in read.edges()) == Counter(frozenset(edge) for edge in network.edges())
-    if name == "people":
-        assert read.nodes[T]["label"] == CLEANED
-        assert read.nodes[F]["latitude"] == 39.03
+    assert dict(read.nodes(data=True)) == {node: cleaned(attributes) for node, attributes in network.nodes(data=True)}
+    expected = by_ends((source, target, cleaned(attributes)) for source, target, attributes in network.edges(data=True))
+    # NetworkX gives each edge the id of the file beside its attributes.
+    found = ((s, t, {k: v for k, v in attributes.items() if k != "id"}) for s, t, attributes in read.edges(data=True))
+    assert by_ends(found) == expected
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_gexf_comes_back_as_it_was(name):
+    """Beside its own attributes each node has a place, a size and a colour, each edge an id, a kind and its lifetime."""
+    network = NETWORKS[name]
+    read = nx.read_gexf(io.BytesIO(written(network)), version="1.3")
+    for node, attributes in network.nodes(data=True):
+        found = {k: v for k, v in read.nodes[node].items() if k not in ("viz", "spells")}
+        assert found == cleaned(attributes, type="event_type")
+    edges = {attributes["id"]: attributes for *_, attributes in read.edges(data=True)}
+    assert len(edges) == network.number_of_edges()
+    for source, target, attributes in network.edges(data=True):
+        found = edges[edge_id(source, target, attributes)]
+        kept = {k: v for k, v in attributes.items() if k not in ("intervals", "label")}
+        assert found.items() >= ({"weight": 1} | cleaned(kept, type="event_type")).items()
+        lifetime = [(days.start.isoformat(), days.end.isoformat()) for days in find_lifetime(attributes)]
+        assert found.get("spells", []) == lifetime
 
 
 @settings(deadline=None, max_examples=25)
