@@ -220,7 +220,7 @@ def _drafts(scene: Scene, article: Article, jubilee: Interval | None) -> Iterato
         found += [(trigger.token.i, draft) for draft in _trigger_drafts(trigger, triggers, scene, article, jubilee)]
     for i, draft in found:
         occasions = find_occasions(scene.parsed.doc[i])
-        yield with_occasion(draft, [d for j, d in found if j in occasions])
+        yield with_occasion(draft, [d for n in occasions for j, d in found if j == n])
 
 
 def _is_aim_of(trigger: Trigger, triggers: Sequence[Trigger]) -> bool:

@@ -29,7 +29,7 @@ EVENTS = [
     ("Meeting", "occurred", "2025-07-12", None, {"Kim Jong Un", "Sergei Lavrov"}, {"2025-07"}),
     ("Meeting", "occurred", "2025-07-12", None, {"Choe Son Hui", "Sergei Lavrov"}, {"2025-07"}),
     ("Pledge", "occurred", "2023-10-12", None, {"Kim Jong Un", "Vladimir Putin"}, {"Yonhap"}),
-    ("Invitation", "occurred", None, None, {"Kim Jong Un", "Vladimir Putin"}, {"Reuters"}),
+    ("Invitation", "occurred", "2023-09", "Russia", {"Kim Jong Un", "Vladimir Putin"}, {"Reuters"}),
     ("Pledge", "occurred", "2023-10-18/2023-10-21", None, {"Sergei Lavrov", "North Korea"}, {"Reuters"}),
     ("Pledge", "occurred", "2025-06-04", None, {"Kim Jong Un"}, {"2025-06"}),
     ("Statement", "occurred", None, None, {"North Korean Foreign Ministry"}, {"2025-06"}),

@@ -82,14 +82,21 @@ def _length(noun: Token, parsed: ParsedSentence) -> int:
 # --- one event as the occasion of another ---------------------------------------------------------
 
 
-def find_occasions(token: Token) -> set[int]:
-    """The nouns that name when the event of `token` was: "signed during the visit", "the visit and a summit"."""
+def find_occasions(token: Token) -> list[int]:
+    """The nouns that may name when the event of `token` was, the likeliest first.
+
+    "signed during the visit", "the visit and a summit"; "talks in Sochi, at which they signed", where it is one of the nouns before
+    the pronoun, the nearest first, however the parser hangs the clause.
+    """
     direct = children(token, "obl", "nmod")
     deeper = [c for t in direct for c in children(t, "nmod")]
-    found = {c.i for c in (*direct, *deeper) if preposition(c) in _OCCASION}
+    during = [c for c in (*direct, *deeper) if preposition(c) in _OCCASION]
+    found = {c.i for c in during}
     if token.dep_ == "conj" and not is_verb(token):
         found.add(first_conjunct(token).i)
-    return found
+    pronoun = next((c for c in during if c.lower_ == "which"), None)
+    before = token.doc[token.sent.start : pronoun.i] if pronoun else ()
+    return [*sorted(found), *(t.i for t in reversed(before) if t.pos_ in ("NOUN", "PROPN"))]
 
 
 def with_occasion(draft: Draft, occasions: Sequence[Draft]) -> Draft:
