@@ -267,8 +267,12 @@ def write(content: Content, stream: BinaryIO, format: str, options: Options) -> 
                 f"{SAID.get(name, name)}: {format} does not take it; " + (f"it takes {known}" if known else "it holds all of the graph")
             )
     undated = FORMATS[format].write(content, stream, options) or 0
-    within = options.get("start") is not None or options.get("end") is not None
-    return sum(event.interval is None for event in content.events) if within else undated
+    if options.get("start") is None and options.get("end") is None:
+        return undated
+    is_network = format in ("gexf", "graphml", "cypher") or any(options.get(name) is not None for name in ("kind", "of"))
+    of_all = options.get("kind") == FULL or not (is_network or options.get("table") in NETWORK_TABLES)
+    statuses = _which(options, of_all=of_all)["statuses"]
+    return sum(event.interval is None and event.status in statuses for event in content.events)
 
 
 def find_format(path: Path) -> str:

@@ -153,6 +153,7 @@ def test_a_table_has_the_same_columns_and_types_whatever_is_in_it(table: str, ki
 def test_undated_events_that_are_left_out_are_counted(content: Content) -> None:
     assert [write(content, io.BytesIO(), "ics", {"start": start}) for start in (None, "2024")] == [1, 1]
     assert [write(content, io.BytesIO(), "html", {"end": end}) for end in (None, "2024")] == [0, 1]
+    assert [write(content, io.BytesIO(), "gexf", {"end": "2024", "status": status}) for status in (None, "planned")] == [1, 0]
 
 
 def test_parquet_has_typed_columns_and_comes_back(content: Content) -> None:
