@@ -134,6 +134,7 @@ BREACHES = [
             ("Dated", "nk:participation", "minCount 1"),
             ("Dated", "nk:status", "minCount 1"),
             ("Event", "nk:claim", "minCount 1"),
+            ("Event", "nk:reportedIn", "minCount 1"),
             ("Event", "nk:reports", "minCount 1"),
             ("Event", "sem:eventType", "minCount 1"),
             ("Event", "sem:hasActor", "minCount 1"),
