@@ -1,7 +1,7 @@
 """Merged events and the store -> files for other programs: one table of formats, what each may be told, who writes it.
 
 A file is written whole or not at all, the same bytes for the same graph. Formats that need a library which is not installed
-raise `QueryError` and name the extra that brings it.
+raise a `KgError` that names the extra which brings it.
 """
 
 import io
@@ -269,7 +269,7 @@ def write(content: Content, stream: BinaryIO, format: str, options: Options) -> 
     undated = FORMATS[format].write(content, stream, options) or 0
     if options.get("start") is None and options.get("end") is None:
         return undated
-    is_network = format in ("gexf", "graphml", "cypher") or any(options.get(name) is not None for name in ("kind", "of"))
+    is_network = FORMATS[format].options == _NETWORKS or any(options.get(name) is not None for name in ("kind", "of"))
     of_all = options.get("kind") == FULL or not (is_network or options.get("table") in NETWORK_TABLES)
     statuses = _which(options, of_all=of_all)["statuses"]
     return sum(event.interval is None and event.status in statuses for event in content.events)

@@ -61,8 +61,8 @@ Colour: TypeAlias = tuple[int, int, int]
 def write_gexf(drawing: Drawing, stream: BinaryIO, *, description: str = "") -> None:
     """Write a network as dynamic GEXF 1.3: an `<edge>` for each edge, with colours, sizes and positions.
 
-    The edges are gone through twice and never held: memory grows with the nodes and with the pairs that are joined. Nothing in
-    the file depends on the clock.
+    The edges are gone through twice, in a small network once more to place the nodes, and never held: memory grows with the
+    nodes and with the pairs that are joined. Nothing in the file depends on the clock.
     """
     lines = _lines(drawing, _survey(drawing), description)
     while batch := list(islice(lines, LINES)):

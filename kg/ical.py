@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from kg.dates import ONE_DAY, in_words
 from kg.errors import KgError
-from kg.tables import Json
+from kg.tables import Json, find_items
 from kg.text import remove_controls
 
 PRODUCT = "-//kg//DPRK-Russia events//EN"
@@ -85,7 +85,7 @@ def summarise(event: Json) -> str:
     """The event in one line: "Planned: Meeting: Anna, Hong (some day in June 2024)"; the status where it is not occurred."""
     status = [] if event["status"] == "occurred" else [event["status"].capitalize()]
     people = ", ".join(_participants(event["participants"]))
-    about = [event[role]["name"] for role in _item_roles(event)]
+    about = [name for _, name in find_items(event)]
     text = ": ".join(part for part in (*status, event["type"], people, *about) if part)
     days = name_days(event["date"])
     return f"{text} ({days})" if days else text
@@ -108,12 +108,6 @@ def _participants(participants: list[Json]) -> Iterator[str]:
     differ = len({participant["role"] for participant in participants}) > 1
     for participant in participants:
         yield f"{participant['name']} ({participant['role']})" if differ else participant["name"]
-
-
-def _item_roles(event: Json) -> list[str]:
-    """The keys under which the event's item stands: what comes between `attributed_to` and `evidence`."""
-    keys = list(event)
-    return keys[keys.index("attributed_to") + 1 : keys.index("evidence")]
 
 
 def name_days(date: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from kg.terms import PREFIXES, RDF, XSD
+from kg.terms import PREFIXES, RDF, XSD, shorten
 
 # Under other names than in Turtle where a name is also that of a scheme, since "geo:39,125" would be taken for a short name.
 CONTEXT = {{"geo": "wgs84"}.get(prefix, prefix): namespace for prefix, namespace in PREFIXES.items()}
@@ -54,9 +54,8 @@ def _name(term: Any) -> str:
 
 def _short(iri: str) -> str:
     """The IRI with a prefix of the context, as it is where none fits: what begins with "//" behind a prefix would not be expanded."""
-    namespace, prefix = max(((n, p) for p, n in CONTEXT.items() if iri.startswith(n)), default=("", ""))
-    rest = iri.removeprefix(namespace)
-    return f"{prefix}:{rest}" if prefix and not rest.startswith("//") else iri
+    short = shorten(iri, CONTEXT)
+    return iri if short.partition(":")[2].startswith("//") else short
 
 
 def _json(value: object) -> str:

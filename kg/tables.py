@@ -46,6 +46,11 @@ CLAIM_COLUMNS = (
     "status", "attributed_to", "participants", "participant_ids", "item", "quote", "offsets", "confidence", "why",
 )  # fmt: skip
 
+# What every event has; another key that holds something with a name is what the event is about.
+FIXED = frozenset(
+    ("event", "type", "participants", "date", "earliest", "latest", "date_source", "place", "status", "attributed_to", "evidence",
+     "confidence", "why", "claims", "sources", "independent")
+)  # fmt: skip
 JOINT = "; "
 CUT = " […] "
 FORMULA = tuple("=+-@＝＋－＠\t\r\n")
@@ -210,6 +215,11 @@ def find_claims(event: Event, known: Known) -> list[Claim]:
     """The claims of an event, by article and place in it."""
     claims = [known.claims[iri] for iri in event.claims]
     return sorted(claims, key=lambda claim: (claim.article, sorted(claim.evidence), claim.iri))
+
+
+def find_items(line: Json) -> tuple[tuple[str, str], ...]:
+    """What the event of a line of JSON is about: the role of it and its name."""
+    return tuple((key, value["name"]) for key, value in line.items() if key not in FIXED)
 
 
 def best_date_source(event: Event, claims: Iterable[Claim]) -> DateSource:

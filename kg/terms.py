@@ -106,9 +106,9 @@ def reference(value: str) -> Term:
         return string(value)
 
 
-def shorten(text: str) -> str:
-    """An IRI with our usual prefix, "nk:claim"; any other text as it is."""
-    namespace, name = max(((n, p) for p, n in PREFIXES.items() if text.startswith(n)), default=("", ""))
+def shorten(text: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """An IRI with one of these prefixes, our usual ones if none are given, "nk:claim"; any other text as it is."""
+    namespace, name = max(((n, p) for p, n in prefixes.items() if text.startswith(n)), default=("", ""))
     return f"{name}:{text.removeprefix(namespace)}" if name else text
 
 

@@ -22,7 +22,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kg.dates import MONTHS, earliest, from_edtf, in_words, latest
 from kg.ids import local
 from kg.records import Interval, Status
-from kg.tables import Json
+from kg.tables import Json, find_items
 from kg.text import clean
 
 # The statuses, each with a sign beside its word, so that nothing hangs on colour.
@@ -36,12 +36,6 @@ DATE_SOURCES = {
 }
 
 EXACT = len("2024-09-13")
-
-# What every event has; another key that holds something with a name is what the event is about.
-FIXED = frozenset(
-    ("event", "type", "participants", "date", "earliest", "latest", "date_source", "place", "status", "attributed_to", "evidence",
-     "confidence", "why", "claims", "sources", "independent")
-)  # fmt: skip
 
 # They turn the direction of the text around them, or of its own words, so that these read otherwise than they stand.
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -185,7 +179,7 @@ class Entry:
     @property
     def about(self) -> tuple[tuple[str, str], ...]:
         """What the event is about: the role of it and its name."""
-        return tuple((key, value["name"]) for key, value in self.event.items() if key not in FIXED)
+        return find_items(self.event)
 
     @property
     def reports(self) -> list[Report]:
