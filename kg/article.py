@@ -14,7 +14,7 @@ from kg.dates import make_day
 from kg.ids import CLAIM, article_iri, digest
 from kg.language import Language, ParsedSentence, Piece
 from kg.lexicon import Lexicon
-from kg.records import Article, Claim, DateMention, Entity, Evidence, Extract, Interval, Link, Naming, Sentence
+from kg.records import Article, Claim, DateMention, Entity, Extract, Interval, Link, Naming, Sentence
 from kg.stages.agreement import with_agreement
 from kg.stages.attend import find_attendants, is_list, with_attendants
 from kg.stages.attribute import attribute, find_sides, hear, with_allegation
@@ -36,6 +36,7 @@ from kg.stages.occasion import (
     place_in_visits,
     with_occasion,
 )
+from kg.stages.quote import make_evidence
 from kg.stages.recognise import recognise
 from kg.stages.resume import find_resumed, is_attended, is_resuming, says_more
 from kg.stages.roles import Filled, fill
@@ -251,13 +252,14 @@ def _draft(trigger: Trigger, filled: Filled, date: DateMention | None, scene: Sc
     interval, source, why = _dated(date, trigger, article)
     said, sides = hear(trigger, scene), find_sides(trigger.type, filled, discourse)
     span = parsed.starts[trigger.token.i], parsed.ends[trigger.token.i]
+    evidence = make_evidence(parsed.source, parsed.sentence.start, parsed.sentence.end)
     status = "planned" if trigger.purpose and trigger.status == "occurred" else trigger.status
     if filled.participants:
         host = discourse.country(filled.place) or filled.place if filled.place else None
         status = with_allegation(status, trigger, said, sides, host, discourse.lexicon)
     return Draft(
         type=trigger.type, participants=filled.participants, place=filled.place, item=filled.item, interval=interval,
-        date_source=source, status=status, attributed_to=attribute(said, sides), evidence=(_evidence(parsed),),
+        date_source=source, status=status, attributed_to=attribute(said, sides), evidence=(evidence,),
         confidence=round(min((naming.score for naming in filled.namings), default=0.5) * (1.0 if interval else 0.9), 2),
         namings=filled.namings,
         reported=min(find_report_days(parsed, discourse.lexicon), default=None),
@@ -300,11 +302,6 @@ def _is_still_ahead(date: DateMention, trigger: Trigger, published: dt.date | No
     if published is None or not trigger.purpose or date.text.lower() not in WEEKDAYS:
         return False
     return dt.timedelta() < published - date.interval.start < _WEEK
-
-
-def _evidence(parsed: ParsedSentence) -> Evidence:
-    start, end = parsed.sentence.start, parsed.sentence.end
-    return Evidence(start=start, end=end, quote=parsed.text(start, end))
 
 
 # --- drafts to claims -----------------------------------------------------------------------------

@@ -32,13 +32,13 @@ class Content:
     known: Known
 
 
-def read_content(store: Store) -> Content:
-    """All of a store, in memory."""
+def read_content(store: Store, *, claims: bool = True) -> Content:
+    """All of a store, in memory; without the `claims`, which are most of it, where nobody asks for what articles say."""
     tenures, offices = _tenures(store)
     known = Known(
         entities={entity.iri: entity for entity in store.entities()},
         types=_types(store),
-        claims={claim.iri: claim for claim in store.claims()},
+        claims={claim.iri: claim for claim in store.claims()} if claims else {},
         sources={article.id: article.source for article in store.articles()},
         tenures=tenures,
         offices=offices,

@@ -229,7 +229,8 @@ def _read_evidence(span: str, nodes: Mapping[str, Node]) -> Evidence:
     found: dict[str, str] = {}
     for selector in _all(nodes[span], OA + "hasSelector"):
         found |= {p: terms[0].value for p, terms in nodes[selector].items()}
-    return Evidence(start=int(found[OA + "start"]), end=int(found[OA + "end"]), quote=found[OA + "exact"])
+    around = {"prefix": found.get(OA + "prefix", ""), "suffix": found.get(OA + "suffix", "")}
+    return Evidence(start=int(found[OA + "start"]), end=int(found[OA + "end"]), quote=found[OA + "exact"], **around)
 
 
 def _read_attribution(iri: str, nodes: Mapping[str, Node]) -> Attribution:

@@ -218,11 +218,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Evidence:
-    """The exact text that a claim rests on: `quote == article.text[start:end]`."""
+    """The exact text that a claim rests on: `quote == article.text[start:end]`; `prefix` and `suffix` are what stands around it."""
 
     start: int
     end: int
     quote: str
+    prefix: str = ""
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -1,8 +1,7 @@
 """Events, as `kg.tables.event_json` gives them -> one HTML file that a person reads, from a disk or an e-mail, without a network.
 
-What articles say is shown and never run: every text is cleaned and escaped where it enters the template, a link leads to
-http or https only, and the page forbids itself every script and style but its own two, named by their hashes. Without
-scripts everything is shown. What is not known is called unknown. The same events are the same bytes.
+What articles say is shown and never run, as `kg.markup` tells; the page forbids itself every script and style but its own two,
+named by their hashes. Without scripts everything is shown. The same events are the same bytes.
 """
 
 import base64
@@ -11,37 +10,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple, TextIO, get_args
+from typing import NamedTuple, TextIO
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from kg.dates import MONTHS, earliest, from_edtf, in_words, latest
+from kg.dates import MONTHS, earliest, from_edtf, latest
 from kg.ids import local
-from kg.records import Interval, Status
+from kg.markup import SIGNS, environment, showable
+from kg.records import Interval
 from kg.tables import Json, find_items
-from kg.text import clean
 
-# The statuses, each with a sign beside its word, so that nothing hangs on colour.
-SIGNS = dict(zip(get_args(Status), "●○?✕", strict=True))
-DATE_SOURCES = {
-    "explicit": "written in the text",
-    "relative": "reckoned from words such as “on Friday” and the day of publication",
-    "dateline": "taken from the dateline",
-    "published": "taken from the day of publication",
-    "none": "not given",
-}
-
-EXACT = len("2024-09-13")
-
-# They turn the direction of the text around them, or of its own words, so that these read otherwise than they stand.
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 ANCHOR = re.compile(r"[A-Za-z0-9-]{1,64}")
-ADDRESS = re.compile(r"https?://(?![^/?#]*@)[!#-&(-;=?-\[\]_a-z~]+", re.IGNORECASE | re.ASCII)
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Digits of an event's number that are shown; `kg show` takes them.
 DIGITS = 8
 
@@ -78,42 +58,11 @@ def write_timeline(events: Iterable[Json], stream: TextIO, *, title: str, scope:
         "script": script,
         "policy": _policy(style, script),
     }
-    stream.writelines(_environment().get_template("timeline.html").generate(values))
-
-
-@cache
-def _environment() -> Environment:
-    """Templates that clean and escape what they print, and fail at a name that nobody gave."""
-    made = Environment(
-        loader=PackageLoader("kg", "web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters.update(shown=showable, pair=_pair, day=read_date, words=_words, address=find_address)
-    made.globals.update(signs=SIGNS, ways=DATE_SOURCES)
-    return made
-
-
-def _finalize(value: Any) -> Any:
-    """Plain text made showable; numbers, and what the template itself has written, as they are."""
-    return showable(value) if type(value) is str else value
-
-
-def showable(text: str | None) -> str:
-    """The text as a page can show it, "" for none: on one line, no control characters, nothing that turns how words read."""
-    return clean(TURNING.sub("", text or ""))
-
-
-def find_address(url: str | None) -> str:
-    """The address where a link may lead there, else ""."""
-    return url if url and ADDRESS.fullmatch(url) else ""
+    stream.writelines(environment().get_template("timeline.html").generate(values))
 
 
 def _read(name: str) -> str:
-    return (files("kg") / "web" / name).read_text(encoding="utf-8")
+    return (files("kg") / "web" / "static" / name).read_text(encoding="utf-8")
 
 
 def _policy(style: str, script: str) -> str:
@@ -205,48 +154,6 @@ def make_entry(event: Json, number: int) -> Entry:
     name = local(event["event"])
     anchor = f"event-{name}" if ANCHOR.fullmatch(name) else f"entry-{number}"
     return Entry(event, anchor, from_edtf(event["date"]) if event["date"] else None)
-
-
-def _pair(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _words(name: str) -> str:
-    """The name of a class as words: "StateMedia" gives "state media"."""
-    return CAMEL.sub(" ", name).lower()
-
-
-# --- dates ------------------------------------------------------------------------------------------
-
-
-class Shown(NamedTuple):
-    """A date to be read: one or two texts, each after the date that a machine reads; how they are joined; how exact it is."""
-
-    pieces: tuple[tuple[str, str], ...]
-    tight: bool
-    remark: str
-
-    @property
-    def text(self) -> str:
-        """All of it in one line."""
-        said = ("–" if self.tight else " – ").join(text for _, text in self.pieces)
-        return f"{said} ({self.remark})" if self.remark else said
-
-
-def read_date(date: str | None) -> Shown:
-    """An EDTF date in words: "2023-10-18/2023-10-20" gives "18–20 October 2023 (some day or days)"."""
-    if date is None:
-        return Shown((), True, "date unknown")
-    first, slash, last = date.partition("/")
-    if not slash:
-        return Shown(((first, " ".join(in_words(first))),), True, "" if len(first) == EXACT else "some day")
-    begin, end = in_words(first), in_words(last)
-    shared = 0
-    while shared + 1 < min(len(begin), len(end)) and begin[-1 - shared] == end[-1 - shared]:
-        shared += 1
-    left = begin[: len(begin) - shared]
-    tight = len(left) == len(end) - shared == 1
-    return Shown(((first, " ".join(left)), (last, " ".join(end))), tight, "some day or days")
 
 
 # --- the overview -----------------------------------------------------------------------------------

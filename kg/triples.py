@@ -212,6 +212,9 @@ def _evidence(claim: str, article: str, evidence: Evidence) -> Iterator[Statemen
     yield iri, OA + "hasSelector", named(position)
     yield quote, RDF + "type", named(OA + "TextQuoteSelector")
     yield quote, OA + "exact", string(evidence.quote)
+    for name, around in (("prefix", evidence.prefix), ("suffix", evidence.suffix)):
+        if around:
+            yield quote, OA + name, string(around)
     yield position, RDF + "type", named(OA + "TextPositionSelector")
     yield position, OA + "start", typed(evidence.start, XSD + "integer")
     yield position, OA + "end", typed(evidence.end, XSD + "integer")

@@ -17,7 +17,8 @@ from lxml import html
 
 from kg.ids import CLAIM
 from kg.tables import event_json
-from kg.timeline import draw, find_address, make_entry, read_date, write_timeline
+from kg.markup import find_address, read_date
+from kg.timeline import draw, make_entry, write_timeline
 
 WORLD = replace(
     KNOWN, claims={iri: claim(iri.removeprefix(CLAIM), "one", event) for event in EVENTS for iri in event.claims} | CLAIMS

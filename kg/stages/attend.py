@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.lexicon import Lexicon
-from kg.records import Evidence, Link, Naming, Participant, Sentence
+from kg.records import Link, Naming, Participant, Sentence
 from kg.stages.consolidate import Draft
 from kg.stages.discourse import Discourse
+from kg.stages.quote import make_evidence
 from kg.text import words
 
 # The word that opens such a list stands among the first of its sentence, the one that closes it among the last.
@@ -58,7 +59,7 @@ def with_attendants(draft: Draft, sentence: Sentence, people: Sequence[str], lin
         return draft
     before = tuple(replace(p, order=n) for n, p in enumerate(sorted(before, key=lambda p: p.order), 1))
     more = tuple(Participant(entity=e, role=role, order=n) for n, e in enumerate(added, len(known) + 1))
-    listed = Evidence(start=sentence.start, end=sentence.end, quote=text[sentence.start : sentence.end])
+    listed = make_evidence(text, sentence.start, sentence.end)
     named = [
         Naming(entity=x.entity, text=x.mention.text, score=x.score, why=x.why, spelling=" ".join(x.mention.name.split()))
         for x in links

@@ -1,0 +1,128 @@
+"""The server: HTTP in, a view of the pool's children out, and the files of `static/`; headers that forbid pages all that is foreign."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.web.message import Asked, RefusedError
+from kg.web.pool import Pool
+from kg.web.views import VIEWS
+
+STATIC = Path(__file__).parent / "static"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+# Bytes of what is asked: of a query in a body, and of a path with its query.
+LARGEST_BODY, LARGEST_URL = 256 << 10, 32 << 10
+FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
+# The queries that a body may hold: only those of the endpoint.
+POSTED = "sparql"
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Headers:
+    """Puts `HEADERS` on whatever is answered, and refuses an address that is too long."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+
+        async def send_with(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        if scope["type"] == "http" and len(scope["raw_path"]) + len(scope["query_string"]) > LARGEST_URL:
+            await PlainTextResponse("the address is too long; POST the query\n", 414)(scope, receive, send_with)
+        else:
+            await self.app(scope, receive, send_with)
+
+
+def make_app(pool: Pool, *, host: str = LOOPBACK[0]) -> Starlette:
+    """The application over a pool. Only requests to `host`, or to this machine by name, are answered, whatever site sends them."""
+    routes: list[BaseRoute] = [Mount("/static", StaticFiles(directory=STATIC), name="static")]
+    for name, view in VIEWS.items():
+        methods = ["GET", "POST"] if name == POSTED else ["GET"]
+        routes.append(Route(view.path, partial(_answer, pool, name), methods=methods, name=name))
+    hosts = [*LOOPBACK, host] if host not in ("0.0.0.0", "::") else ["*"]
+    middleware = [
+        Middleware(Headers),
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+        Middleware(GZipMiddleware, minimum_size=2048, compresslevel=1),
+    ]
+    return Starlette(routes=routes, middleware=middleware)
+
+
+async def _answer(pool: Pool, view: str, request: Request) -> Response:
+    try:
+        asked = await _read(request, view)
+    except RefusedError as error:
+        return PlainTextResponse(f"{error}\n", error.status)
+    except ClientDisconnect:
+        return Response(status_code=400)
+    reply = await pool.run(asked)
+    headers = {"Cache-Control": "no-cache", **reply.headers, "Content-Type": reply.media}
+    return Response(reply.body, reply.status, headers)
+
+
+async def _read(request: Request, view: str) -> Asked:
+    """What a request asks for; raises `RefusedError` for a body that is too large, of another type, or no UTF-8."""
+    try:
+        query = parse_qsl(request.url.query, keep_blank_values=True, errors="strict", max_num_fields=100)
+    except ValueError as error:
+        raise RefusedError(400, f"the address is malformed: {error}") from error
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = await _read_body(request) if request.method == "POST" else ""
+    return Asked(
+        view=view,
+        path={name: str(value) for name, value in request.path_params.items()},
+        query=tuple(query),
+        method="GET" if request.method == "HEAD" else request.method,
+        accept=", ".join(request.headers.getlist("accept")),
+        media=media,
+        body=body,
+    )
+
+
+async def _read_body(request: Request) -> str:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise RefusedError(413, f"more than {LARGEST_BODY >> 10} KiB; ask for less")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RefusedError(400, "the body is not UTF-8") from error
+
+
+def serve(folder: Path, *, host: str, port: int, seconds: float) -> None:
+    """Serve a built graph until somebody interrupts. Raises `StoreError` where the folder holds none, OSError for a port that is taken."""
+    options: Mapping[str, Any] = {"log_level": "warning", "access_log": False, "server_header": False, "timeout_graceful_shutdown": 1}
+    with Pool(folder, seconds=seconds) as pool:
+        config = uvicorn.Config(make_app(pool, host=host), host=host, port=port, **options)
+        uvicorn.Server(config).run()
