@@ -93,14 +93,14 @@ def open_store(path: str | Path) -> Store:
 
 def met(store: Store, who: str | None = None, whom: str | None = None, **filters: Unpack[Filters]) -> tuple[EventRow, ...]:
     """Who met whom, the earliest first: all meetings, those of `who`, or those of `who` with `whom`."""
-    return query.met(store, **_values(store, who, whom, filters))
+    return query.met(store, **read_filters(store, who, whom, **filters))
 
 
 def timeline(
     store: Store, who: str | None = None, whom: str | None = None, *, type: str | None = None, **filters: Unpack[Filters]
 ) -> tuple[EventRow, ...]:
     """What happened: as `met`, for events of every type, or of one with those below it ("Visit")."""
-    return query.timeline(store, type=_find_type(store, type), **_values(store, who, whom, filters))
+    return query.timeline(store, type=find_type(store, type), **read_filters(store, who, whom, **filters))
 
 
 def count_undated(question: Question, store: Store, who: str | None, whom: str | None, **filters: Any) -> int:
@@ -247,7 +247,10 @@ def describe_scope(store: Store) -> str:
 # --- words to values ------------------------------------------------------------------------------
 
 
-def _values(store: Store, who: str | None, whom: str | None, filters: Filters) -> dict[str, str | int | dt.date | None]:
+def read_filters(
+    store: Store, who: str | None, whom: str | None, **filters: Unpack[Filters]
+) -> dict[str, str | int | dt.date | None]:
+    """What `kg.query` asks with for what a user writes: names as IRIs, bounds as days, every status as None."""
     place, country, status = filters.get("place"), filters.get("country"), filters.get("status", "occurred")
     _check("status", status, (*STATUSES, ALL))
     if who is not None and whom is not None:
@@ -270,7 +273,8 @@ def _values(store: Store, who: str | None, whom: str | None, filters: Filters) -
     }
 
 
-def _find_type(store: Store, name: str | None) -> str | None:
+def find_type(store: Store, name: str | None) -> str | None:
+    """The class of events that a name stands for ("Visit", in any case), as `kg.query` takes it; `QueryError` where it is none."""
     if name is None:
         return None
     types = {str(label): local(str(iri)) for iri, label in sorted(store.sparql(TYPES).rows, key=str)}
@@ -317,6 +321,6 @@ _FINDERS: Mapping[str, Callable[[Store, str], str | None]] = {
     "place": find_place,
     "office": find_office,
     "event": _find_known_event,
-    "type": _find_type,
+    "type": find_type,
     "status": _find_status,
 }

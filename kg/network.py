@@ -85,10 +85,11 @@ def select_events(
 
     Undated events are among them only where neither bound is given.
     """
-    return sorted((e for e in events if e.status in statuses and _may_lie_within(e.interval, start, end)), key=lambda e: e.iri)
+    return sorted((e for e in events if e.status in statuses and may_lie_within(e.interval, start, end)), key=lambda e: e.iri)
 
 
-def _may_lie_within(interval: Interval | None, start: dt.date | None, end: dt.date | None) -> bool:
+def may_lie_within(interval: Interval | None, start: dt.date | None, end: dt.date | None) -> bool:
+    """Whether some of these days may be among those from `start` to `end` (both inclusive); of unknown ones only where both are None."""
     if start is None and end is None:
         return True
     return interval is not None and (start is None or start < interval.end) and (end is None or interval.start <= end)
