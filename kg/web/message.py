@@ -1,18 +1,24 @@
 """What is asked of a view and what it answers: records of plain values, which travel between processes as JSON and bytes."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from kg.errors import QueryError
+
 HTML, JSON, TEXT, CSV = ("text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8", "text/csv; charset=utf-8")
+
+
+NUMBER = re.compile("[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A request for a view: the parts of its path by name, its query parameters in order, the Accept header, and what was posted.
 
-    `form` is what a query parameter is where it was posted as a form; `body` is the text of any other body, of type `media`.
+    `body` is the text of what was posted, of type `media`.
     """
 
     view: str
@@ -26,6 +32,13 @@ class Asked:
     def get(self, name: str, default: str = "") -> str:
         """The first value of a query parameter, without white space around it; `default` where it is not given or empty."""
         return next((value.strip() for key, value in self.query if key == name and value.strip()), default)
+
+    def number(self, name: str) -> int | None:
+        """The first value of a query parameter as a whole number below a million; None where it is not given. Raises `QueryError`."""
+        text = self.get(name)
+        if text and not NUMBER.fullmatch(text):
+            raise QueryError(f"{name}: {text!r} is no whole number below a million")
+        return int(text) if text else None
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a query parameter, as it was given."""

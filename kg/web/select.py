@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kg.asking import ALL, find_type, read_filters
+from kg.asking import ALL, STATUSES, find_type, read_filters
 from kg.errors import QueryError
 from kg.ids import NK
 from kg.network import may_lie_within
@@ -51,17 +51,9 @@ def read_selection(snapshot: Snapshot, asked: Asked) -> Selection:
         place=given["place"],
         country=given["country"],
         status=given["status"] or "occurred",
-        min_sources=_read_number("min_sources", given["min_sources"]),
+        min_sources=asked.number("min_sources"),
     )
     return Selection(type=kind and NK + kind, source_class=source_class, **filters)  # type: ignore[arg-type]
-
-
-def _read_number(name: str, text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 6):
-        raise QueryError(f"{name}: {text!r} is no number")
-    return int(text)
 
 
 def select(snapshot: Snapshot, selection: Selection) -> list[Event]:
@@ -86,7 +78,7 @@ def select(snapshot: Snapshot, selection: Selection) -> list[Event]:
 
 def count_statuses(snapshot: Snapshot, selection: Selection) -> dict[str, int]:
     """How many events of each status there are in a selection, whatever status it asks for itself."""
-    counts = dict.fromkeys(("occurred", "planned", "alleged", "denied"), 0)
+    counts = dict.fromkeys(STATUSES, 0)
     for event in select(snapshot, replace(selection, status=None)):
         counts[event.status] += 1
     return counts

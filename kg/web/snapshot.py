@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from kg.asking import describe_scope, open_store
 from kg.content import read_content
@@ -34,8 +35,8 @@ class Snapshot:
     """The store, its events (the earliest first, what has no date last), and what leads to them.
 
     `by_entity` has the places in `events` of those in which an entity takes part, or which are there or about it; `by_article` those that
-    an article reports, under the end of its IRI; `classes` the classes of the sources of each event; `kinds` the types below each type,
-    and it; `encounters` the types that link persons directly.
+    an article reports, by its id; `articles` has that id under the end of its IRI; `classes` has the classes of the sources of each event;
+    `kinds` the types below each type, and it; `encounters` are the types that link persons directly.
     """
 
     store: Store
@@ -55,7 +56,7 @@ class Snapshot:
         return [self.events[n] for n in self.by_entity.get(iri, ())]
 
     def reported_in(self, article: str) -> list[Event]:
-        """The events that an article, by the end of its IRI, reports."""
+        """The events that an article, by its id, reports, the earliest first."""
         return [self.events[n] for n in self.by_article.get(article, ())]
 
 
@@ -78,7 +79,7 @@ def make_snapshot(store: Store) -> Snapshot:
         for iri in things_of(event):
             by_entity[iri].append(number)
         for article in {article for articles in event.sources for article in articles}:
-            by_article[local(article_iri(article))].append(number)
+            by_article[article].append(number)
     classes: dict[str, set[str]] = defaultdict(set)
     for event_iri, found in store.sparql(CLASSES).rows:
         classes[str(event_iri)].add(local(str(found)))
@@ -112,9 +113,19 @@ def count_events(events: Iterable[Event]) -> Counter[str]:
 
 def entity_path(iri: str) -> str:
     """Where the page of an entity is: "/entity/kim-jong-un"."""
-    return f"/entity/{iri.removeprefix(ENTITY)}"
+    return f"/entity/{quote(iri.removeprefix(ENTITY), safe='')}"
 
 
 def event_path(iri: str) -> str:
     """Where the page of an event is."""
-    return f"/event/{iri.removeprefix(EVENT)}"
+    return f"/event/{quote(iri.removeprefix(EVENT), safe='')}"
+
+
+def article_path(article: str) -> str:
+    """Where the page of an article, by its id, is."""
+    return f"/article/{quote(local(article_iri(article)), safe='')}"
+
+
+def office_path(iri: str) -> str:
+    """Where the page of an office is."""
+    return f"/office/{quote(iri.removeprefix(ENTITY), safe='')}"

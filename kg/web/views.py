@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kg.errors import KgError
-from kg.web import api, ask, network, pages, protocol
+from kg.web import api, ask, coverage, network, pages, protocol, things
 from kg.web.message import JSON, TEXT, Asked, RefusedError, Reply
 from kg.web.snapshot import Snapshot
 
@@ -23,15 +23,15 @@ class View:
 
 VIEWS: Mapping[str, View] = {
     "timeline": View(path="/", answer=pages.timeline),
-    "event": View(path="/event/{event}", answer=pages.event),
-    "entity": View(path="/entity/{entity}", answer=pages.entity),
-    "pair": View(path="/pair/{one}/{other}", answer=pages.pair),
-    "office": View(path="/office/{office}", answer=pages.office),
-    "offices": View(path="/offices", answer=pages.offices),
+    "event": View(path="/event/{event}", answer=things.event),
+    "entity": View(path="/entity/{entity}", answer=things.entity),
+    "pair": View(path="/pair/{one}/{other}", answer=things.pair),
+    "office": View(path="/office/{office}", answer=things.office),
+    "offices": View(path="/offices", answer=things.offices),
     "search": View(path="/search", answer=pages.search),
-    "sources": View(path="/sources", answer=pages.sources),
-    "source": View(path="/source", answer=pages.source),
-    "article": View(path="/article/{article}", answer=pages.article),
+    "sources": View(path="/sources", answer=coverage.sources),
+    "source": View(path="/source", answer=coverage.source),
+    "article": View(path="/article/{article}", answer=coverage.article),
     "network": View(path="/network", answer=network.page),
     "questions": View(path="/ask", answer=ask.questions),
     "question": View(path="/ask/{question}", answer=ask.question),
