@@ -219,22 +219,21 @@ def with_gaps(met: Sequence[Event]) -> list[Meeting]:
     """Encounters in time, each dated one with the fewest days since the last possible day of those that were surely before it."""
     found: list[Meeting] = []
     for event in met:
-        begun = event.interval and earliest(event.interval)
-        ended = [(latest(e.interval), to_edtf(e.interval)) for e, *_ in found if e.interval and begun and latest(e.interval) < begun]
-        # What may have been in between leaves the time open.
-        vague = any(e.interval and begun and latest(e.interval) >= begun for e, *_ in found)
-        before = max(ended, default=None)
-        if begun is None or before is None or vague:
+        began = earliest(event.interval) if event.interval else None
+        # One that may have been in between leaves the time open.
+        vague = began is None or any(e.interval and latest(e.interval) >= began for e, *_ in found)
+        before = max((e.interval for e, *_ in found if e.interval), key=latest, default=None)
+        if began is None or before is None or vague:
             found.append(Meeting(event, None, None))
         else:
-            found.append(Meeting(event, (begun - before[0]).days, before[1]))
+            found.append(Meeting(event, (began - latest(before)).days, to_edtf(before)))
     return found
 
 
 # --- offices --------------------------------------------------------------------------------------
 
 
-def offices(snapshot: Snapshot, _: Asked) -> Reply:
+def offices(snapshot: Snapshot, asked: Asked) -> Reply:
     """The offices that the graph knows, with those who hold them as far as is known."""
     holders: dict[str, list[query.HolderRow]] = defaultdict(list)
     for row in query.who(snapshot.store):
