@@ -10,6 +10,7 @@ from sample import HAN, KIM, ONE, PUTIN, SUMMIT, SUMMIT_ONE, THREE, TWO, event, 
 from sample import days as interval
 from starlette.routing import compile_path
 
+from kg.dates import from_edtf
 from kg.ids import ENTITY
 from kg.records import Evidence, Extract, Source
 from kg.store import Store
