@@ -14,7 +14,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent)]
+sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parent))
 
 import httpx
 from invented_reports import LARGE, reports
@@ -56,7 +57,8 @@ def _addresses(client: httpx.Client) -> list[str]:
     event = max(found, key=lambda event: event["reports"])
     one, other = [p["id"].rpartition("/")[2] for e in found if e["type"] == "Meeting" for p in e["participants"]][:2]
     return [
-        "/api/openapi.json", "/", "/?status=all&page=60", f"/?who={one}", "/?who=Путин&from=2023&to=2024", "/?class=StateMedia&country=Russia",
+        "/api/openapi.json", "/", "/?status=all&page=60", f"/?who={one}", "/?who=Путин&from=2023&to=2024",
+        "/?class=StateMedia&country=Russia",
         "/api/timeline?status=all", f"/event/{event['event'].rpartition('/')[2]}", f"/entity/{one}", "/entity/pyongyang",
         f"/pair/{one}/{other}", "/offices", "/office/russian-foreign-minister", "/sources", "/search?q=Lavrov", "/network",
         f"/api/network?kind=ego&of={one}", "/ask", f"/ask/first_last?who={one}&whom={other}", "/ask/pairs?start=2024&end=2024",
