@@ -98,6 +98,14 @@ def find_candidates(store: Store, text: str, *, root: str = ENTITY_CLASS) -> Map
     raise QueryError(f"nothing here is called {text!r}{hint}")
 
 
+def find_begun(store: Store, text: str) -> Mapping[str, str]:
+    """The entities with a name in which the words of `text` follow each other, the last perhaps only begun, with their labels."""
+    plain, key = f" {fold(text.strip())}", f" {_key(text)}"
+    if not key.strip():
+        return {}
+    return {name.thing: name.label for name in _names(store, ENTITY_CLASS) if key in f" {name.key}" or plain in f" {name.plain}"}
+
+
 def _is_office(store: Store, text: str) -> bool:
     try:
         find_office(store, text)
@@ -215,6 +223,20 @@ def find_office(store: Store, text: str) -> str:
     if best:
         raise QueryError(f"{text!r} may be {_listed({office: labels[office] for office in best}, {})}")
     raise QueryError(f"no office is called {text!r}{_hint(text, labels.values())}")
+
+
+def find_offices(store: Store, text: str) -> Mapping[str, str]:
+    """The offices, with their labels, of whose titles and owners each word of `text` begins a word, and some word one of a title."""
+    wanted = _words(text)
+    labels, titles, owners = _offices(store)
+    return {
+        office: label for office, label in labels.items() if wanted and _begins(wanted, frozenset().union(*titles[office]), owners[office])
+    }
+
+
+def _begins(wanted: Iterable[str], title: Iterable[str], owner: Iterable[str]) -> bool:
+    begun = [any(word.startswith(begin) for word in title) for begin in wanted]
+    return any(begun) and all(known or any(word.startswith(begin) for word in owner) for begin, known in zip(wanted, begun, strict=True))
 
 
 def _offices(store: Store) -> _Offices:
