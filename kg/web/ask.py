@@ -146,13 +146,14 @@ def _show(snapshot: Snapshot, found: Answered) -> dict[str, Any]:
     columns = found.columns
     shown = [n for n, column in enumerate(columns) if f"{column}_label" not in columns]
     rows = [
-        [_cell(snapshot, columns[n], row[n], row[n - 1] if columns[n].endswith("_label") else None) for n in shown] for row in found.rows
+        [_cell(snapshot, columns[n], row[n], row[n - 1] if columns[n].endswith("_label") else None) for n in shown]
+        for row in found.rows[:SHOWN]
     ]
     return {
         "columns": [class_words(columns[n].removesuffix("_label").replace("_", " ")) for n in shown],
-        "rows": rows[:SHOWN],
-        "total": len(rows),
-        "more": max(0, len(rows) - SHOWN),
+        "rows": rows,
+        "total": len(found.rows),
+        "more": len(found.rows) - len(rows),
         "articles": found.articles,
     }
 

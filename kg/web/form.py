@@ -162,7 +162,7 @@ def _states(snapshot: Snapshot) -> list[Option]:
     counts = Counter({entity.iri: 0 for entity in entities.values() if entity.kind == STATE_CLASS})
     for iri, number in taking_part.items():
         country = entities[iri].country if iri in entities else None
-        counts.update({state: number for state in (iri, country) if state in counts})
+        counts.update({state: number for state in (iri, country) if state is not None and state in counts})
     return _labels(snapshot, [iri for iri, _ in counts.most_common()])
 
 

@@ -8,7 +8,7 @@ from kg.dates import to_edtf
 from kg.errors import QueryError
 from kg.ids import EVENT, local
 from kg.markup import class_words
-from kg.names import find_begun, find_candidates, find_offices
+from kg.names import find_begun, find_candidates, find_offices, list_candidates
 from kg.network import label_of
 from kg.records import Event
 from kg.web.snapshot import Snapshot, entity_path, event_path, office_path
@@ -50,16 +50,9 @@ def list_hits(snapshot: Snapshot, text: str) -> list[Hit]:
     # An office that nobody is known to have held has no page.
     offices = [Hit(iri=i, name=name, kind="office", path=office_path(i)) for i, name in titles if i in snapshot.known.offices]
     offices = sorted(offices, key=lambda hit: (hit.name, hit.iri))[:MOST_OFFICES]
-    sure = _sure(snapshot, text)
+    sure = list_candidates(snapshot.store, text).keys()
     entities = [*_entities(snapshot, sure), *_entities(snapshot, find_begun(snapshot.store, text).keys() - sure)]
     return [*events, *entities[: MOST - len(events) - len(offices)], *offices]
-
-
-def _sure(snapshot: Snapshot, text: str) -> set[str]:
-    try:
-        return set(find_candidates(snapshot.store, text))
-    except QueryError:
-        return set()
 
 
 def find_events(snapshot: Snapshot, text: str) -> list[Event]:
