@@ -22,7 +22,7 @@ from kg.records import Event
 from kg.show import EVENT_CELLS, event_record, event_row, plain
 from kg.tables import JOINT, Json
 from kg.web.ask import FORMATS
-from kg.web.form import HEADING, public_name
+from kg.web.form import note_of, public_name
 from kg.web.formats import csv_reply, json_reply, read_format
 from kg.web.message import Asked, RefusedError, Reply
 from kg.web.pages import render
@@ -163,8 +163,12 @@ def _parameter(param: Param) -> Document:
         "status": {"type": "string", "enum": [*STATUSES, asking.ALL], "default": STATUSES[0]},
         "date": {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"},
     }
-    note = f"CSV rows under the heading {HEADING}" if param.kind == "chronology" else param.note
-    found = {"name": public_name(param), "in": "query", "description": note, "schema": schemas.get(param.kind, {"type": "string"})}
+    found = {
+        "name": public_name(param),
+        "in": "query",
+        "description": note_of(param),
+        "schema": schemas.get(param.kind, {"type": "string"}),
+    }
     return found if param.optional else found | {"required": True}
 
 

@@ -67,6 +67,11 @@ def public_name(param: Param) -> str:
     return flag(param.name).removeprefix("--").replace("-", "_")
 
 
+def note_of(param: Param) -> str:
+    """What is put in for a parameter; what is a file on the command line is text here."""
+    return f"rows of CSV below the heading {HEADING}" if param.kind == "chronology" else param.note
+
+
 def read_given(named: NamedQuery, asked: Asked, *others: str) -> dict[str, str]:
     """What an address gives, by the names of the parameters; `QueryError` for one that the question does not have."""
     names = {public_name(param): param.name for param in named.params}
@@ -124,7 +129,7 @@ def _field(snapshot: Snapshot, param: Param, value: str, reason: str) -> Field:
         label=name.replace("_", " ").capitalize(),
         control={"status": "select", "type": "select", "number": "number", "chronology": "rows"}.get(param.kind, "text"),
         required=not param.optional,
-        note=param.note,
+        note=note_of(param),
         value=value if known is None else known,
         reason=reason,
         # What was given and is none of them is shown all the same.
