@@ -254,6 +254,12 @@ def test_newcomers_offices_and_events_are_found(snapshot: Snapshot) -> None:
     assert event.name == name_event(snapshot, SUMMIT)
 
 
+def test_offices_whose_holders_take_part_in_events_come_first(snapshot: Snapshot) -> None:
+    offices = [hit.name for hit in list_hits(snapshot, "foreign min") if hit.kind == "office"]
+    assert "Russia" in offices[0]
+    assert offices != sorted(offices)
+
+
 def test_events_are_found_by_their_first_digits(crowd: Snapshot) -> None:
     number = crowd.events[0].iri.removeprefix(EVENT)
     assert list_hits(crowd, number[:10])[0].iri == crowd.events[0].iri

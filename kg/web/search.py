@@ -1,6 +1,7 @@
 """What a text may name -> hits: entities and offices in any spelling or script, events by the first digits of their number."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ def find(snapshot: Snapshot, text: str) -> list[Hit]:
 
 def list_hits(snapshot: Snapshot, text: str) -> list[Hit]:
     """What a text may name, at most `MOST`: events, then entities, what it means in the surest way and what takes part in most first,
-    then offices. Raises `QueryError` for a text that is too long for a name.
+    then offices, those whose holders do so first. Raises `QueryError` for a text that is too long for a name.
     """
     if len(text) > LONGEST:
         raise QueryError(f"a name of more than {LONGEST} characters is not looked for")
@@ -49,10 +50,19 @@ def list_hits(snapshot: Snapshot, text: str) -> list[Hit]:
     titles = find_offices(snapshot.store, text).items()
     # An office that nobody is known to have held has no page.
     offices = [Hit(iri=i, name=name, kind="office", path=office_path(i)) for i, name in titles if i in snapshot.known.offices]
-    offices = sorted(offices, key=lambda hit: (hit.name, hit.iri))[:MOST_OFFICES]
+    held = _count_holders(snapshot)
+    offices = sorted(offices, key=lambda hit: (-held[hit.iri], hit.name, hit.iri))[:MOST_OFFICES]
     sure = list_candidates(snapshot.store, text).keys()
     entities = [*_entities(snapshot, sure), *_entities(snapshot, find_begun(snapshot.store, text).keys() - sure)]
     return [*events, *entities[: MOST - len(events) - len(offices)], *offices]
+
+
+def _count_holders(snapshot: Snapshot) -> Counter[str]:
+    """In how many events those who ever held each office are."""
+    counts: Counter[str] = Counter()
+    for person, tenures in snapshot.known.tenures.items():
+        counts.update({office: len(snapshot.by_entity.get(person, ())) for office in {tenure.office for tenure in tenures}})
+    return counts
 
 
 def find_events(snapshot: Snapshot, text: str) -> list[Event]:
