@@ -56,7 +56,7 @@ class Filters(TypedDict, total=False):
 
 Question = Callable[..., tuple[EventRow, ...]]
 # Parameters for which a month or a year has a first or a last day.
-_BOUNDS = ("start", "end", "since", "before")
+BOUNDS = ("start", "end", "since", "before")
 # What a named question may be given.
 Given = str | int | dt.date | Path | Iterable[Mapping[str, str]]
 
@@ -138,19 +138,29 @@ def ask(store: Store, name: str, values: Mapping[str, Given]) -> Answered:
     A chronology is a CSV file with the columns date, who and whom, or such rows. Raises `QueryError` for a name or a value that is none.
     """
     named = questions.find_question(name)
+    return answer(store, named, read_values(store, named, values))
+
+
+def read_values(store: Store, named: questions.NamedQuery, values: Mapping[str, Given]) -> dict[str, questions.Value]:
+    """What a question is asked with for what a user gives; if no status is given what occurred, and nothing for all of them."""
     if any(param.name == "status" for param in named.params):
         values = {"status": "occurred", **values}
     kinds = {param.name: param.kind for param in named.params}
     asked = {key: value for key, value in values.items() if (key, value) != ("status", ALL)}
     given = {key: _find_value(store, key, kinds[key], value) if key in kinds else str(value) for key, value in asked.items()}
     period(values.get("start"), values.get("end"))  # type: ignore[arg-type]
-    answer = questions.run(store, name, **given)
-    is_thing = [n in named.things for n in answer.variables]
-    labels = questions.label(store, {str(v) for row in answer.rows for v, thing in zip(row, is_thing, strict=True) if thing and v})
-    columns = [column for n in answer.variables for column in ((n, f"{n}_label") if n in named.things else (n,))]
+    return given
+
+
+def answer(store: Store, named: questions.NamedQuery, given: Mapping[str, questions.Value]) -> Answered:
+    """Answer a question with the values that `read_values` gives."""
+    found = questions.run(store, named.name, **given)
+    is_thing = [n in named.things for n in found.variables]
+    labels = questions.label(store, {str(v) for row in found.rows for v, thing in zip(row, is_thing, strict=True) if thing and v})
+    columns = [column for n in found.variables for column in ((n, f"{n}_label") if n in named.things else (n,))]
     rows = [
         tuple(cell for v, thing in zip(row, is_thing, strict=True) for cell in ((v, v and labels[str(v)]) if thing else (v,)))
-        for row in answer.rows
+        for row in found.rows
     ]
     return Answered(question=named, columns=tuple(columns), rows=tuple(rows), articles=describe_scope(store))
 
@@ -162,7 +172,7 @@ def _find_value(store: Store, name: str, kind: str, value: Given) -> questions.V
     if isinstance(value, str) and kind in _FINDERS:
         return _FINDERS[kind](store, value)
     if kind == "date" and isinstance(value, str | dt.date):
-        if name not in _BOUNDS and first_day(value) != last_day(value):
+        if name not in BOUNDS and first_day(value) != last_day(value):
             raise QueryError(f"{name}: {value!r} is no single day, such as 2012-05-07")
         return last_day(value) if name == "end" else first_day(value)
     return value if isinstance(value, str | int | dt.date) else str(value)

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kg.dates import in_words
 from kg.records import Status
-from kg.text import clean
+from kg.text import clean, remove_controls
 
 # The statuses, each with a sign beside its word, so that nothing hangs on colour.
 SIGNS = dict(zip(get_args(Status), "●○?✕", strict=True))
@@ -32,6 +32,12 @@ ADDRESS = re.compile(r"https?://(?![^/?#]*@)[!#-&(-;=?-\[\]_a-z~]+", re.IGNORECA
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
+class Lines(str):
+    """A text whose line breaks and spaces count; a template escapes it and leaves it as it is."""
+
+    __slots__ = ()
+
+
 @cache
 def environment() -> Environment:
     """Templates that clean and escape what they print, and fail at a name that nobody gave."""
@@ -43,7 +49,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(shown=showable, pair=count_of, day=read_date, words=class_words, address=find_address)
+    made.filters.update(shown=showable, lines=show_lines, pair=count_of, day=read_date, words=class_words, address=find_address)
     made.globals.update(signs=SIGNS, ways=DATE_SOURCES)
     return made
 
@@ -56,6 +62,11 @@ def _finalize(value: Any) -> Any:
 def showable(text: str | None) -> str:
     """The text as a page can show it, "" for none: on one line, no control characters, nothing that turns how words read."""
     return clean(TURNING.sub("", text or ""))
+
+
+def show_lines(text: str) -> Lines:
+    """As `showable`, with its lines and its spaces as they are."""
+    return Lines(remove_controls(TURNING.sub("", text.replace("\r\n", "\n"))))
 
 
 def find_address(url: str | None) -> str:

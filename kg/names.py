@@ -81,6 +81,19 @@ def find_entity(store: Store, text: str, *, root: str = ENTITY_CLASS) -> str:
 
 def find_candidates(store: Store, text: str, *, root: str = ENTITY_CLASS) -> Mapping[str, str]:
     """The entities that `text` may name in the surest way in which it names any, with their labels; `QueryError` where it names none."""
+    found = list_candidates(store, text, root=root)
+    if found:
+        return found
+    hint = (
+        "; it is an office: kg who tells who held it"
+        if _is_office(store, text)
+        else _hint(text, {name.text for name in _names(store, root)})
+    )
+    raise QueryError(f"nothing here is called {text!r}{hint}")
+
+
+def list_candidates(store: Store, text: str, *, root: str = ENTITY_CLASS) -> Mapping[str, str]:
+    """As `find_candidates`, with none where it names none."""
     names = _names(store, root)
     labels = {name.thing: name.label for name in names}
     iri = _expand(text, labels)
@@ -93,9 +106,15 @@ def find_candidates(store: Store, text: str, *, root: str = ENTITY_CLASS) -> Map
             found = {thing: label for thing, label in found.items() if thing not in newcomers} or found
         if found:
             return found
-    office = _is_office(store, text)
-    hint = "; it is an office: kg who tells who held it" if office else _hint(text, {name.text for name in names})
-    raise QueryError(f"nothing here is called {text!r}{hint}")
+    return {}
+
+
+def find_begun(store: Store, text: str) -> Mapping[str, str]:
+    """The entities with a name in which the words of `text` follow each other, the last perhaps only begun, with their labels."""
+    plain, key = f" {fold(text.strip())}", f" {_key(text)}"
+    if not key.strip():
+        return {}
+    return {name.thing: name.label for name in _names(store, ENTITY_CLASS) if key in f" {name.key}" or plain in f" {name.plain}"}
 
 
 def _is_office(store: Store, text: str) -> bool:
@@ -136,6 +155,8 @@ def prepare(store: Store) -> None:
     for root in (ENTITY_CLASS, PLACE_CLASS, STATE_CLASS, AGREEMENT_CLASS):
         _names(store, root)
     _offices(store)
+    # Nobody is called so: every name is spelt in every way, and the spellings are kept.
+    list_candidates(store, "0 0")
 
 
 def _names(store: Store, root: str) -> list[_Name]:
@@ -215,6 +236,20 @@ def find_office(store: Store, text: str) -> str:
     if best:
         raise QueryError(f"{text!r} may be {_listed({office: labels[office] for office in best}, {})}")
     raise QueryError(f"no office is called {text!r}{_hint(text, labels.values())}")
+
+
+def find_offices(store: Store, text: str) -> Mapping[str, str]:
+    """The offices, with their labels, of whose titles and owners each word of `text` begins a word, and some word one of a title."""
+    wanted = _words(text)
+    labels, titles, owners = _offices(store)
+    return {
+        office: label for office, label in labels.items() if wanted and _begins(wanted, frozenset().union(*titles[office]), owners[office])
+    }
+
+
+def _begins(wanted: Iterable[str], title: Iterable[str], owner: Iterable[str]) -> bool:
+    begun = [any(word.startswith(begin) for word in title) for begin in wanted]
+    return any(begun) and all(known or any(word.startswith(begin) for word in owner) for begin, known in zip(wanted, begun, strict=True))
 
 
 def _offices(store: Store) -> _Offices:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.dates import earliest, from_edtf, latest
 from kg.errors import QueryError
-from kg.ids import local
+from kg.ids import NK, local
 from kg.questions import Value, label, run
 from kg.readback import StoredArticle
 from kg.records import Claim, Entity, Event
@@ -147,11 +147,21 @@ def _report(store: Store, claim: Claim, article: StoredArticle) -> Report:
 
 def _select(store: Store, name: str, filters: Mapping[str, Value]) -> tuple[EventRow, ...]:
     """The events that a query selects, with what `event.rq` tells of each."""
-    selected = run(store, name, **filters).rows
+    rows = _describe(store, run(store, name, **filters).rows)
+    return tuple(sorted(rows, key=lambda row: (row.earliest or dt.date.max, row.event)))
+
+
+def rows(store: Store, events: Iterable[Event]) -> list[EventRow]:
+    """Events that are at hand as rows, in their order."""
+    return _describe(store, [(e.iri, e.type, NK + e.status, sum(map(len, e.sources)), len(e.sources), None) for e in events])
+
+
+def _describe(store: Store, selected: Iterable[tuple[Any, ...]]) -> list[EventRow]:
+    selected = list(selected)
     facts = _facts(store, [str(row[0]) for row in selected])
     named = {row[NAMED[field]] for (_, field), rows in facts.items() if field in NAMED for row in rows}
     labels = label(store, named | {str(thing) for row in selected for thing in row[:2]})
-    return tuple(sorted((_row(row, facts, labels) for row in selected), key=lambda row: (row.earliest or dt.date.max, row.event)))
+    return [_row(row, facts, labels) for row in selected]
 
 
 def _facts(store: Store, events: list[str]) -> Facts:

@@ -108,7 +108,9 @@ def is_spelling(keys: Path, native: str) -> bool:
     if is_hangul(native):
         family, given = _korean(native)
         return any(_spells(keys, syllables) for syllables in (family + given, given + family))
-    spelt = [transliterations(word) for word in _named(native)] if is_cyrillic(native) else []
+    if not is_cyrillic(native):
+        return False
+    spelt = [transliterations(word) for word in _named(native)]
     second = [n > 0 and (len(key) == 1 or is_patronymic(key)) for n, key in enumerate(keys)]
     written = keys if len(keys) == len(spelt) else tuple(key for key, left_out in zip(keys, second, strict=True) if not left_out)
     if len(written) != len(spelt):

@@ -63,7 +63,7 @@ SEAMS = {
     "lxml": "pages",
     "starlette": "web",
     "uvicorn": "web",
-    "yaml": "stages",
+    "yaml": "stages web",
     "click": "cli cli_ask cli_build cli_checks cli_options cli_serve training",
     "iuliia": "romanise",
     "msgspec": "readback registry triples",
