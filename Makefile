@@ -9,7 +9,7 @@ WEB := tests/web
 COG = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -I tests -p "from readme import build, event_types, ontology_page, python, query, registry, run, show"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-web browser check lint types model docs docs-check wheel clean
+.PHONY: help run serve test test-web pictures browser check lint types model docs docs-check wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -18,11 +18,20 @@ run: $(VENV)/.run ## build the graph of seeds/ into out/ and print who met whom,
 	$(BIN)/kg build seeds -o $(OUT)
 	$(BIN)/kg timeline --graph $(OUT) --status all
 
+serve: $(OUT)/report.json ## look at the graph of seeds/ in a browser, until Ctrl-C
+	$(BIN)/kg serve $(OUT)
+
+$(OUT)/report.json:
+	$(MAKE) run
+
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest -q
 
-test-web: browser $(VENV)/.dev $(WEB)/node_modules/.done ## look at GEXF in Chromium, as graphology and sigma show it; needs Node 20 with npm
-	KG_WEB=1 CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q -m web tests/test_web.py
+test-web: browser $(VENV)/.dev $(WEB)/node_modules/.done ## open the explorer and GEXF files in Chromium; needs Node 20 with npm
+	KG_WEB=1 CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q -m web
+
+pictures: browser $(VENV)/.dev $(WEB)/node_modules/.done ## take the pictures of the README anew, of the explorer over seeds/
+	CHROMIUM="$(CHROMIUM)" $(BIN)/python tests/pictures.py kg/docs
 
 browser:
 	@test -x "$(CHROMIUM)" || { echo "make test-web: no Chromium at '$(CHROMIUM)'; install Debian's package chromium, or set CHROMIUM" >&2; exit 2; }

@@ -13,8 +13,8 @@ from typing import Any, TypedDict, Unpack
 from kg import query, questions
 from kg.dates import earliest, from_edtf, latest
 from kg.errors import QueryError, StoreError
-from kg.ids import NK, local
-from kg.names import find_entity, find_event, find_office, find_place, find_two
+from kg.ids import local
+from kg.names import AGREEMENT_CLASS, STATE_CLASS, find_entity, find_event, find_office, find_place, find_two
 from kg.query import EntityDetail, EventDetail, EventRow, HolderRow
 from kg.records import Interval
 from kg.shapes import Violation, validate
@@ -169,11 +169,11 @@ def _find_value(store: Store, name: str, kind: str, value: Given) -> questions.V
 
 
 def _find_state(store: Store, text: str) -> str:
-    return find_entity(store, text, root=NK + "State")
+    return find_entity(store, text, root=STATE_CLASS)
 
 
 def _find_agreement(store: Store, text: str) -> str:
-    return find_entity(store, text, root=NK + "Agreement")
+    return find_entity(store, text, root=AGREEMENT_CLASS)
 
 
 def _find_known_event(store: Store, text: str) -> str:
@@ -247,9 +247,7 @@ def describe_scope(store: Store) -> str:
 # --- words to values ------------------------------------------------------------------------------
 
 
-def read_filters(
-    store: Store, who: str | None, whom: str | None, **filters: Unpack[Filters]
-) -> dict[str, str | int | dt.date | None]:
+def read_filters(store: Store, who: str | None, whom: str | None, **filters: Unpack[Filters]) -> dict[str, str | int | dt.date | None]:
     """What `kg.query` asks with for what a user writes: names as IRIs, bounds as days, every status as None."""
     place, country, status = filters.get("place"), filters.get("country"), filters.get("status", "occurred")
     _check("status", status, (*STATUSES, ALL))

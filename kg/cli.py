@@ -18,6 +18,7 @@ from kg.cli_ask import ask
 from kg.cli_build import add, build, extract, remove
 from kg.cli_checks import evaluate, validate
 from kg.cli_options import FAILED, FILE, FORMATS, KINDS, STATUSES, TABLES, Command, format_option, graph_option
+from kg.cli_serve import serve
 from kg.errors import KgError
 
 MISUSED, INTERRUPTED = 2, 130
@@ -53,7 +54,7 @@ def cli() -> None:
     """
 
 
-for command in (build, add, remove, extract, ask, validate, evaluate):
+for command in (build, add, remove, extract, ask, validate, evaluate, serve):
     cli.add_command(command)
 
 

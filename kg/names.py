@@ -7,7 +7,7 @@ with the nearest names or the candidates.
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.errors import QueryError
@@ -18,7 +18,7 @@ from kg.terms import PREFIXES, to_sparql
 from kg.text import fold, name_key, romanised
 
 ENTITY_CLASS = NK + "Entity"
-PLACE_CLASS = NK + "Place"
+PLACE_CLASS, STATE_CLASS, AGREEMENT_CLASS = NK + "Place", NK + "State", NK + "Agreement"
 
 # A limit keeps the engine from trying each name against each path.
 NAMED = """SELECT DISTINCT ?thing ?preferred ?name ?short WHERE {{
@@ -45,17 +45,20 @@ JOINING = frozenset(("the", "a", "an", "of", "for", "to", "in", "and"))
 NUMBER = re.compile(r"[\w-]+", re.ASCII)
 # What stands for an event by itself; fewer digits might be a name.
 START = re.compile(r"[0-9a-f]{4,}")
+_Offices = tuple[Mapping[str, str], Mapping[str, list[frozenset[str]]], Mapping[str, set[str]]]
 NEAR, MOST_NEAR, MOST_CANDIDATES = 0.65, 5, 10
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name that something bears; `short` where it identifies by context alone."""
+    """A name that something bears, as it is and as `fold` and `_key` give it; `short` where it identifies by context alone."""
 
     thing: str
     label: str
     text: str
     short: bool
+    plain: str
+    key: str
 
 
 # --- entities -------------------------------------------------------------------------------------
@@ -128,11 +131,21 @@ def find_event(store: Store, text: str) -> str | None:
     return EVENT + number if EVENT + number in found else found[0] if len(found) == 1 else None
 
 
+def prepare(store: Store) -> None:
+    """Read every name now, so that nobody waits for it later; of use for a store that nobody changes."""
+    for root in (ENTITY_CLASS, PLACE_CLASS, STATE_CLASS, AGREEMENT_CLASS):
+        _names(store, root)
+    _offices(store)
+
+
 def _names(store: Store, root: str) -> list[_Name]:
-    rows = store.sparql(NAMED.format(root=root)).rows
-    return [
-        _Name(str(thing), str(label or local(str(thing))), str(name), bool(short)) for thing, label, name, short in sorted(rows, key=str)
-    ]
+    return store.remember(f"names {root}", lambda: list(_read_names(store, root)))
+
+
+def _read_names(store: Store, root: str) -> Iterator[_Name]:
+    for thing, label, name, short in sorted(store.sparql(NAMED.format(root=root)).rows, key=str):
+        text = str(name)
+        yield _Name(str(thing), str(label or local(str(thing))), text, bool(short), fold(text), _key(text))
 
 
 def _ways(text: str) -> tuple[Callable[[_Name], bool], ...]:
@@ -141,14 +154,14 @@ def _ways(text: str) -> tuple[Callable[[_Name], bool], ...]:
     path = tuple(key.split())
 
     def is_written(name: _Name) -> bool:
-        return fold(name.text) == plain or (bool(key) and _key(name.text) == key)
+        return name.plain == plain or (bool(key) and name.key == key)
 
     return (
         lambda name: not name.short and is_written(name),
         lambda name: not name.short and is_spelling(path, name.text),
         lambda name: name.short and is_written(name),
         lambda name: not name.short and len(path) == 1 and is_family_name(key, name.text),
-        lambda name: bool(path) and set(path) <= set(_key(name.text).split()),
+        lambda name: bool(path) and set(path) <= set(name.key.split()),
     )
 
 
@@ -204,8 +217,12 @@ def find_office(store: Store, text: str) -> str:
     raise QueryError(f"no office is called {text!r}{_hint(text, labels.values())}")
 
 
-def _offices(store: Store) -> tuple[Mapping[str, str], Mapping[str, list[frozenset[str]]], Mapping[str, set[str]]]:
+def _offices(store: Store) -> _Offices:
     """Of each office its label, the words of each of its titles, and the words by which its owners are called."""
+    return store.remember("offices", lambda: _read_offices(store))
+
+
+def _read_offices(store: Store) -> _Offices:
     labels: dict[str, str] = {}
     titles: dict[str, list[frozenset[str]]] = defaultdict(list)
     owners: dict[str, set[str]] = defaultdict(set)

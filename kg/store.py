@@ -4,7 +4,7 @@ A write is one transaction: after a crash each article is wholly in or wholly ou
 queries see the union of all. Above this module nobody holds an RDF term.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +38,7 @@ LAYOUT = ox.Quad(named(INDEX_GRAPH), named(NK + "layout"), ox.Literal("3"), name
 # Quads, some 0.5 GB of them.
 _MOST_IN_MEMORY = 1_000_000
 
+Value = TypeVar("Value")
 Format = TypeVar("Format", ox.RdfFormat, ox.QueryResultsFormat)
 Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -64,9 +65,10 @@ class Store:
     def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
         """Open the store in a folder, made if missing unless `read_only`; without a path it lives in memory.
 
-        A read-only store sees what was there when it was opened. Raises `StoreError` for a folder that another
-        process writes to, that holds no store, or whose store is damaged.
+        A read-only store sees what was there when it was opened, and remembers what it was asked to. Raises `StoreError` for a folder
+        that another process writes to, that holds no store, or whose store is damaged.
         """
+        self._remembered: dict[str, Any] | None = {} if read_only else None
         try:
             if path is None:
                 self.inner = ox.Store()
@@ -89,7 +91,7 @@ class Store:
 
     def close(self) -> None:
         """Give the folder free; the store answers as an empty one from then on."""
-        self.inner = ox.Store()
+        self.inner, self._remembered = ox.Store(), None
 
     # --- writing ----------------------------------------------------------------------------------
 
@@ -203,9 +205,18 @@ class Store:
 
     def in_memory(self) -> "Store":
         """A copy in memory, of some 1 GB for a million quads."""
-        copy = Store()
+        copy = Store(read_only=True)
         copy.load(self.inner)
         return copy
+
+    def remember(self, name: str, read: Callable[[], Value]) -> Value:
+        """What `read` gives; of a store that is read-only it is read once and kept under its name, which must be that of nothing else."""
+        if self._remembered is None:
+            return read()
+        if name not in self._remembered:
+            self._remembered[name] = read()
+        kept: Value = self._remembered[name]
+        return kept
 
     def back_up(self, folder: Path) -> None:
         """Put a copy of the store on disk, as it was when it was opened, in a folder that is not there yet."""

@@ -16,8 +16,8 @@ from invented import CLAIMS, EVENTS, KNOWN, claim
 from lxml import html
 
 from kg.ids import CLAIM
-from kg.tables import event_json
 from kg.markup import find_address, read_date
+from kg.tables import event_json
 from kg.timeline import draw, make_entry, write_timeline
 
 WORLD = replace(

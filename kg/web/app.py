@@ -1,6 +1,7 @@
 """The server: HTTP in, a view of the pool's children out, and the files of `static/`; headers that forbid pages all that is foreign."""
 
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -120,9 +121,18 @@ async def _read_body(request: Request) -> str:
         raise RefusedError(400, "the body is not UTF-8") from error
 
 
-def serve(folder: Path, *, host: str, port: int, seconds: float) -> None:
-    """Serve a built graph until somebody interrupts. Raises `StoreError` where the folder holds none, OSError for a port that is taken."""
+def run(folder: Path, *, host: str, port: int, seconds: float, ready: Callable[[str, str], None]) -> None:
+    """Serve a built graph until somebody interrupts; `ready` is told the address and of what the graph was built once requests are taken.
+
+    Raises `StoreError` where the folder holds no graph that can be served, OSError with the address for one that cannot be listened at.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), f"{host}:{port}") from error
     options: Mapping[str, Any] = {"log_level": "warning", "access_log": False, "server_header": False, "timeout_graceful_shutdown": 1}
-    with Pool(folder, seconds=seconds) as pool:
-        config = uvicorn.Config(make_app(pool, host=host), host=host, port=port, **options)
-        uvicorn.Server(config).run()
+    with listening, Pool(folder, seconds=seconds) as pool:
+        shown = f"[{host}]" if family == socket.AF_INET6 else host
+        ready(f"http://{shown}:{listening.getsockname()[1]}/", pool.scope)
+        uvicorn.Server(uvicorn.Config(make_app(pool, host=host), **options)).run(sockets=[listening])

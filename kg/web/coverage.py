@@ -39,7 +39,7 @@ class Coverage(NamedTuple):
     months: list[Month]
 
 
-def sources(snapshot: Snapshot, _: Asked) -> Reply:
+def sources(snapshot: Snapshot, asked: Asked) -> Reply:
     """Every outlet, with its articles by month."""
     by_outlet: dict[str, list[str]] = defaultdict(list)
     for article, source in snapshot.known.sources.items():

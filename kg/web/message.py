@@ -11,6 +11,8 @@ from kg.errors import QueryError
 HTML, JSON, TEXT, CSV = ("text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8", "text/csv; charset=utf-8")
 
 
+# With what the first line of the nursery begins: what it holds, or why it holds nothing, follows.
+READY, FAILED = "+", "-"
 NUMBER = re.compile("[0-9]{1,6}")
 
 

@@ -5,7 +5,7 @@ where it asks for more memory than it may have, and can open neither a file nor 
 does, this process and the next child know nothing of it.
 
 Over the descriptor, one end of a pair of sockets, come single bytes, each with the socket of a request. First goes out one line:
-empty, or the reason why the graph cannot be served.
+`READY` and of what the graph was built, or `FAILED` and the reason why it cannot be served.
 """
 
 import gc
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from kg.errors import KgError
-from kg.web.message import pack_reply, unpack_asked
+from kg.web.message import FAILED, READY, pack_reply, unpack_asked
 from kg.web.snapshot import Snapshot, read_snapshot
 from kg.web.views import answer
 
@@ -32,14 +32,14 @@ def main(descriptor: int, folder: Path, seconds: float) -> None:
     try:
         snapshot = read_snapshot(folder)
     except (KgError, OSError) as error:
-        control.sendall(f"{' '.join(str(error).split())}\n".encode())
+        control.sendall(f"{FAILED}{' '.join(str(error).split())}\n".encode())
         return
     # What is there now stays, so that the collector of a child leaves it alone and its memory shared.
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    control.sendall(b"\n")
+    control.sendall(f"{READY}{snapshot.scope}\n".encode())
     while True:
         note, descriptors, *_ = socket.recv_fds(control, 1, 1)
         if not note:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from kg.errors import StoreError
-from kg.web.message import TEXT, Asked, Reply, pack_asked, unpack_reply
+from kg.web.message import READY, TEXT, Asked, Reply, pack_asked, unpack_reply
 
 # Children at one time, and requests that may wait for one.
 CHILDREN, WAITING = 4, 64
@@ -21,7 +21,7 @@ GRACE = 2.0
 class Pool:
     """A nursery, and who waits for it. A context manager; `close` ends the nursery.
 
-    Raises `StoreError` where the folder holds no graph that can be served.
+    `scope` says of what the graph was built. Raises `StoreError` where the folder holds no graph that can be served.
     """
 
     def __init__(self, folder: Path, *, seconds: float = 10.0) -> None:
@@ -31,11 +31,17 @@ class Pool:
             command = [sys.executable, "-m", "kg.web.nursery", str(theirs.fileno()), str(folder), str(seconds)]
             # In a session of its own, so that Ctrl-C ends the server, and the nursery when the server has gone.
             self._nursery = subprocess.Popen(command, pass_fds=[theirs.fileno()], start_new_session=True, stdin=subprocess.DEVNULL)
-        with self._control.makefile("r", encoding="utf-8") as lines:
-            line = lines.readline()
-        if line != "\n":
+        try:
+            with self._control.makefile("r", encoding="utf-8") as lines:
+                sign, said = (line := lines.readline())[:1], line[1:].strip()
+        except BaseException:
+            self._nursery.kill()
             self.close()
-            raise StoreError(line.strip() or f"{folder}: the graph could not be read")
+            raise
+        if sign != READY:
+            self.close()
+            raise StoreError(said or f"{folder}: the graph could not be read")
+        self.scope = said
         self._free = asyncio.Semaphore(CHILDREN)
         self._asked = 0
 

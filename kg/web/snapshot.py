@@ -14,6 +14,7 @@ from kg.asking import describe_scope, open_store
 from kg.content import read_content
 from kg.ids import ENTITY, EVENT, article_iri, local
 from kg.known import Known
+from kg.names import prepare
 from kg.records import Event
 from kg.store import Store
 
@@ -73,6 +74,7 @@ def read_snapshot(folder: Path) -> Snapshot:
 def make_snapshot(store: Store) -> Snapshot:
     """As `read_snapshot`, of a store that nobody changes."""
     content = read_content(store, claims=False)
+    prepare(store)
     by_entity: dict[str, list[int]] = defaultdict(list)
     by_article: dict[str, list[int]] = defaultdict(list)
     for number, event in enumerate(content.events):

@@ -1,6 +1,6 @@
 """The pages of single things: an event, an entity, two of them, an office; each shows what it rests on."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from kg.dates import covers, earliest, latest, to_edtf
 from kg.errors import QueryError
 from kg.ids import ENTITY, EVENT, NK, local
 from kg.records import Event
-from kg.web.cards import Thing, group, make_card, make_cards, make_tenure, make_thing, name_outlets, type_name
+from kg.web.cards import Tenure, Thing, group, make_card, make_cards, make_tenure, make_thing, name_outlets, type_name
 from kg.web.message import Asked, RefusedError, Reply
 from kg.web.pages import cut, render
 from kg.web.snapshot import Snapshot, article_path, entity_path, event_path, office_path
@@ -17,6 +17,7 @@ from kg.web.snapshot import Snapshot, article_path, entity_path, event_path, off
 PERSON, STATE = NK + "Person", NK + "State"
 # Rows of a table that are shown, pairs of one event that are linked.
 MOST, MOST_PAIRS = 200, 6
+COUNTRIES = "SELECT DISTINCT ?office ?country { ?office a nk:Office ; nk:country ?country }"
 WIKIDATA = "https://www.wikidata.org/wiki/"
 
 
@@ -30,6 +31,9 @@ def event(snapshot: Snapshot, asked: Asked) -> Reply:
     except (QueryError, ValueError) as error:
         raise RefusedError(404, f"there is no event {asked.path['event'][:80]}") from error
     found = detail.event
+    if found.iri != EVENT + asked.path["event"]:
+        # The first digits were enough to find it; its page has one address.
+        return Reply(status=303, headers={"Location": event_path(found.iri)})
     return render(
         snapshot,
         "event.html",
@@ -219,35 +223,53 @@ def with_gaps(met: Sequence[Event]) -> list[Meeting]:
     """Encounters in time, each dated one with the fewest days since the last possible day of those that were surely before it."""
     found: list[Meeting] = []
     for event in met:
-        begun = event.interval and earliest(event.interval)
-        ended = [(latest(e.interval), to_edtf(e.interval)) for e, *_ in found if e.interval and begun and latest(e.interval) < begun]
-        # What may have been in between leaves the time open.
-        vague = any(e.interval and begun and latest(e.interval) >= begun for e, *_ in found)
-        before = max(ended, default=None)
-        if begun is None or before is None or vague:
+        began = earliest(event.interval) if event.interval else None
+        # One that may have been in between leaves the time open.
+        vague = began is None or any(e.interval and latest(e.interval) >= began for e, *_ in found)
+        before = max((e.interval for e, *_ in found if e.interval), key=latest, default=None)
+        if began is None or before is None or vague:
             found.append(Meeting(event, None, None))
         else:
-            found.append(Meeting(event, (begun - before[0]).days, before[1]))
+            found.append(Meeting(event, (began - latest(before)).days, to_edtf(before)))
     return found
 
 
 # --- offices --------------------------------------------------------------------------------------
 
 
-def offices(snapshot: Snapshot, _: Asked) -> Reply:
-    """The offices that the graph knows, with those who hold them as far as is known."""
-    holders: dict[str, list[query.HolderRow]] = defaultdict(list)
+class Listed(NamedTuple):
+    """An office, those who hold it as far as is known, and how many are known to have held it."""
+
+    thing: Thing
+    now: list[Tenure]
+    holders: int
+
+
+def offices(snapshot: Snapshot, asked: Asked) -> Reply:
+    """The offices that the graph knows by country, those of the countries with most events first."""
+    held: dict[str, list[query.HolderRow]] = defaultdict(list)
     for row in query.who(snapshot.store):
-        holders[row.office].append(row)
-    rows = [
-        (
-            Thing(held[0].office_label, office_path(iri)),
-            [make_tenure(row, of_person=False) for row in held if row.end is None],
-            len({row.person for row in held}),
-        )
-        for iri, held in holders.items()
-    ]
-    return render(snapshot, "offices.html", "/offices", offices=sorted(rows))
+        held[row.office].append(row)
+    countries = {str(office): str(country) for office, country in snapshot.store.sparql(COUNTRIES).rows}
+    by_country: dict[str, list[Listed]] = defaultdict(list)
+    for iri, rows in held.items():
+        now = [make_tenure(row, of_person=False) for row in rows if row.end is None]
+        listed = Listed(Thing(rows[0].office_label, office_path(iri)), now, len({row.person for row in rows}))
+        by_country[countries.get(iri, "")].append(listed)
+    counts = _count_by_country(snapshot)
+    named = [(make_thing(snapshot, iri) if iri else Thing("of no country"), iri, sorted(found)) for iri, found in by_country.items()]
+    return render(snapshot, "offices.html", "/offices", countries=sorted(named, key=lambda row: (-counts[row[1]], row[0].name)))
+
+
+def _count_by_country(snapshot: Snapshot) -> Counter[str]:
+    """In how many events people of each country take part."""
+    entities = snapshot.known.entities
+    return Counter(
+        country
+        for event in snapshot.events
+        for country in {entities[p.entity].country for p in event.participants if p.entity in entities}
+        if country
+    )
 
 
 def office(snapshot: Snapshot, asked: Asked) -> Reply:

@@ -6,17 +6,11 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
+
+import { LOOPBACK, launch, watch } from "./browser.mjs";
 
 const HERE = import.meta.dirname;
-const LOOPBACK = "127.0.0.1";
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", gexf: "application/xml" };
-// WebGL by the processor, since test machines have no graphics card; names lead nowhere, so that nothing can go out.
-const ARGS = [
-  "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync", `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${LOOPBACK}`,
-];
-
 async function bundle() {
   const result = await build({ entryPoints: [join(HERE, "gexf.js")], bundle: true, write: false, format: "iife", logLevel: "error" });
   return result.outputFiles[0].contents;
@@ -32,18 +26,6 @@ async function serve(file) {
   });
   await new Promise((listening) => server.listen(0, LOOPBACK, listening));
   return server;
-}
-
-// Notes what goes wrong in the page, and what it asks of other hosts.
-function watch(page) {
-  const notes = { errors: [], outward: [] };
-  page.on("console", (message) => message.type() === "error" && notes.errors.push(message.text()));
-  page.on("pageerror", (error) => notes.errors.push(String(error)));
-  page.on("request", (request) => {
-    const { hostname, protocol } = new URL(request.url());
-    if (protocol !== "data:" && hostname !== LOOPBACK) notes.outward.push(request.url());
-  });
-  return notes;
 }
 
 async function visit(page, address, folder, dates) {
@@ -62,7 +44,7 @@ async function visit(page, address, folder, dates) {
 
 async function main(file, folder, ...dates) {
   const server = await serve(file);
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ARGS });
+  const browser = await launch();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const notes = watch(page);
