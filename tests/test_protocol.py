@@ -11,12 +11,13 @@ import httpx
 import pyoxigraph as ox
 import pytest
 from sample import put
-from serving import DATA, make_graph, serve
+from serving import serving
 
 from kg.errors import EvaluationError, QueryError, TooLargeError
 from kg.ids import EVENTS_GRAPH
 from kg.results import FORMS, Bounds, ask, write
 from kg.store import Store
+from kg.terms import RDF
 from kg.web.accept import choose
 from kg.web.message import Asked, RefusedError
 from kg.web.protocol import read_parameters
@@ -24,14 +25,23 @@ from kg.web.protocol import read_parameters
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 TURTLE = "text/turtle; charset=utf-8"
+# The graphs of the W3C's tests; each is here with one triple about itself.
+DATA = tuple(f"http://kasei.us/2009/09/sparql/data/data{number}.rdf" for number in range(4))
 FOUND, NAMED, READ_ONLY = (200,), tuple(f"GRAPH ?g{n} {{ <{DATA[n]}> a ?type }}" for n in (1, 2)), (403,)
 
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the endpoint."""
-    with serve(make_graph(tmp_path_factory.mktemp("graph")), seconds=20) as (address, _):
-        yield f"{address}/sparql"
+    graph = tmp_path_factory.mktemp("graph")
+    with Store(graph / "store") as store:
+        put(store)
+        for iri in DATA:
+            store.inner.add(ox.Quad(*map(ox.NamedNode, (iri, RDF + "type", "http://xmlns.com/foaf/0.1/Document", iri))))
+        # A copy of a store that is read only has what is in its files, and not what is in its log alone.
+        store.inner.flush()
+    with serving(graph, "--seconds", "20") as server:
+        yield f"{server.address}/sparql"
 
 
 @pytest.fixture(scope="module")
