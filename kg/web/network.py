@@ -17,8 +17,8 @@ from kg.errors import QueryError
 from kg.gephi import GREY, colour_nodes
 from kg.ids import EVENT
 from kg.names import find_entity
-from kg.network import Attributes, bipartite_network, draw_people, label_of
-from kg.records import Event
+from kg.network import STATE, Attributes, bipartite_network, draw_people, label_of
+from kg.records import Entity, Event
 from kg.web.cards import Thing, make_cards, make_thing
 from kg.web.message import JSON, Asked, Reply
 from kg.web.pages import SUGGESTED, render
@@ -145,21 +145,23 @@ def draw(snapshot: Snapshot, asked: Asked) -> tuple[View, Picture]:
 
 def _draw_people(snapshot: Snapshot, events: Sequence[Event], view: View) -> Picture:
     drawing = draw_people(events, snapshot.known, statuses=STATUSES)
-    ties: dict[Pair, dict[str, None]] = defaultdict(dict)
-    at_node: dict[str, dict[str, None]] = defaultdict(dict)
+    joined: dict[Pair, dict[str, None]] = defaultdict(dict)
     for one, other, edge in drawing.edges():
-        event = str(edge["event"])
-        ties[min(one, other), max(one, other)][event] = None
-        at_node[one][event] = at_node[other][event] = None
-    steps = _count_steps(ties, view.of, view.depth) if view.of else dict.fromkeys(drawing.nodes, 0)
-    if view.of and not steps.keys() - {view.of}:
+        joined[min(one, other), max(one, other)][str(edge["event"])] = None
+    steps = _count_steps(joined, view.of, view.depth) if view.of else dict.fromkeys(drawing.nodes, 0)
+    if view.of and not steps:
         raise QueryError(f"{label_of(view.of, snapshot.known)} is joined to nobody by the events selected")
+    ties = [Tie(*pair, pair_path(*pair), tuple(joining)) for pair, joining in joined.items() if steps.keys() >= set(pair)]
+    at_node: dict[str, dict[str, None]] = defaultdict(dict)
+    for tie in ties:
+        for end in (tie.one, tie.other):
+            at_node[end].update(dict.fromkeys(tie.events))
     ranked = sorted(steps, key=lambda iri: (steps[iri], -len(at_node[iri]), str(drawing.nodes[iri]["label"]), iri))
-    kept = ranked[: view.most]
-    joining = {iri for of_node in at_node.values() for iri in of_node}
+    kept = set(ranked[: view.most])
+    joining = {iri for tie in ties for iri in tie.events}
     return Picture(
-        nodes=[Node(iri, drawing.nodes[iri], entity_path(iri), tuple(at_node[iri])) for iri in kept],
-        ties=_rank(Tie(*pair, pair_path(*pair), tuple(joined)) for pair, joined in ties.items() if set(pair) <= set(kept)),
+        nodes=[Node(iri, drawing.nodes[iri], entity_path(iri), tuple(at_node[iri])) for iri in ranked[: view.most]],
+        ties=_rank(tie for tie in ties if tie.one in kept and tie.other in kept),
         events={event.iri: event for event in events if event.iri in joining},
         selected=len(events),
         found=len(ranked),
@@ -228,7 +230,7 @@ def data(snapshot: Snapshot, asked: Asked) -> Reply:
     shown = sorted({iri for node in picture.nodes for iri in node.events})
     places = {iri: place for place, iri in enumerate(shown)}
     order = {node.iri: place for place, node in enumerate(picture.nodes)}
-    colours = _colours(picture)
+    colours = _colours(snapshot, picture)
     answer = {
         "kind": view.kind,
         "of": view.of,
@@ -260,17 +262,25 @@ def _when(event: Event) -> tuple[str, int | None, int]:
     return (number, (days.start - EPOCH).days, (days.end - days.start).days) if days else (number, None, 0)
 
 
-def _colours(picture: Picture) -> dict[str, str]:
-    return {iri: _css(colour) for iri, colour in colour_nodes({node.iri: node.attributes for node in picture.nodes}).items()}
+def _colours(snapshot: Snapshot, picture: Picture) -> dict[str, str]:
+    """The colour of each node: that which its country has among all who take part in any event, so that no view changes it."""
+    known = snapshot.known.entities
+    everybody = {iri: _of_country(known[iri], snapshot) for iri in count_events(snapshot.events) if iri in known}
+    colours = colour_nodes(everybody | {node.iri: node.attributes for node in picture.nodes if node.iri not in picture.events})
+    return {node.iri: _css(colours.get(node.iri, GREY)) for node in picture.nodes}
+
+
+def _of_country(entity: Entity, snapshot: Snapshot) -> Attributes:
+    return {"country": label_of(entity.iri if entity.kind == STATE else entity.country, snapshot.known)}
 
 
 def _css(colour: tuple[int, int, int]) -> str:
     return f"#{bytes(colour).hex()}"
 
 
-def list_shades(picture: Picture) -> list[Shade]:
+def list_shades(snapshot: Snapshot, picture: Picture) -> list[Shade]:
     """The countries with a colour of their own, those of most nodes first; all others are one line, named ""."""
-    colours = _colours(picture)
+    colours = _colours(snapshot, picture)
     actors = [node for node in picture.nodes if not node.iri.startswith(EVENT)]
     counts = Counter((str(node.attributes["country"]), colours[node.iri]) for node in actors if colours[node.iri] != _css(GREY))
     shades = [Shade(country, colour, count) for (country, colour), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
@@ -302,7 +312,8 @@ def page(snapshot: Snapshot, asked: Asked) -> Reply:
         picture=picture,
         view=view,
         title=f"Network around {label_of(view.of, snapshot.known)}" if view.of else "Network",
-        shades=list_shades(picture),
+        shades=list_shades(snapshot, picture),
+        largest=max((len(node.events) for node in picture.nodes), default=0),
         nodes=_table(snapshot, picture),
         ties=[_join(snapshot, tie, picture.events) for tie in picture.ties[:LISTED]] if view.kind != BIPARTITE else [],
         cards=make_cards(snapshot, [picture.events[node.iri] for node in picture.nodes if node.iri in picture.events][:LISTED]),
