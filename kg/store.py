@@ -218,13 +218,6 @@ class Store:
         kept: Value = self._remembered[name]
         return kept
 
-    def back_up(self, folder: Path) -> None:
-        """Put a copy of the store on disk, as it was when it was opened, in a folder that is not there yet."""
-        try:
-            self.inner.backup(str(folder))
-        except (OSError, RuntimeError) as error:
-            raise StoreError(f"{folder}: the store cannot be copied: {' '.join(str(error).split())}") from error
-
     # --- SPARQL -----------------------------------------------------------------------------------
 
     def sparql(self, text: str) -> Answer:

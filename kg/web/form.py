@@ -135,7 +135,7 @@ def _field(snapshot: Snapshot, param: Param, value: str, reason: str) -> Field:
         # What was given and is none of them is shown all the same.
         options=options if known is not None or not options else (*options, value),
         suggested=param.kind if param.kind in SUGGESTIONS else "",
-        placeholder={"date": dates, "chronology": f"{HEADING}\n2019-04-25,Kim Jong Un,Putin"}.get(param.kind, ""),
+        placeholder={"date": dates, "chronology": f"{HEADING}\n2024-06,one,another"}.get(param.kind, ""),
         pattern=PATTERNS[dates] if param.kind == "date" else "",
     )
 

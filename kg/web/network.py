@@ -149,8 +149,6 @@ def _draw_people(snapshot: Snapshot, events: Sequence[Event], view: View) -> Pic
     for one, other, edge in drawing.edges():
         joined[min(one, other), max(one, other)][str(edge["event"])] = None
     steps = _count_steps(joined, view.of, view.depth) if view.of else dict.fromkeys(drawing.nodes, 0)
-    if view.of and not steps:
-        raise QueryError(f"{label_of(view.of, snapshot.known)} is joined to nobody by the events selected")
     ties = [Tie(*pair, pair_path(*pair), tuple(joining)) for pair, joining in joined.items() if steps.keys() >= set(pair)]
     at_node: dict[str, dict[str, None]] = defaultdict(dict)
     for tie in ties:

@@ -96,7 +96,7 @@ class Pool:
             return reply
         if loop.time() - begun >= self.seconds:
             return _busy(f"no answer within {self.seconds:g} seconds; ask for less")
-        return _busy("the answer needs more memory than a request may have; ask for less")
+        return _busy("the answer needs more memory than a request may have, or the query is nested too deep; ask for less")
 
 
 def _busy(reason: str) -> Reply:

@@ -3,7 +3,6 @@
 Nothing here changes, and what happens to the folder afterwards is not seen: a build may run beside the server.
 """
 
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import quote
 
 from kg.asking import describe_scope, open_store
 from kg.content import read_content
+from kg.errors import StoreError
 from kg.ids import ENTITY, EVENT, article_iri, local
 from kg.known import Known
 from kg.names import prepare
@@ -61,14 +61,17 @@ class Snapshot:
         return [self.events[n] for n in self.by_article.get(article, ())]
 
 
-def read_snapshot(folder: Path) -> Snapshot:
-    """All of the graph in a folder. Raises `StoreError` where there is none."""
-    with open_store(folder) as found, tempfile.TemporaryDirectory(prefix="kg-serve-") as copies:
-        # A writer may throw files away while they are read; those of the copy stay.
-        found.back_up(Path(copies) / "store")
-        with Store(Path(copies) / "store", read_only=True) as frozen:
-            store = frozen.in_memory()
-    return make_snapshot(store)
+def read_snapshot(folder: Path, *, attempts: int = 3) -> Snapshot:
+    """All of the graph in a folder. Raises `StoreError` where there is none, or one whose files vanish each time they are read."""
+    try:
+        with open_store(folder) as found:
+            # A backup of a store that is open to be read lacks what its log alone has.
+            return make_snapshot(found.in_memory())
+    except StoreError:
+        # A build may have put another store in its place meanwhile.
+        if attempts == 1:
+            raise
+    return read_snapshot(folder, attempts=attempts - 1)
 
 
 def make_snapshot(store: Store) -> Snapshot:
