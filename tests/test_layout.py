@@ -70,8 +70,8 @@ SEAMS = {
     "platformdirs": "registry",
 }
 
-# Words that evoke an event and are the program's own too: a column, parts of a treebank, verbs of English grammar.
-OWN_WORDS = frozenset(("name", "speech", "test", "promise", "be"))
+# Words that evoke an event and are the program's own too: a column, parts of a treebank, verbs of English grammar, a method of HTTP.
+OWN_WORDS = frozenset(("name", "speech", "test", "promise", "be", "get"))
 NAMING = ("skos/core#prefLabel", "skos/core#altLabel", "ontology#title", "ontology#shortName", "ontology#demonym")
 
 
