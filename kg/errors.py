@@ -17,5 +17,13 @@ class QueryError(KgError):
     """A query, or a name in it, cannot be understood."""
 
 
+class EvaluationError(QueryError):
+    """A query is well formed, and still it cannot be answered."""
+
+
+class TooLargeError(QueryError):
+    """The answer to a query has more rows, triples or bytes than it may have."""
+
+
 class StoreError(KgError):
     """A store is missing, locked or damaged."""

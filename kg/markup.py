@@ -54,6 +54,12 @@ def environment() -> Environment:
     return made
 
 
+def load_templates() -> None:
+    """Read every template, for a process that can open no file later."""
+    for name in environment().list_templates():
+        environment().get_template(name)
+
+
 def _finalize(value: Any) -> Any:
     """Plain text made showable; numbers, and what the template itself has written, as they are."""
     return showable(value) if type(value) is str else value

@@ -12,14 +12,14 @@ from typing import Any, BinaryIO, TypeVar
 
 import pyoxigraph as ox
 
-from kg.errors import OntologyError, QueryError, StoreError
+from kg.errors import EvaluationError, OntologyError, QueryError, StoreError
 from kg.ids import ARTICLE, ENTITIES_GRAPH, EVENTS_GRAPH, INDEX_GRAPH, NK, ONTOLOGY_GRAPH
 from kg.jsonld import write_jsonld
 from kg.ontology import turtle_files
 from kg.readback import Node, StoredArticle, nodes_of, read_articles, read_claims, read_entities, read_events
 from kg.records import Claim, Entity, Event
-from kg.sparql import describe_error, refuse_remote
-from kg.terms import DCT, PREFIXES, PROV, RDF, Plain, named, to_plain
+from kg.sparql import Dataset, describe_error, read_dataset, refuse_remote
+from kg.terms import DCT, PREFIXES, PROV, RDF, Plain, is_iri, named, to_plain
 
 SHAPES = "shapes.ttl"
 
@@ -40,6 +40,7 @@ _MOST_IN_MEMORY = 1_000_000
 
 Value = TypeVar("Value")
 Format = TypeVar("Format", ox.RdfFormat, ox.QueryResultsFormat)
+Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 ENTITIES = "SELECT DISTINCT ?entity WHERE { ?kind rdfs:subClassOf* nk:Entity . ?entity a ?kind }"
 DEPTHS = "SELECT ?kind (COUNT(DISTINCT ?above) AS ?depth) WHERE { ?kind rdfs:subClassOf* nk:Entity , ?above } GROUP BY ?kind"
@@ -227,29 +228,53 @@ class Store:
     # --- SPARQL -----------------------------------------------------------------------------------
 
     def sparql(self, text: str) -> Answer:
-        """Answer a query over the union of all graphs; our usual prefixes need no declaration.
+        """Answer a query over the union of all graphs, or over those that it names with FROM; our usual prefixes need no declaration.
 
         The union repeats a triple that several articles give: count with DISTINCT. Raises `QueryError`, with line
         and column, for text that is no query or that reaches for the network.
         """
         try:
-            return _answer(self._query(text))
+            return _answer(self.query(text))
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(describe_error(error, text)) from error
 
     def sparql_as(self, text: str, format: str) -> bytes:
         """The answer in a standard form: json, csv, tsv or xml for rows and booleans, turtle, n-triples or rdf-xml for triples."""
-        found = self._query(text)
+        found = self.query(text)
         if isinstance(found, ox.QueryTriples):
             return found.serialize(format=_pick(GRAPHS, format)) or b""
         return found.serialize(format=_pick(RESULTS, format)) or b""
 
-    def _query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        refuse_remote(text)
+    def query(self, text: str, *, dataset: Dataset | None = None, base: str | None = None) -> Found:
+        """As `sparql`, for `kg.results`; a dataset stands before what FROM names, and relative IRIs are relative to `base`.
+
+        Raises `EvaluationError`, a `QueryError`, where the query is well formed.
+        """
+        refuse_remote(text, base)
+        dataset = dataset or read_dataset(text, base)
+        default, named_graphs = (self._stored(dataset.default), self._stored(dataset.named)) if dataset else (None, None)
         try:
-            return self.inner.query(text, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
-        except (SyntaxError, OSError, RuntimeError, ValueError) as error:
+            return self.inner.query(
+                text,
+                prefixes=dict(PREFIXES),
+                base_iri=base,
+                # Oxigraph would ask the union of all graphs otherwise, whatever the query names.
+                use_default_graph_as_union=dataset is None,
+                default_graph=default,
+                named_graphs=named_graphs,
+            )
+        except SyntaxError as error:
             raise QueryError(describe_error(error, text)) from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise EvaluationError(describe_error(error, text)) from error
+
+    def _stored(self, graphs: Iterable[str]) -> list[Any]:
+        """The graphs with these IRIs; `QueryError` for one that is not here."""
+        nodes = [named(iri) for iri in graphs if is_iri(iri)]
+        missing = next((iri for iri in graphs if not is_iri(iri) or not self.inner.contains_named_graph(named(iri))), None)
+        if missing is not None:
+            raise QueryError(f"no graph <{missing}> is stored here; a query reads this store only, and fetches nothing")
+        return nodes
 
     def _rows(self, text: str) -> tuple[tuple[Plain, ...], ...]:
         return self.sparql(text).rows
@@ -273,14 +298,14 @@ class Store:
     def _write(self, stream: BinaryIO, format: str) -> None:
         # What the index holds follows from the rest.
         names = [name for name in self._graph_names() if name != INDEX_GRAPH]
-        graphs = (sorted(self.graph(name), key=_reading_order) for name in names)
+        graphs = (sorted(self.graph(name), key=reading_order) for name in names)
         if format == JSON_LD:
             write_jsonld(zip(names, graphs, strict=True), stream)
         elif format in DATASETS:
             quads = (quad for graph in graphs for quad in graph)
             ox.serialize(quads, stream, DATASETS[format], prefixes=dict(PREFIXES))
         else:
-            triples = sorted({quad.triple for graph in graphs for quad in graph}, key=_reading_order)
+            triples = sorted({quad.triple for graph in graphs for quad in graph}, key=reading_order)
             ox.serialize(triples, stream, _pick(GRAPHS, format), prefixes=dict(PREFIXES))
 
 
@@ -298,16 +323,16 @@ def _data(quads: set[ox.Quad]) -> str:
     return "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
 
 
-def _reading_order(triple: ox.Quad | ox.Triple) -> tuple[str, bool, str, str]:
+def reading_order(triple: ox.Quad | ox.Triple) -> tuple[str, bool, str, str]:
     """By subject, its class first."""
     return str(triple.subject).rstrip(">"), triple.predicate.value != RDF + "type", triple.predicate.value, str(triple.object)
 
 
-def _answer(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer:
+def _answer(found: Found) -> Answer:
     if isinstance(found, ox.QueryBoolean):
         return Answer(boolean=bool(found))
     if isinstance(found, ox.QueryTriples):
-        triples = ox.serialize(sorted(set(found), key=_reading_order), format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES))
+        triples = ox.serialize(sorted(set(found), key=reading_order), format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES))
         return Answer(triples=(triples or b"").decode())
     variables = tuple(variable.value for variable in found.variables)
     return Answer(variables=variables, rows=tuple(tuple(to_plain(term) for term in row) for row in found))

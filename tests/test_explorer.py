@@ -1,7 +1,7 @@
 """The explorer in a real browser (`make test-web`): every page in both themes and on a phone, over seeds/ and over two thousand events.
 
-Nothing may go wrong in the console, nothing may be asked of another host, and axe must find nothing severe. KG_WEB_SHOTS names a folder that
-keeps the pictures.
+Nothing may go wrong in the console, nothing may be asked of another host, and axe must find nothing severe. KG_WEB_SHOTS names a folder
+that keeps the pictures.
 """
 
 import json
@@ -100,6 +100,12 @@ def looks(address: str) -> list[dict[str, str]]:
     return [{"name": name, "path": path, "ready": ready} for name, path, ready in pages]
 
 
+# The first line of the table that a page offers as CSV.
+DOWNLOADED = """
+fetch([...document.querySelectorAll("main a")].find((link) => link.href.includes("format=csv")).href)
+  .then((reply) => reply.text()).then((text) => text.split("\\n")[0])
+"""
+
 WALKS: list[dict[str, Any]] = [
     {
         "name": "from the timeline to a person and back",
@@ -166,7 +172,7 @@ WALKS: list[dict[str, Any]] = [
             {"click": "main form button"},
             {"wait": "main table"},
             {"read": "document.querySelectorAll('main tbody tr').length"},
-            {"read": "fetch([...document.querySelectorAll('main a')].find((a) => a.href.includes('format=csv')).href).then((r) => r.text()).then((t) => t.split('\\n')[0])"},
+            {"read": DOWNLOADED},
         ],
     },
     {

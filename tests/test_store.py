@@ -387,8 +387,14 @@ REMOTE = "<http://127.0.0.1:9/sparql>"
         f"ASK {{ ?a ?b 'it\\'s' . SERVICE {REMOTE} {{ ?s ?p ?o }} # ' \n }}",
         f'ASK {{ ?a ?b """x" """ . SERVICE {REMOTE} {{ ?s ?p ?o }} # """ \n }}',
         f"PREFIX e: <a:> ASK {{ ?a ?b e:\\#x . SERVICE {REMOTE} {{ ?s ?p ?o }} }}",
-        f"CONSTRUCT WHERE {{ SERVICE {REMOTE} {{ ?s ?p ?o }} }}",
+        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ SERVICE {REMOTE} {{ ?s ?p ?o }} }}",
         f"LOAD {REMOTE}",
+        # An angle bracket that compares, read as one that begins an IRI, would hide what follows; so would a # in an IRI with an escape.
+        "PREFIX : <http://127.0.0.1:9/> ASK { FILTER(1<2)SERVICE:x#>\n{ ?s ?p ?o } }",
+        f'ASK {{ FILTER(1<2)#>"""\nSERVICE {REMOTE} {{ ?s ?p ?o }} #"""\n }}',
+        f"ASK {{ FILTER('a'<'>')SERVICE{REMOTE}{{ ?s ?p ?o }}FILTER(''='') }}",
+        f"PREFIX a: <http://x/\\u0061#> ASK {{ SERVICE {REMOTE} {{ ?s ?p ?o }} }}",
+        f"ASK {{ LATERAL {{ SERVICE {REMOTE} {{ ?s ?p ?o }} }} }}",
     ],
 )
 def test_no_query_leaves_the_store(text: str) -> None:
@@ -404,10 +410,48 @@ def test_no_query_leaves_the_store(text: str) -> None:
         "SELECT ?service WHERE { ?service a <https://example.org/SERVICE> } # SERVICE",
         'PREFIX e: <https://example.org/service#> ASK { ?s a e:Service ; rdfs:label \'SERVICE <x> {}\', """a "service" b""" }',
         "SELECT ?load ?download WHERE { ?load ?download 'LOAD' }",
+        "SELECT ?from WHERE { ?from a <https://example.org/from#FROM> ; nk:from 'FROM <a:a>' } # FROM <a:a>",
+        "PREFIX from: <a:> SELECT * { ?s from:x 1 }",
     ],
 )
 def test_words_in_names_and_texts_are_free(text: str) -> None:
     assert Store().sparql(text).rows == ()
+
+
+GRAPHS_OF_A_QUERY = [
+    ("SELECT ?s FROM graph:events { ?s a nk:Meeting }", 2),
+    ("SELECT ?s FROM <https://w3id.org/dprk-russia/graph/\\u0065vents> { ?s a nk:Meeting }", 2),
+    ("PREFIX g: <https://w3id.org/dprk-russia/graph/> select*from g:entities from g:events{?s a nk:Meeting}", 2),
+    ("BASE <https://w3id.org/dprk-russia/> SELECT*FROM<graph/events>{ ?s a nk:Meeting }", 2),
+    ("SELECT ?s FROM graph:entities { ?s a nk:Meeting }", 0),
+    ("SELECT (1<2 AS ?x) ?s # FROM <a:a>\nFROM # here\n graph:entities { ?s a nk:Meeting }", 0),
+    ("SELECT ?s FROM NAMED graph:events { ?s a nk:Meeting }", 0),
+    ("SELECT ?s FROM NAMED graph:events { GRAPH ?g { ?s a nk:Meeting } }", 2),
+    ("SELECT ?s FROM graph:events { GRAPH ?g { ?s a nk:Meeting } }", 0),
+    ("SELECT ?s FROM graph:entities FROM NAMED graph:events { GRAPH graph:events { ?s a nk:Meeting } }", 2),
+]
+
+
+@pytest.mark.parametrize(("text", "rows"), GRAPHS_OF_A_QUERY)
+def test_from_chooses_among_the_graphs_stored(full: Store, text: str, rows: int) -> None:
+    assert len(full.sparql(text).rows) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT * FROM <http://127.0.0.1:9/x> { ?s ?p ?o }", "no graph <http://127.0.0.1:9/x> is stored here"),
+        ("ASK FROM NAMED <a:a> {}", "no graph <a:a> is stored here"),
+        ("ASKFROM<a:a>{}", "no graph <a:a> is stored here"),
+        ("PREFIX e: <a:> DESCRIBE <b:b>FROM e:a", "no graph <a:a> is stored here"),
+        ("CONSTRUCT { ?s ?p ?o } FROM <a:\\u0061> WHERE { ?s ?p ?o }", "no graph <a:a> is stored here"),
+        ("PREFIX : <a:> ASK FROM:a {}", "FROM is not understood"),
+        ("SELECT * FROM <a:a> {", "line 1, column 22: not understood"),
+    ],
+)
+def test_a_graph_that_is_not_stored_is_refused(full: Store, text: str, message: str) -> None:
+    with pytest.raises(QueryError, match=message):
+        full.sparql(text)
 
 
 def test_the_union_is_queried_without_naming_graphs(full: Store) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from kg.errors import KgError
+from kg.markup import load_templates
 from kg.web.message import FAILED, READY, pack_reply, unpack_asked
 from kg.web.snapshot import Snapshot, read_snapshot
 from kg.web.views import answer
@@ -34,6 +35,7 @@ def main(descriptor: int, folder: Path, seconds: float) -> None:
     except (KgError, OSError) as error:
         control.sendall(f"{FAILED}{' '.join(str(error).split())}\n".encode())
         return
+    load_templates()
     # What is there now stays, so that the collector of a child leaves it alone and its memory shared.
     gc.collect()
     gc.freeze()
