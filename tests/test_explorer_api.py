@@ -24,7 +24,7 @@ from kg.questions import catalogue
 from kg.show import event_record, plain
 from kg.store import Store
 from kg.update import fill
-from kg.web import api, ask
+from kg.web import api, ask, network
 from kg.web.message import Asked, RefusedError, Reply
 from kg.web.search import LONGEST, MOST, find, list_hits, name_event
 from kg.web.snapshot import Snapshot, make_snapshot
@@ -112,6 +112,8 @@ def test_answers_are_what_the_description_says(world: str, request: pytest.Fixtu
         conforms(read(api.entity(graph, asked({"entity": name}))), "EntityDetail")
     for hit in read(api.search(graph, asked(q="Kim"))):
         conforms(hit, "Hit")
+    for kind in ("people", "bipartite"):
+        conforms(read(network.data(graph, asked(kind=kind))), "Network")
     conforms(read(ask.data(graph, asked({"question": "timeline"}, status="all"))), "Answer")
 
 

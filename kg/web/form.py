@@ -135,9 +135,15 @@ def _field(snapshot: Snapshot, param: Param, value: str, reason: str) -> Field:
         # What was given and is none of them is shown all the same.
         options=options if known is not None or not options else (*options, value),
         suggested=param.kind if param.kind in SUGGESTIONS else "",
-        placeholder={"date": dates, "chronology": f"{HEADING}\n2024-06,one,another"}.get(param.kind, ""),
+        placeholder={"date": dates, "chronology": _example(snapshot)}.get(param.kind, ""),
         pattern=PATTERNS[dates] if param.kind == "date" else "",
     )
+
+
+def _example(snapshot: Snapshot) -> str:
+    """Rows as a chronology has them, with the two who take part in most events."""
+    two = [label_of(iri, snapshot.known) for iri, _ in count_events(snapshot.events).most_common(2)]
+    return "\n".join([HEADING, ",".join([DAY, *two])])
 
 
 def _types(snapshot: Snapshot) -> list[str]:
