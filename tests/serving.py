@@ -30,4 +30,5 @@ def serving(graph: Path, *options: str) -> Iterator[Server]:
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(20)
-        assert (process.returncode, process.stderr.read()) == (0, "")
+        told = (process.returncode, process.stderr.read())
+        assert told == (0, "")

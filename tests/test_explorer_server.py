@@ -22,7 +22,7 @@ from kg.web.app import HEADERS, LARGEST_BODY, LARGEST_URL
 
 # Some days of a processor, and more memory than there is.
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-GREEDY = "SELECT DISTINCT ?a ?b ?d ?e ?f { ?a ?b ?c . ?d ?e ?f }"
+GREEDY = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?a ?b ?c ?d ?e ?f { ?a ?b ?c . ?d ?e ?f } }"
 
 
 @pytest.fixture(scope="module")
@@ -128,8 +128,8 @@ def test_slow_answers_do_not_stop_quick_ones(client: httpx.Client) -> None:
 
 def test_a_crowd_is_answered_or_told_to_come_again(client: httpx.Client) -> None:
     with ThreadPoolExecutor(120) as threads:
-        replies = list(threads.map(lambda _: client.get("/offices"), range(240)))
-    assert {reply.status_code for reply in replies} <= {200, 503} and replies[0].status_code == 200
+        replies = list(threads.map(lambda _: client.get("/search"), range(240)))
+    assert {reply.status_code for reply in replies} <= {200, 503} and any(reply.status_code == 200 for reply in replies)
     assert all(reply.headers["retry-after"] == "1" for reply in replies if reply.status_code == 503)
     assert client.get("/").status_code == 200
 
@@ -163,6 +163,7 @@ def test_without_the_process_that_holds_the_graph_the_server_says_so(graph: Path
     with serving(graph) as server, httpx.Client(base_url=server.address) as client:
         (nursery,) = (Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")).read_text().split()
         os.kill(int(nursery), signal.SIGKILL)
+        wait_for_end(nursery)
         reply = client.get("/")
         assert reply.status_code == 503 and "start the server anew" in reply.text
 
@@ -173,10 +174,15 @@ def test_a_server_that_is_killed_takes_its_other_process_along(graph: Path) -> N
         assert process.stdout and process.stdout.readline() and process.stdout.readline()
         (nursery,) = (Path(f"/proc/{process.pid}/task/{process.pid}/children")).read_text().split()
         process.kill()
-    ended = time.monotonic() + 10
-    while Path(f"/proc/{nursery}").exists() and not _is_zombie(nursery) and time.monotonic() < ended:
+    wait_for_end(nursery)
+
+
+def wait_for_end(process: str) -> None:
+    """Until a process has ended, be it that nobody has asked for its exit code yet; not for ever."""
+    given_up = time.monotonic() + 20
+    while Path(f"/proc/{process}").exists() and not _is_zombie(process):
+        assert time.monotonic() < given_up, f"process {process} goes on"
         time.sleep(0.05)
-    assert not Path(f"/proc/{nursery}").exists() or _is_zombie(nursery)
 
 
 def _is_zombie(process: str) -> bool:

@@ -1,5 +1,6 @@
 """The server: HTTP in, a view of the pool's children out, and the files of `static/`; headers that forbid pages all that is foreign."""
 
+import os
 import socket
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -130,8 +131,9 @@ def run(folder: Path, *, host: str, port: int, seconds: float, ready: Callable[[
     try:
         listening = socket.create_server((host, port), family=family)
     except OSError as error:
-        raise OSError(error.errno, error.strerror or str(error), f"{host}:{port}") from error
-    options: Mapping[str, Any] = {"log_level": "warning", "access_log": False, "server_header": False, "timeout_graceful_shutdown": 1}
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise OSError(error.errno, reason, f"{host}:{port}") from error
+    options: Mapping[str, Any] = {"log_level": "error", "access_log": False, "server_header": False, "timeout_graceful_shutdown": 1}
     with listening, Pool(folder, seconds=seconds) as pool:
         shown = f"[{host}]" if family == socket.AF_INET6 else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/", pool.scope)

@@ -16,6 +16,7 @@ CHILDREN, WAITING = 4, 64
 LARGEST = 64 << 20
 # How long the nursery's children may take beyond their time before they are given up, in seconds.
 GRACE = 2.0
+ENDED = "the process that holds the graph has ended; start the server anew"
 
 
 class Pool:
@@ -76,7 +77,7 @@ class Pool:
                 socket.send_fds(self._control, [b"."], [theirs.fileno()])
             except OSError:
                 ours.close()
-                return _busy("the process that holds the graph has ended; start the server anew")
+                return _busy(ENDED)
         reader, writer = await asyncio.open_connection(sock=ours)
         data = bytearray()
         try:
@@ -94,6 +95,8 @@ class Pool:
         reply = unpack_reply(bytes(data))
         if reply is not None:
             return reply
+        if self._nursery.poll() is not None:
+            return _busy(ENDED)
         if loop.time() - begun >= self.seconds:
             return _busy(f"no answer within {self.seconds:g} seconds; ask for less")
         return _busy("the answer needs more memory than a request may have, or the query is nested too deep; ask for less")
