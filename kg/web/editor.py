@@ -133,10 +133,10 @@ def _declare(text: str) -> Iterator[str]:
 
 
 def gather_values(snapshot: Snapshot) -> Values:
-    """The two people with most encounters, the states, places, offices and outlets that come most often, and so on."""
+    """The two people of whose encounters there are most independent reports, the states, places and outlets that come most often."""
     known, events = snapshot.known, _occurred(snapshot)
     met = [event for event in events if event.type in snapshot.encounters]
-    pairs = Counter(pair for event in met for pair in combinations(sorted(_people(snapshot, event)), 2))
+    pairs = Counter(pair for event in met for pair in combinations(sorted(_people(snapshot, event)), 2) for _ in event.sources)
     people = _most(pairs)[0] if pairs else ()
     last = max((earliest(event.interval) for event in met if event.interval and set(people) <= _people(snapshot, event)), default=None)
     return Values(
@@ -144,7 +144,7 @@ def gather_values(snapshot: Snapshot) -> Values:
         people=people,
         states=_most(Counter(state for event in events for state in _states(snapshot, event))),
         places=_most(Counter(event.place for event in events if event.place)),
-        offices=[tenure.office for person in people for tenure in known.tenures.get(person, ())[-1:]],
+        offices=list(dict.fromkeys(tenure.office for person in people for tenure in known.tenures.get(person, ())[::-1])),
         outlets=_most(Counter(source.outlet for source in known.sources.values() if source.outlet)),
         agreements=_most(Counter(item.entity for event in events if (item := event.item) and item.role == "agreement" and item.entity)),
         day=last,
