@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 OUT ?= out
 CHROMIUM ?= /usr/bin/chromium
 WEB := tests/web
+SOURCE := kg/web/source
 COG = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -I tests -p "from readme import build, event_types, ontology_page, python, query, registry, run, show"
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-web pictures browser check lint types model docs docs-check wheel clean
+.PHONY: help run serve test test-web bundle pictures browser check lint types model docs docs-check wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -27,8 +28,11 @@ $(OUT)/report.json:
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest -q
 
-test-web: browser $(VENV)/.dev $(WEB)/node_modules/.done ## open the explorer and GEXF files in Chromium; needs Node 20 with npm
+test-web: browser $(VENV)/.dev $(WEB)/node_modules/.done $(SOURCE)/node_modules/.done ## open the explorer and GEXF files in Chromium; needs Node 20 with npm
 	KG_WEB=1 CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q -m web
+
+bundle: $(SOURCE)/node_modules/.done ## bundle the scripts of the explorer anew into kg/web/static; needs Node 20 with npm
+	cd $(SOURCE) && node bundle.mjs
 
 pictures: browser $(VENV)/.dev $(WEB)/node_modules/.done ## take the pictures of the README anew, of the explorer over seeds/
 	CHROMIUM="$(CHROMIUM)" $(BIN)/python tests/pictures.py kg/docs
@@ -61,7 +65,7 @@ wheel: $(VENV)/.dev ## build dist/*.whl
 	$(BIN)/python -m build --wheel --outdir dist .
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(OUT) $(WEB)/node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(OUT) $(WEB)/node_modules $(SOURCE)/node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find kg tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -75,8 +79,8 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[test,dev]'
 	@touch $@ $(VENV)/.run
 
-$(WEB)/node_modules/.done: $(WEB)/package-lock.json
-	cd $(WEB) && npm ci --silent
+$(WEB)/node_modules/.done $(SOURCE)/node_modules/.done: %/node_modules/.done: %/package-lock.json
+	cd $* && npm ci --silent
 	@touch $@
 
 $(VENV)/.train: $(VENV)/.dev
