@@ -283,10 +283,10 @@ def test_one_and_the_same_is_no_pair(snapshot: Snapshot) -> None:
 
 def test_every_link_of_a_page_leads_to_a_page(snapshot: Snapshot) -> None:
     """Followed from the timeline through all kinds of pages of the explorer itself."""
-    seen, todo = set(), ["/offices", "/sources", "/ask", "/?status=all", "/entity/sergei-lavrov"]
+    seen, todo = set(), ["/?status=all", "/entity/sergei-lavrov", "/offices", "/sources", "/ask"]
     while todo:
-        address = todo.pop()
-        if address in seen or len(seen) > 250:
+        address = todo.pop(0)
+        if address in seen or len(seen) > 150:
             continue
         seen.add(address)
         reply = follow(snapshot, address)
