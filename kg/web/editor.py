@@ -20,7 +20,7 @@ from kg.records import Event
 from kg.terms import PREFIXES
 from kg.web.message import Asked, Reply
 from kg.web.pages import render
-from kg.web.snapshot import Snapshot
+from kg.web.snapshot import Snapshot, count_events
 
 HEADER = re.compile(r"^# (?:param|things|scope): .*\n", re.MULTILINE)
 CLASSES = "SELECT DISTINCT ?class WHERE { { ?class a rdfs:Class } UNION { ?class a owl:Class } UNION { ?class rdfs:subClassOf ?other } }"
@@ -144,11 +144,17 @@ def gather_values(snapshot: Snapshot) -> Values:
         people=people,
         states=_most(Counter(state for event in events for state in _states(snapshot, event))),
         places=_most(Counter(event.place for event in events if event.place)),
-        offices=list(dict.fromkeys(tenure.office for person in people for tenure in known.tenures.get(person, ())[::-1])),
+        offices=_list_offices(snapshot, [*people, *_most(count_events(events))]),
         outlets=_most(Counter(source.outlet for source in known.sources.values() if source.outlet)),
         agreements=_most(Counter(item.entity for event in events if (item := event.item) and item.role == "agreement" and item.entity)),
         day=last,
     )
+
+
+def _list_offices(snapshot: Snapshot, people: Iterable[str]) -> list[str]:
+    """The offices of these people, the latest of the first one first."""
+    tenures = snapshot.known.tenures
+    return list(dict.fromkeys(tenure.office for person in people for tenure in tenures.get(person, ())[::-1]))
 
 
 def _occurred(snapshot: Snapshot) -> Iterable[Event]:

@@ -5,14 +5,16 @@ import Yasgui from "@zazuko/yasgui";
 
 const ENDPOINT = new URL("/sparql", location.href).href;
 const TABLE = { accept: "application/sparql-results+json", triples: "text/turtle" };
-const START = `SELECT ?event ?type ?day WHERE {
+const graph = JSON.parse(document.getElementById("graph").textContent);
+const START = `PREFIX nk: <${graph.prefixes.nk}>
+PREFIX sem: <${graph.prefixes.sem}>
+
+SELECT ?event ?type ?day WHERE {
   ?event a nk:Event ; sem:eventType ?type ; nk:earliest ?day .
 }
 ORDER BY DESC(?day)
 LIMIT 20
 `;
-
-const graph = JSON.parse(document.getElementById("graph").textContent);
 
 // Completers with the same names take the place of those that ask other hosts.
 function complete() {
