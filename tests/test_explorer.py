@@ -64,8 +64,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- what is looked at ----------------------------------------------------------------------------
 
 
-def looks(address: str) -> list[dict[str, str]]:
-    """Each kind of page, of the busiest that the graph has."""
+def plan(address: str) -> dict[str, Any]:
+    """What to look at, each kind of page of the busiest that the graph has, and what to walk through."""
     with httpx.Client(base_url=address, timeout=60) as client:
         events = client.get("/api/events?status=all&size=500").json()["events"]
     event = max(events, key=lambda event: (event["reports"], event["event"]))
@@ -74,7 +74,7 @@ def looks(address: str) -> list[dict[str, str]]:
     )
     one, other = one.rpartition("/")[2], other.rpartition("/")[2]
     publisher = next(name for e in events for name in e["publishers"])
-    chart, network = ".chart svg rect", "#network canvas"
+    chart, network = ".chart svg rect", ".network .canvas canvas"
     pages = [
         ("timeline", "/", chart),
         ("timeline-narrowed", f"/?who={one}&status=all", chart),
@@ -97,7 +97,28 @@ def looks(address: str) -> list[dict[str, str]]:
         ("api", "/api", ""),
         ("missing", "/nowhere", ""),
     ]
-    return [{"name": name, "path": path, "ready": ready} for name, path, ready in pages]
+    return {"looks": [{"name": name, "path": path, "ready": ready} for name, path, ready in pages], "walks": [find_somebody(one), *WALKS]}
+
+
+def find_somebody(one: str) -> dict[str, Any]:
+    """From the timeline over a filter and an event to a person, and all the way back."""
+    steps = [
+        {"open": "/"},
+        {"fill": "#filter [name=who]", "with": one},
+        {"fill": "#filter [name=from]", "with": "2019"},
+        {"click": "#filter button:not([type])"},
+        {"wait": ".line"},
+        {"read": "location.search"},
+        {"click": ".line .what a.type"},
+        {"read": "document.querySelectorAll('.claim mark').length"},
+        {"click": "h1 a"},
+        {"read": "document.querySelector('h1').textContent.trim()"},
+        {"back": True},
+        {"back": True},
+        {"wait": ".line"},
+        {"read": "document.querySelector('#filter [name=who]').value"},
+    ]
+    return {"name": "from the timeline to a person and back", "steps": steps}
 
 
 # The first line of the table that a page offers as CSV.
@@ -107,25 +128,6 @@ fetch([...document.querySelectorAll("main a")].find((link) => link.href.includes
 """
 
 WALKS: list[dict[str, Any]] = [
-    {
-        "name": "from the timeline to a person and back",
-        "steps": [
-            {"open": "/"},
-            {"fill": "#filter [name=who]", "with": "Путин"},
-            {"fill": "#filter [name=from]", "with": "2023"},
-            {"click": "#filter button"},
-            {"wait": ".line"},
-            {"read": "location.search"},
-            {"click": ".line .what a.type"},
-            {"read": "document.querySelectorAll('.claim mark').length"},
-            {"click": "h1 a"},
-            {"read": "document.querySelector('h1').textContent.trim()"},
-            {"back": True},
-            {"back": True},
-            {"wait": ".line"},
-            {"read": "document.querySelector('#filter [name=who]').value"},
-        ],
-    },
     {
         "name": "the chart, by keys",
         "steps": [
@@ -195,9 +197,8 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = Path(os.environ.get("KG_WEB_SHOTS") or tmp_path_factory.mktemp("shots")).resolve() / request.param
     folder.mkdir(parents=True, exist_ok=True)
     with serving(request.getfixturevalue(request.param)) as server:
-        plan = {"looks": looks(server.address), "walks": WALKS}
         command = ["node", str(PAGE / "explorer.mjs"), server.address, str(folder)]
-        run = subprocess.run(command, input=json.dumps(plan), capture_output=True, text=True, timeout=400, check=False)
+        run = subprocess.run(command, input=json.dumps(plan(server.address)), capture_output=True, text=True, timeout=400, check=False)
         assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)
     yield Seen({one["name"]: one["seen"] for one in told["looks"]}, {one["name"]: one for one in told["walks"]})
@@ -235,8 +236,8 @@ def test_no_page_is_wider_than_its_window(seen: Seen) -> None:
 
 def test_filters_are_in_the_address_and_back_leads_back(seen: Seen) -> None:
     search, marks, name, given = seen.walks["from the timeline to a person and back"]["read"]
-    assert "who=%D0%9F" in search and "from=2023" in search
-    assert marks > 0 and name and given == "Путин"
+    assert f"who={given}&" in search and "from=2019" in search
+    assert marks > 0 and name and given
 
 
 def test_the_chart_zooms_by_keys_and_offers_its_days(seen: Seen) -> None:
