@@ -10,6 +10,8 @@ const SMALLEST = 3;
 // The largest disc in a wide picture, and in one as narrow as a phone.
 const [LARGEST, SMALLER, NARROW] = [20, 13, 500];
 const EVENT_SIZE = 4;
+// How much longer one side of a network may become.
+const STRETCH = 2.5;
 // Widths of ties: of one event, of the strongest at most, and what one event more adds.
 const [THINNEST, THICKEST, MORE] = [1, 9, 1.2];
 const SETTINGS = {
@@ -40,6 +42,7 @@ export class Picture {
     this.largest = container.clientWidth < NARROW ? SMALLER : LARGEST;
     this.fullness = Math.max(PALEST, Math.min(FULLEST, (FULLEST * FEW) / data.ties.length));
     this.graph = makeGraph(data);
+    fit(this.graph, container.clientWidth, container.clientHeight);
     this.readColours();
     this.sigma = new Sigma(this.graph, container, {
       primitives: { nodes: { shapes: [sdfCircle(), sdfSquare()] } },
@@ -154,6 +157,20 @@ function makeGraph({ nodes, ties, of }) {
   const settings = { ...forces.inferSettings(graph), strongGravityMode: true, gravity: 0.04, scalingRatio: 12, outboundAttractionDistribution: true };
   if (graph.order > 1) forces.assign(graph, { iterations: ROUNDS, settings, getEdgeWeight: "weight" });
   return graph;
+}
+
+// Turns and stretches the places into the shape of the room that there is, so that a long network stands upright in a narrow picture.
+function fit(graph, width, height) {
+  const places = graph.mapNodes((_, { x, y }) => [x, y]);
+  const extent = (axis) => Math.max(...places.map((place) => place[axis])) - Math.min(...places.map((place) => place[axis])) || 1;
+  const turned = extent(0) > extent(1) !== width > height;
+  const [across, up] = turned ? [extent(1), extent(0)] : [extent(0), extent(1)];
+  // Much more would tell of a distance that the forces did not give.
+  const stretch = Math.min(STRETCH, Math.max(1 / STRETCH, (height / width) * (across / up)));
+  graph.forEachNode((node, { x, y }) => {
+    const [right, top] = turned ? [y, x] : [x, y];
+    graph.mergeNodeAttributes(node, { x: right, y: top * stretch });
+  });
 }
 
 // Nodes of one country begin beside each other.
