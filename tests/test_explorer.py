@@ -4,8 +4,10 @@ Nothing may go wrong in the console, nothing may be asked of another host, and a
 that keeps the pictures.
 """
 
+import html
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -68,12 +70,13 @@ def plan(address: str) -> dict[str, Any]:
     """What to look at, each kind of page of the busiest that the graph has, and what to walk through."""
     with httpx.Client(base_url=address, timeout=60) as client:
         events = client.get("/api/events?from=2019&size=500").json()["events"]
+        sources = client.get("/sources").text
     event = max(events, key=lambda event: (event["reports"], event["event"]))
     one, other = next(
         (e["participants"][0]["id"], e["participants"][1]["id"]) for e in events if e["type"] == "Meeting" and len(e["participants"]) > 1
     )
     one, other = one.rpartition("/")[2], other.rpartition("/")[2]
-    publisher = next(name for e in events for name in e["publishers"])
+    (source, *_) = re.findall('href="(/source[?][^"]*)"', sources)
     chart, network = ".chart svg rect", ".network .canvas canvas"
     pages = [
         ("timeline", "/", chart),
@@ -86,7 +89,7 @@ def plan(address: str) -> dict[str, Any]:
         ("offices", "/offices", ""),
         ("office", "/office/russian-foreign-minister", ""),
         ("sources", "/sources", ""),
-        ("source", f"/source?name={publisher}", ""),
+        ("source", html.unescape(source), ""),
         ("search", "/search?q=Kim", ""),
         ("ask", "/ask", ""),
         ("question", f"/ask/first_last?who={one}&whom={other}", ""),
@@ -121,6 +124,8 @@ def find_somebody(one: str) -> dict[str, Any]:
     return {"name": "from the timeline to a person and back", "steps": steps}
 
 
+# What the chart tells of itself, a while after it was last moved.
+TOLD = "new Promise((done) => setTimeout(() => done(document.querySelector('.chart .told').textContent), 1500))"
 # The first line of the table that a page offers as CSV.
 DOWNLOADED = """
 fetch([...document.querySelectorAll("main a")].find((link) => link.href.includes("format=csv")).href)
@@ -133,10 +138,10 @@ WALKS: list[dict[str, Any]] = [
         "steps": [
             {"open": "/?status=all"},
             {"wait": ".chart svg rect"},
-            {"read": "document.querySelector('.chart .told').textContent"},
+            {"read": TOLD},
             *[{"press": "+", "on": ".chart .view"}] * 6,
             {"wait": ".chart button:not([hidden]) >> text=Show these days"},
-            {"read": "document.querySelector('.chart .told').textContent"},
+            {"read": TOLD},
             {"click": ".chart button >> text=Show these days"},
             {"wait": ".line"},
             {"read": "Boolean(document.querySelector('#filter [name=from]').value && document.querySelector('#filter [name=to]').value)"},
