@@ -22,7 +22,7 @@ def main(folder: Path) -> None:
         event = max(rows, key=lambda row: (row.sources, row.date is not None, row.event)).event.rpartition("/")[2]
         shots = [
             {"path": f"/event/{event}", "file": str(folder / "event.png")},
-            {"path": "/network", "file": str(folder / "network.png"), "ready": "#network[data-drawn]"},
+            {"path": "/network", "file": str(folder / "network.png"), "ready": ".network .canvas canvas"},
         ]
         with serving(Path(made) / "out") as server:
             command = ["node", str(HERE / "web" / "pictures.mjs"), server.address]
