@@ -133,6 +133,8 @@ def run(folder: Path, *, host: str, port: int, seconds: float, ready: Callable[[
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise OSError(error.errno, reason, f"{host}:{port}") from error
+    # Headers and body are two writes: without it the second waits until the first is acknowledged, 40 ms on Linux. Connections inherit it.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     options: Mapping[str, Any] = {"log_level": "error", "access_log": False, "server_header": False, "timeout_graceful_shutdown": 1}
     with listening, Pool(folder, seconds=seconds) as pool:
         shown = f"[{host}]" if family == socket.AF_INET6 else host

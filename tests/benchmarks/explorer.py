@@ -60,8 +60,8 @@ def _addresses(client: httpx.Client) -> list[str]:
         "/api/openapi.json", "/", "/?status=all&page=60", f"/?who={one}", "/?who=Путин&from=2023&to=2024",
         "/?class=StateMedia&country=Russia",
         "/api/timeline?status=all", f"/event/{event['event'].rpartition('/')[2]}", f"/entity/{one}", "/entity/pyongyang",
-        f"/pair/{one}/{other}", "/offices", "/office/russian-foreign-minister", "/sources", "/search?q=Lavrov", "/network",
-        f"/api/network?kind=ego&of={one}", "/ask", f"/ask/first_last?who={one}&whom={other}", "/ask/pairs?start=2024&end=2024",
+        f"/pair/{one}/{other}", "/offices", "/office/russian-foreign-minister", "/sources", "/search?q=Kim", "/network",
+        f"/api/network?kind=ego&of={one}", "/ask", f"/ask/first_last?who={one}&whom={other}", "/ask/pairs?from=2024&to=2024",
         "/sparql?query=SELECT ?e { ?e a nk:Event } LIMIT 100",
     ]  # fmt: skip
 
