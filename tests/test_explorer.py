@@ -1,4 +1,4 @@
-"""The explorer in a real browser (`make test-web`): every page in both themes and on a phone, over seeds/ and over two thousand events.
+"""The explorer in a real browser (`make test-web`): every page over seeds/, in both themes and on a phone, and over two thousand events.
 
 Nothing may go wrong in the console, nothing may be asked of another host, and axe must find nothing severe. KG_WEB_SHOTS names a folder
 that keeps the pictures.
@@ -66,8 +66,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- what is looked at ----------------------------------------------------------------------------
 
 
-def plan(address: str) -> dict[str, Any]:
-    """What to look at, each kind of page of the busiest that the graph has, and what to walk through."""
+def plan(address: str, ways: int) -> dict[str, Any]:
+    """What to look at, each kind of page of the busiest that the graph has, in how many ways, and what to walk through."""
     with httpx.Client(base_url=address, timeout=60) as client:
         events = client.get("/api/events?from=2019&size=500").json()["events"]
         sources = client.get("/sources").text
@@ -100,7 +100,8 @@ def plan(address: str) -> dict[str, Any]:
         ("api", "/api", ""),
         ("missing", "/nowhere", ""),
     ]
-    return {"looks": [{"name": name, "path": path, "ready": ready} for name, path, ready in pages], "walks": [find_somebody(one), *WALKS]}
+    looks = [{"name": name, "path": path, "ready": ready} for name, path, ready in pages]
+    return {"looks": looks, "ways": ways, "walks": [find_somebody(one), *WALKS]}
 
 
 def find_somebody(one: str) -> dict[str, Any]:
@@ -195,15 +196,18 @@ WALKS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["small", "large"])
+# Of the large one a page is looked at in one way: its colours and widths are those of the small one.
+@pytest.fixture(scope="module", params=[("small", 3), ("large", 1)], ids=["small", "large"])
 def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     need(PAGE / "node_modules", "run make test-web")
     need(CHROMIUM, "install Debian's package chromium, or say where it is in CHROMIUM")
-    folder = Path(os.environ.get("KG_WEB_SHOTS") or tmp_path_factory.mktemp("shots")).resolve() / request.param
+    folder = Path(os.environ.get("KG_WEB_SHOTS") or tmp_path_factory.mktemp("shots")).resolve() / request.param[0]
     folder.mkdir(parents=True, exist_ok=True)
-    with serving(request.getfixturevalue(request.param)) as server:
+    with serving(request.getfixturevalue(request.param[0])) as server:
         command = ["node", str(PAGE / "explorer.mjs"), server.address, str(folder)]
-        run = subprocess.run(command, input=json.dumps(plan(server.address)), capture_output=True, text=True, timeout=400, check=False)
+        run = subprocess.run(
+            command, input=json.dumps(plan(server.address, request.param[1])), capture_output=True, text=True, timeout=400, check=False
+        )
         assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)
     yield Seen({one["name"]: one["seen"] for one in told["looks"]}, {one["name"]: one for one in told["walks"]})

@@ -1,6 +1,6 @@
 // node explorer.mjs BASE FOLDER < PLAN: what Chromium makes of the explorer at an address, as JSON.
 //
-// The plan is JSON: `looks` are pages to be looked at, each in light and dark and as wide as a phone, `walks` are lists of steps. A step is
+// The plan is JSON: `looks` are pages to be looked at, each in as many of LOOKS as `ways` says, `walks` are lists of steps. A step is
 // one of {open: PATH}, {fill: SELECTOR, with: TEXT}, {click: SELECTOR}, {press: KEY, on: SELECTOR}, {back: true}, {wait: SELECTOR} and
 // {read: JAVASCRIPT}, whose value is kept. Pictures of the looks go to the folder.
 
@@ -26,9 +26,9 @@ async function judge(page) {
   return severe.map((violation) => ({ rule: violation.id, at: violation.nodes.slice(0, 5).map((node) => node.target.join(" ")) }));
 }
 
-async function look(browser, base, folder, { path, name, ready }) {
+async function look(browser, base, folder, { path, name, ready }, ways) {
   const seen = [];
-  for (const options of LOOKS) {
+  for (const options of LOOKS.slice(0, ways)) {
     const context = await browser.newContext(options);
     const page = await context.newPage();
     const notes = watch(page);
@@ -78,7 +78,7 @@ async function main(base, folder) {
   const browser = await launch();
   const told = { looks: [], walks: [] };
   try {
-    for (const one of plan.looks) told.looks.push(await look(browser, base, folder, one));
+    for (const one of plan.looks) told.looks.push(await look(browser, base, folder, one, plan.ways));
     for (const one of plan.walks) told.walks.push(await walk(browser, base, one));
   } finally {
     await browser.close();
