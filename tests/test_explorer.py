@@ -201,16 +201,16 @@ WALKS: list[dict[str, Any]] = [
 def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     need(PAGE / "node_modules", "run make test-web")
     need(CHROMIUM, "install Debian's package chromium, or say where it is in CHROMIUM")
-    folder = Path(os.environ.get("KG_WEB_SHOTS") or tmp_path_factory.mktemp("shots")).resolve() / request.param[0]
+    graph, ways = request.param
+    folder = Path(os.environ.get("KG_WEB_SHOTS") or tmp_path_factory.mktemp("shots")).resolve() / graph
     folder.mkdir(parents=True, exist_ok=True)
-    with serving(request.getfixturevalue(request.param[0])) as server:
+    with serving(request.getfixturevalue(graph)) as server:
         command = ["node", str(PAGE / "explorer.mjs"), server.address, str(folder)]
-        run = subprocess.run(
-            command, input=json.dumps(plan(server.address, request.param[1])), capture_output=True, text=True, timeout=400, check=False
-        )
+        told = json.dumps(plan(server.address, ways))
+        run = subprocess.run(command, input=told, capture_output=True, text=True, timeout=400, check=False)
         assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout)
-    yield Seen({one["name"]: one["seen"] for one in told["looks"]}, {one["name"]: one for one in told["walks"]})
+    found = json.loads(run.stdout)
+    yield Seen({one["name"]: one["seen"] for one in found["looks"]}, {one["name"]: one for one in found["walks"]})
 
 
 # --- what is seen ---------------------------------------------------------------------------------
