@@ -43,7 +43,7 @@ class Filters(TypedDict, total=False):
     """Which events: `start` and `end` are included, and with either of them what has no date is left out.
 
     `place` stands for the places in it too; `status` is occurred (if none is given), planned, alleged, denied or all; `country` is that
-    of somebody who takes part, `min_sources` the least number of independent sources.
+    of somebody who takes part, or one that does itself, `min_sources` the least number of independent sources.
     """
 
     start: Day

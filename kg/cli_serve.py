@@ -18,13 +18,15 @@ from kg.cli_options import FOLDER
     help="Address to listen at; the graph is open to whoever reaches it.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen at; 0 takes a free one.")
-@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True, help="How long an answer may take.")
-def serve(graph: Path, host: str, port: int, seconds: float) -> None:
+@click.option("--seconds", type=click.IntRange(1, 3600), default=10, show_default=True, help="How long an answer may take.")
+def serve(graph: Path, host: str, port: int, seconds: int) -> None:
     """Look at a graph in a browser.
 
     Pages for people, a SPARQL endpoint (/sparql) and a JSON API (/api) of the graph that kg build made in OUT, as it is now: what is built
     meanwhile is served from the next start on. Nothing can be changed through it. Ctrl-C ends it.
     """
+    if not host.strip():
+        raise click.BadParameter("an address is needed, such as 127.0.0.1", param_hint="--host")
     from kg.console import Watch, put
     from kg.web.app import run
 

@@ -6,17 +6,18 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from lxml import html
-from sample import HAN, KIM, ONE, PUTIN, SUMMIT, SUMMIT_ONE, THREE, TWO, event, put
+from sample import EVENTS, HAN, KIM, LETTER, ONE, PUTIN, RUSSIA, SUMMIT, SUMMIT_ONE, THREE, TWO, event, put
 from sample import days as interval
 from starlette.routing import compile_path
 
+from kg.asking import timeline
 from kg.dates import from_edtf
 from kg.ids import ENTITY
-from kg.records import Evidence, Extract, Source
+from kg.records import Evidence, Extract, Participant, Source
 from kg.store import Store
 from kg.web.message import Asked, Reply
 from kg.web.snapshot import Snapshot, article_path, entity_path, event_path, make_snapshot
-from kg.web.things import Meeting, find_encounters, with_gaps
+from kg.web.things import Meeting, find_encounters, first_and_last, with_gaps
 from kg.web.views import VIEWS, answer
 
 HOSTILE = '<script>alert(1)</script> "quoted" \u202eback'
@@ -77,6 +78,23 @@ def test_the_timeline_shows_what_is_asked_for(snapshot: Snapshot, query: str, da
     assert (reply.status, shown) == (200, dates)
 
 
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"country": "North Korea"}, {"country": "Russia"}, {"country": "Russia", "status": "all"}, {"place": "Russia", "status": "all"},
+        {"place": "North Korea"}, {"start": "2023-09"}, {"end": "2023"}, {"min_sources": 2}, {"status": "all"},
+    ],
+)  # fmt: skip
+def test_the_timeline_selects_what_the_command_line_does(filters: dict[str, str]) -> None:
+    """Also where a state itself takes part."""
+    supplied = replace(LETTER, participants=(Participant(entity=RUSSIA, role="sender"), Participant(entity=KIM, role="recipient")))
+    snapshot = make_snapshot(put(Store(), events=(*EVENTS, event("supplied", replace(supplied, status="occurred")))))
+    names = {"start": "from", "end": "to"}
+    query = "&".join(f"{names.get(name, name)}={value}" for name, value in filters.items())
+    shown = [link for link in links_of(ask(snapshot, "timeline", query)) if link.startswith("/event/")][::2]
+    assert shown == [event_path(row.event) for row in timeline(snapshot.store, **filters)]  # type: ignore[arg-type]
+
+
 def test_the_timeline_says_that_nothing_is_reported_and_not_that_nothing_happened(snapshot: Snapshot) -> None:
     assert "Not reported in 3 articles published from 2023-09-14 to 2024-01-05" in text_of(ask(snapshot, "timeline", "who=putin&from=2025"))
 
@@ -97,6 +115,8 @@ def test_the_timeline_says_how_many_a_period_leaves_out(snapshot: Snapshot) -> N
         ("type=Party", "is none of"),
         ("min_sources=two", "is no whole number"),
         ("page=-1", "is no whole number"),
+        ("reports=2", "no parameter is called 'reports'"),
+        ("who=putin&who=kim", "'who' is given twice"),
         (f"who={HOSTILE}", "nothing here is called"),
     ],
 )
@@ -227,7 +247,13 @@ def test_the_time_between_encounters_is_the_least_that_it_can_be(dates: list[str
 
 
 def test_the_first_of_two_has_none_before_it() -> None:
-    assert with_gaps([SUMMIT]) == [Meeting(SUMMIT, None, None)]
+    assert with_gaps([SUMMIT]) == [Meeting(SUMMIT)]
+
+
+def test_the_first_and_the_last_are_those_that_may_have_been() -> None:
+    year, day = (replace(SUMMIT, interval=from_edtf(date)) for date in ("2024", "2024-06-19"))
+    assert first_and_last([year, day]) == ("2024", "2024") and first_and_last([day]) == ("2024-06-19", "2024-06-19")
+    assert first_and_last([replace(SUMMIT, interval=None)]) == (None, None)
 
 
 def test_an_office_has_its_holders_and_the_encounters_of_its_time(snapshot: Snapshot) -> None:
@@ -286,7 +312,7 @@ def test_every_link_of_a_page_leads_to_a_page(snapshot: Snapshot) -> None:
     seen, todo = set(), ["/?status=all", "/entity/sergei-lavrov", "/offices", "/sources", "/ask"]
     while todo:
         address = todo.pop(0)
-        if address in seen or len(seen) > 150:
+        if address in seen or len(seen) > 400:
             continue
         seen.add(address)
         reply = follow(snapshot, address)

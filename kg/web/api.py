@@ -62,7 +62,7 @@ def timeline(snapshot: Snapshot, asked: Asked) -> Reply:
 
 def events(snapshot: Snapshot, asked: Asked) -> Reply:
     """The events of a selection, page by page; as CSV all of them."""
-    chosen = select(snapshot, read_selection(snapshot, asked))
+    chosen = select(snapshot, read_selection(snapshot, asked, "page", "size", "format"))
     if read_format(asked, "json", "csv") == "csv":
         return csv_reply(_event_rows(snapshot, chosen), (*EVENT_CELLS, "classes"), file="events")
     page, size = (_positive(asked, name, default) for name, default in (("page", 1), ("size", SIZE)))

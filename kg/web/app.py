@@ -1,5 +1,6 @@
 """The server: HTTP in, a view of the pool's children out, and the files of `static/`; headers that forbid pages all that is foreign."""
 
+import asyncio
 import os
 import socket
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.web.message import Asked, RefusedError
+from kg.web.message import Asked, RefusedError, Reply
 from kg.web.pool import Pool
 from kg.web.views import VIEWS
 
@@ -28,7 +29,8 @@ STATIC = Path(__file__).parent / "static"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 # Bytes of what is asked: of a query in a body, and of a path with its query.
 LARGEST_BODY, LARGEST_URL = 256 << 10, 32 << 10
-FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
+# Connections at one time.
+CONNECTIONS = 256
 # The queries that a body may hold: only those of the endpoint.
 POSTED = "sparql"
 
@@ -86,13 +88,29 @@ async def _answer(pool: Pool, view: str, request: Request) -> Response:
         return PlainTextResponse(f"{error}\n", error.status)
     except ClientDisconnect:
         return Response(status_code=400)
-    reply = await pool.run(asked)
+    answering, leaving = asyncio.ensure_future(pool.run(asked)), asyncio.ensure_future(_wait_for_end(request))
+    try:
+        await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
+        # Nobody is there to be told, but a status is needed.
+        reply = answering.result() if answering.done() else Reply(status=503)
+    finally:
+        answering.cancel()
+        leaving.cancel()
     headers = {"Cache-Control": "no-cache", **reply.headers, "Content-Type": reply.media}
     return Response(reply.body, reply.status, headers)
 
 
+async def _wait_for_end(request: Request) -> None:
+    """Until the client has gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
 async def _read(request: Request, view: str) -> Asked:
-    """What a request asks for; raises `RefusedError` for a body that is too large, of another type, or no UTF-8."""
+    """What a request asks for; raises `RefusedError` for what another site asks behind a visitor's back, a body too large or no UTF-8."""
+    fetched = {name: request.headers.get(f"sec-fetch-{name}", "") for name in ("site", "mode")}
+    if fetched["site"] == "cross-site" and (fetched["mode"] != "navigate" or request.method == "POST"):
+        raise RefusedError(403, "another site asks for this")
     try:
         query = parse_qsl(request.url.query, keep_blank_values=True, errors="strict", max_num_fields=100)
     except ValueError as error:
@@ -135,7 +153,13 @@ def run(folder: Path, *, host: str, port: int, seconds: float, ready: Callable[[
         raise OSError(error.errno, reason, f"{host}:{port}") from error
     # Headers and body are two writes: without it the second waits until the first is acknowledged, 40 ms on Linux. Connections inherit it.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    options: Mapping[str, Any] = {"log_level": "error", "access_log": False, "server_header": False, "timeout_graceful_shutdown": 1}
+    options: Mapping[str, Any] = {
+        "log_level": "critical",
+        "access_log": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": 1,
+        "limit_concurrency": CONNECTIONS,
+    }
     with listening, Pool(folder, seconds=seconds) as pool:
         shown = f"[{host}]" if family == socket.AF_INET6 else host
         ready(f"http://{shown}:{listening.getsockname()[1]}/", pool.scope)

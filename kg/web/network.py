@@ -136,7 +136,7 @@ def _check(field: str, value: object, known: Collection[object]) -> None:
 def draw(snapshot: Snapshot, asked: Asked) -> tuple[View, Picture]:
     """The network that an address asks for. Raises `QueryError`."""
     view = read_view(snapshot, asked)
-    events = select(snapshot, read_selection(snapshot, asked))
+    events = select(snapshot, read_selection(snapshot, asked, *OWN))
     return view, (_draw_bipartite if view.kind == BIPARTITE else _draw_people)(snapshot, events, view)
 
 

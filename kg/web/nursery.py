@@ -14,12 +14,13 @@ import resource
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 from kg.errors import KgError
 from kg.markup import load_templates
-from kg.web.message import FAILED, READY, pack_reply, unpack_asked
+from kg.web.message import FAILED, READY, TEXT, Asked, Reply, pack_reply, unpack_asked
 from kg.web.snapshot import Snapshot, read_snapshot
 from kg.web.views import answer
 
@@ -33,7 +34,7 @@ def main(descriptor: int, folder: Path, seconds: float) -> None:
     try:
         snapshot = read_snapshot(folder)
     except (KgError, OSError) as error:
-        control.sendall(f"{FAILED}{' '.join(str(error).split())}\n".encode())
+        _tell(control, FAILED, " ".join(str(error).split()))
         return
     load_templates()
     # What is there now stays, so that the collector of a child leaves it alone and its memory shared.
@@ -41,7 +42,7 @@ def main(descriptor: int, folder: Path, seconds: float) -> None:
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    control.sendall(f"{READY}{snapshot.scope}\n".encode())
+    _tell(control, READY, snapshot.scope)
     while True:
         note, descriptors, *_ = socket.recv_fds(control, 1, 1)
         if not note:
@@ -52,6 +53,11 @@ def main(descriptor: int, folder: Path, seconds: float) -> None:
                 os.dup2(nowhere, sys.stderr.fileno())
                 _serve(socket.socket(fileno=asked), snapshot, seconds)
             os.close(asked)
+
+
+def _tell(control: socket.socket, sign: str, said: str) -> None:
+    with suppress(BrokenPipeError):  # whoever waited for it has gone
+        control.sendall(f"{sign}{said}\n".encode())
 
 
 def _fork() -> int:
@@ -71,10 +77,22 @@ def _serve(asked: socket.socket, snapshot: Snapshot, seconds: float) -> NoReturn
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _bound_memory()
     with asked:
+        # So that it can be ended when nobody waits for its answer any more.
+        asked.sendall(f"{os.getpid()}\n".encode())
         received = b"".join(iter(lambda: asked.recv(1 << 16), b""))
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-        asked.sendall(pack_reply(answer(snapshot, unpack_asked(received))))
+        asked.sendall(pack_reply(_try(snapshot, unpack_asked(received))))
     os._exit(0)
+
+
+def _try(snapshot: Snapshot, asked: Asked) -> Reply:
+    """What the view answers; what is wrong in the view itself is said, and ends this process alone."""
+    try:
+        return answer(snapshot, asked)
+    except MemoryError:
+        return Reply(status=503, media=TEXT, body=b"the answer needs more memory than a request may have; ask for less\n")
+    except Exception as error:
+        return Reply(status=500, media=TEXT, body=f"this is a fault of the server: {error!r}\n".encode("utf-8", "replace"))
 
 
 def _bound_memory() -> None:

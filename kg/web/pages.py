@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from kg.asking import ALL, STATUSES
 from kg.errors import QueryError
@@ -36,7 +36,9 @@ def refusal(snapshot: Snapshot, status: int, reason: str) -> Reply:
 
 
 def missing(_: Snapshot, asked: Asked) -> Reply:
-    """What there is at an address that leads nowhere."""
+    """What there is at an address that leads nowhere; with a slash too many at its end it leads to the one without."""
+    if asked.path["path"].endswith("/") and asked.path["path"].strip("/"):
+        return Reply(status=303, headers={"Location": quote(f"/{asked.path['path'].strip('/')}")})
     raise RefusedError(NOT_FOUND, f"there is no page /{asked.path['path'][:200]}")
 
 
@@ -47,7 +49,7 @@ def timeline(snapshot: Snapshot, asked: Asked) -> Reply:
     """The events of a selection on a line of time and in a list, page by page."""
     form = form_values(snapshot, asked)
     try:
-        selection = read_selection(snapshot, asked)
+        selection = read_selection(snapshot, asked, "page")
     except QueryError as error:
         return render(snapshot, "timeline_page.html", "/", code=400, reason=str(error), found=None, **form)
     events = select(snapshot, selection)

@@ -35,8 +35,18 @@ class Selection:
     min_sources: int | None = None
 
 
-def read_selection(snapshot: Snapshot, asked: Asked) -> Selection:
-    """The selection that the parameters `NAMES` of an address ask for. Raises `QueryError` for a value that is none."""
+def read_selection(snapshot: Snapshot, asked: Asked, *others: str) -> Selection:
+    """The selection that the parameters `NAMES` of an address ask for.
+
+    Raises `QueryError` for a value that is none, for a parameter given twice, and for one that is neither of these nor of the `others`.
+    """
+    known = (*NAMES, *others)
+    names = [name for name, _ in asked.query]
+    wrong = next((name for name in names if name not in known or names.count(name) > 1), None)
+    if wrong is not None:
+        raise QueryError(
+            f"{wrong[:80]!r} is given twice" if wrong in known else f"no parameter is called {wrong[:80]!r}; there are {', '.join(known)}"
+        )
     given = {name: asked.get(name) or None for name in NAMES}
     source_class = given["class"]
     if source_class is not None and source_class not in snapshot.class_names:

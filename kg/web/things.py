@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from kg import asking, query, questions
-from kg.dates import covers, earliest, latest, to_edtf
+from kg.dates import covers, earliest, is_one_day, latest, to_edtf
 from kg.errors import QueryError
 from kg.ids import ENTITY, EVENT, NK, local
-from kg.records import Event
+from kg.records import Event, Interval
 from kg.web.cards import Tenure, Thing, group, make_card, make_cards, make_tenure, make_thing, name_outlets, type_name
 from kg.web.message import Asked, RefusedError, Reply
 from kg.web.pages import cut, render
@@ -128,6 +128,8 @@ class Encounter(NamedTuple):
 def entity(snapshot: Snapshot, asked: Asked) -> Reply:
     """A person, organisation, place or agreement: its names, offices, encounters and events."""
     iri = ENTITY + asked.path["entity"]
+    if iri in snapshot.known.offices:
+        return Reply(status=303, headers={"Location": office_path(iri)})
     found = snapshot.known.entities.get(iri)
     if found is None:
         raise RefusedError(404, f"nothing here has the number {asked.path['entity'][:80]}")
@@ -146,8 +148,15 @@ def entity(snapshot: Snapshot, asked: Asked) -> Reply:
         events=(listed := cut(list(reversed(_dated_last(events))), asked)),
         cards=make_cards(snapshot, listed.shown),
         handle=asked.path["entity"],
-        name=found.label,
+        as_what=_find_part(iri, events),
     )
+
+
+def _find_part(iri: str, events: Iterable[Event]) -> str:
+    """By which part of a selection the events of an entity are found: "who", "place" or, for what events are about, ""."""
+    if any(participant.entity == iri for event in events for participant in event.participants):
+        return "who"
+    return "place" if any(event.place == iri for event in events) else ""
 
 
 def _dated_last(events: Sequence[Event]) -> list[Event]:
@@ -168,13 +177,11 @@ def find_encounters(snapshot: Snapshot, iri: str, events: Iterable[Event]) -> li
 
 
 def _encounter(snapshot: Snapshot, iri: str, other: str, events: Sequence[Event]) -> Encounter:
-    dated = [event.interval for event in events if event.interval]
     sources = (snapshot.known.sources[article] for event in events for articles in event.sources for article in articles)
     return Encounter(
         make_thing(snapshot, other),
         len(events),
-        to_edtf(min(dated)) if dated else None,
-        to_edtf(max(dated, key=lambda interval: (interval.end, interval.start))) if dated else None,
+        *first_and_last(events),
         name_outlets(sources),
         pair_path(iri, other),
     )
@@ -184,11 +191,12 @@ def _encounter(snapshot: Snapshot, iri: str, other: str, events: Sequence[Event]
 
 
 class Meeting(NamedTuple):
-    """An encounter of two, the fewest days since the one before (None where that is not known), and that one's date."""
+    """An encounter of two, the fewest days since the dated one before (None where that is not known), whether these are exact, its date."""
 
     event: Event
-    days: int | None
-    before: str | None
+    days: int | None = None
+    exact: bool = False
+    before: str | None = None
 
 
 def pair(snapshot: Snapshot, asked: Asked) -> Reply:
@@ -202,7 +210,8 @@ def pair(snapshot: Snapshot, asked: Asked) -> Reply:
     both = {one, other}
     shared = [event for event in snapshot.of(one) if both <= {participant.entity for participant in event.participants}]
     met = [event for event in shared if event.type in snapshot.encounters and event.status == "occurred"]
-    rest = cut([event for event in shared if event not in met], asked)
+    others = {event.iri for event in shared} - {event.iri for event in met}
+    rest = cut([event for event in shared if event.iri in others], asked)
     meetings = with_gaps(met)
     days = [meeting.days for meeting in meetings if meeting.days is not None]
     return render(
@@ -213,25 +222,36 @@ def pair(snapshot: Snapshot, asked: Asked) -> Reply:
         handles=(asked.path["one"], asked.path["other"]),
         meetings=[(meeting, card) for meeting, card in zip(meetings, make_cards(snapshot, met), strict=True)],
         longest=max(days, default=None),
-        dated=[card.date for card in make_cards(snapshot, met) if card.date],
+        bounds=first_and_last(met),
+        undated=sum(event.interval is None for event in met),
         rest=rest,
         cards=make_cards(snapshot, rest.shown),
     )
 
 
-def with_gaps(met: Sequence[Event]) -> list[Meeting]:
+def with_gaps(met: Iterable[Event]) -> list[Meeting]:
     """Encounters in time, each dated one with the fewest days since the last possible day of those that were surely before it."""
     found: list[Meeting] = []
+    dated: list[Interval] = []
     for event in met:
-        began = earliest(event.interval) if event.interval else None
+        interval = event.interval
         # One that may have been in between leaves the time open.
-        vague = began is None or any(e.interval and latest(e.interval) >= began for e, *_ in found)
-        before = max((e.interval for e, *_ in found if e.interval), key=latest, default=None)
-        if began is None or before is None or vague:
-            found.append(Meeting(event, None, None))
+        if interval is None or not dated or any(latest(one) >= earliest(interval) for one in dated):
+            found.append(Meeting(event))
         else:
-            found.append(Meeting(event, (began - latest(before)).days, to_edtf(before)))
+            before = max(dated, key=latest)
+            days, exact = (earliest(interval) - latest(before)).days, is_one_day(before) and is_one_day(interval)
+            found.append(Meeting(event, days, exact, to_edtf(before)))
+        dated += [interval] if interval else []
     return found
+
+
+def first_and_last(events: Iterable[Event]) -> tuple[str | None, str | None]:
+    """The dates (EDTF) of the event that may have begun first and of the one that may have ended last; None where none has a date."""
+    dated = [event.interval for event in events if event.interval]
+    if not dated:
+        return None, None
+    return to_edtf(min(dated)), to_edtf(max(dated, key=lambda interval: (interval.end, interval.start)))
 
 
 # --- offices --------------------------------------------------------------------------------------

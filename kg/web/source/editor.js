@@ -59,6 +59,7 @@ function listen(yasgui) {
     button.addEventListener("click", () => {
       const yasqe = yasgui.getTab().getYasqe();
       yasqe.setValue(graph.examples[button.dataset.example]);
+      yasqe.query();
       about.textContent = `${button.textContent}: ${button.title}`;
       document.getElementById("editor").scrollIntoView({ block: "nearest" });
       yasqe.focus();

@@ -23,15 +23,12 @@ THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`,
 };
 
 export async function gatherLicences(folder, inputs) {
-  const names = new Set();
-  for (const input of inputs) {
-    for (const path of [input, ...(await listInner(join(folder, input)))]) {
-      const found = PACKAGE.exec(path);
-      if (found) names.add(found[1]);
-    }
-  }
+  const nameOf = (path) => PACKAGE.exec(path)?.[1];
+  const own = new Set(inputs.map(nameOf));
+  const inner = await Promise.all(inputs.map((input) => listInner(join(folder, input))));
+  const names = new Set([...own, ...inner.flat().map(nameOf)].filter(Boolean));
   const parts = [];
-  for (const name of [...names].sort()) parts.push(await describe(join(folder, "node_modules", name)));
+  for (const name of [...names].sort()) parts.push(await describe(join(folder, "node_modules", name), own.has(name)));
   return [HEAD, ...parts].join(`\n${RULE}\n\n`);
 }
 
@@ -41,7 +38,8 @@ async function listInner(path) {
   return existsSync(map) ? JSON.parse(await readFile(map, "utf8")).sources : [];
 }
 
-async function describe(folder) {
+// Of a package that another has in its own bundle nobody knows which version that is.
+async function describe(folder, isOwn) {
   const { name, version, license, author, contributors = [] } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice)/i.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
@@ -50,5 +48,6 @@ async function describe(folder) {
     const holders = [author, ...contributors].map((one) => one?.name ?? one).filter(Boolean);
     texts.push(`Copyright (c) ${holders.join(", ")}\n\n${TEXTS[license]}`);
   }
-  return `${name} ${version} (${license})\n\n${texts.map((text) => text.replaceAll("\r\n", "\n").trim()).join("\n\n")}\n`;
+  const heading = [name, isOwn ? version : "", license ? `(${license})` : ""].filter(Boolean).join(" ");
+  return `${heading}\n\n${texts.map((text) => text.replaceAll("\r\n", "\n").trim()).join("\n\n")}\n`;
 }
