@@ -14,7 +14,7 @@ from kg.markup import environment
 from kg.web.cards import make_cards, make_thing
 from kg.web.message import HTML, Asked, RefusedError, Reply
 from kg.web.search import find
-from kg.web.select import NAMES, count_statuses, count_undated, is_narrowed, read_selection, select, status_of
+from kg.web.select import NAMES, count_statuses, count_undated, read_selection, select, status_of
 from kg.web.snapshot import Snapshot, count_events
 
 # Events on one page of a list, names that a form suggests.
@@ -64,7 +64,6 @@ def timeline(snapshot: Snapshot, asked: Asked) -> Reply:
         years=[(year, list(cards)) for year, cards in groupby(cards, attrgetter("year"))],
         counts=count_statuses(snapshot, selection),
         undated=count_undated(snapshot, selection),
-        narrowed=is_narrowed(asked),
         title=_title(snapshot, selection.who, selection.whom),
         **form,
     )

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kg.asking import ALL, STATUSES, find_type, read_filters
+from kg.asking import STATUSES, find_type, read_filters
 from kg.errors import QueryError
 from kg.ids import NK
 from kg.network import may_lie_within
@@ -122,8 +122,3 @@ def _places_in(snapshot: Snapshot, place: str) -> set[str]:
 def status_of(asked: Asked) -> str:
     """The status that an address asks for; "occurred" where it says nothing, "all" for every one."""
     return asked.get("status", "occurred")
-
-
-def is_narrowed(asked: Asked) -> bool:
-    """Whether an address asks for less than all that occurred."""
-    return any(asked.get(name) for name in NAMES if name != "status") or status_of(asked) not in ("occurred", ALL)
