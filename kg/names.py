@@ -209,10 +209,20 @@ def _listed(labels: Mapping[str, str], events: Mapping[str, int]) -> str:
     return ", ".join(f"{labels[thing]} ({local(thing)})" for thing in order[:MOST_CANDIDATES]) + more
 
 
+def list_near(store: Store, text: str) -> tuple[str, ...]:
+    """Names that are written much as the text is, the nearest first."""
+    return _find_near(text, {name.text for name in _names(store, ENTITY_CLASS)})
+
+
 def _hint(text: str, names: Iterable[str]) -> str:
+    near = _find_near(text, names)
+    return f"; near: {', '.join(near)}" if near else ""
+
+
+def _find_near(text: str, names: Iterable[str]) -> tuple[str, ...]:
     by_key = {fold(name): name for name in sorted(names)}
     near = difflib.get_close_matches(fold(text), by_key, n=MOST_NEAR, cutoff=NEAR)
-    return f"; near: {', '.join(dict.fromkeys(by_key[key] for key in near))}" if near else ""
+    return tuple(dict.fromkeys(by_key[key] for key in near))
 
 
 # --- offices --------------------------------------------------------------------------------------

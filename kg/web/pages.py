@@ -11,9 +11,10 @@ from kg.asking import ALL, STATUSES
 from kg.errors import QueryError
 from kg.ids import NK
 from kg.markup import environment
+from kg.names import list_near
 from kg.web.cards import make_cards, make_thing
 from kg.web.message import HTML, Asked, RefusedError, Reply
-from kg.web.search import find
+from kg.web.search import list_hits
 from kg.web.select import NAMES, count_statuses, count_undated, read_selection, select, status_of
 from kg.web.snapshot import Snapshot, count_events
 
@@ -123,11 +124,8 @@ def cut(listed: Sequence[Listed], asked: Asked) -> Cut[Listed]:
 def search(snapshot: Snapshot, asked: Asked) -> Reply:
     """What a text may name: entities, offices, events; the page itself where there is one alone."""
     text = asked.get("q")
-    reason, hits = "", []
-    try:
-        hits = list(find(snapshot, text)) if text else []
-    except QueryError as error:
-        reason = str(error)
+    hits = list_hits(snapshot, text) if text else []
     if len(hits) == 1:
         return Reply(status=303, headers={"Location": hits[0].path})
-    return render(snapshot, "search.html", text=text, hits=hits, reason=reason)
+    near = list_near(snapshot.store, text) if text and not hits else ()
+    return render(snapshot, "search.html", text=text, hits=hits, near=near)

@@ -9,7 +9,7 @@ from kg.dates import to_edtf
 from kg.errors import QueryError
 from kg.ids import EVENT, local
 from kg.markup import class_words
-from kg.names import find_begun, find_candidates, find_offices, list_candidates
+from kg.names import find_begun, find_offices, list_candidates
 from kg.network import label_of
 from kg.records import Event
 from kg.web.snapshot import Snapshot, entity_path, event_path, office_path
@@ -30,14 +30,6 @@ class Hit:
     path: str
     events: int = 0
     note: str = ""
-
-
-def find(snapshot: Snapshot, text: str) -> list[Hit]:
-    """As `list_hits`; raises `QueryError`, with the nearest names, where the text names nothing."""
-    hits = list_hits(snapshot, text)
-    if not hits:
-        find_candidates(snapshot.store, text)
-    return hits
 
 
 def list_hits(snapshot: Snapshot, text: str) -> list[Hit]:
