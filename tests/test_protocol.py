@@ -39,7 +39,6 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for iri in DATA:
             store.inner.add(ox.Quad(*map(ox.NamedNode, (iri, RDF + "type", "http://xmlns.com/foaf/0.1/Document", iri))))
         # A copy of a store that is read only has what is in its files, and not what is in its log alone.
-        store.inner.flush()
     with serving(graph, "--seconds", "20") as server:
         yield f"{server.address}/sparql"
 
