@@ -64,7 +64,7 @@ def _fork() -> int:
     try:
         return os.fork()
     except OSError:
-        # Whoever asks finds its socket closed, and says that the server is busy.
+        # Whoever asks finds its socket closed, as where a child ends without an answer.
         return -1
 
 
