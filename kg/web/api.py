@@ -16,7 +16,7 @@ from kg.asking import STATUSES
 from kg.errors import QueryError
 from kg.ids import ENTITY, EVENT
 from kg.markup import showable
-from kg.network import label_of
+from kg.network import label_of, may_lie_within
 from kg.questions import NamedQuery, Param, catalogue
 from kg.records import Event
 from kg.show import EVENT_CELLS, event_record, event_row, plain
@@ -53,8 +53,8 @@ def timeline(snapshot: Snapshot, asked: Asked) -> Reply:
             places[event.status],
             showable(name_event(snapshot, event)),
         ]
-        for event in select(snapshot, selection)
-        if (days := event.interval)
+        for event in always
+        if (days := event.interval) and may_lie_within(days, selection.start, selection.end)
     ]
     undated = sum(event.interval is None for event in always)
     return json_reply({"statuses": list(STATUSES), "events": drawn, "undated": undated, "scope": snapshot.scope})

@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.web.message import Asked, RefusedError, Reply
-from kg.web.pool import Pool
+from kg.web.pool import QUERIES, Pool
 from kg.web.views import VIEWS
 
 STATIC = Path(__file__).parent / "static"
@@ -31,8 +31,6 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 LARGEST_BODY, LARGEST_URL = 256 << 10, 32 << 10
 # Connections at one time.
 CONNECTIONS = 256
-# The queries that a body may hold: only those of the endpoint.
-POSTED = "sparql"
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -70,7 +68,7 @@ def make_app(pool: Pool, *, host: str = LOOPBACK[0]) -> Starlette:
     """The application over a pool. Only requests to `host`, or to this machine by name, are answered, whatever site sends them."""
     routes: list[BaseRoute] = [Mount("/static", StaticFiles(directory=STATIC), name="static")]
     for name, view in VIEWS.items():
-        methods = ["GET", "POST"] if name == POSTED else ["GET"]
+        methods = ["GET", "POST"] if name == QUERIES else ["GET"]
         routes.append(Route(view.path, partial(_answer, pool, name), methods=methods, name=name))
     hosts = [*LOOPBACK, host] if host not in ("0.0.0.0", "::") else ["*"]
     middleware = [

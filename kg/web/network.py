@@ -4,7 +4,6 @@ An event joins whom the edge shapes of its type join (`kg.network`). Everything 
 """
 
 import datetime as dt
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,8 @@ from kg.names import find_entity
 from kg.network import STATE, Attributes, bipartite_network, draw_people, label_of
 from kg.records import Entity, Event
 from kg.web.cards import Thing, make_cards, make_thing
-from kg.web.message import JSON, Asked, Reply
+from kg.web.formats import json_reply
+from kg.web.message import Asked, Reply
 from kg.web.pages import SUGGESTED, render
 from kg.web.select import NAMES, read_selection, select, status_of
 from kg.web.snapshot import Snapshot, count_events, entity_path, event_path
@@ -252,7 +252,7 @@ def data(snapshot: Snapshot, asked: Asked) -> Reply:
         ],
         "events": [_when(picture.events[iri]) for iri in shown],
     }
-    return Reply(media=JSON, body=json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+    return json_reply(answer)
 
 
 def _when(event: Event) -> tuple[str, int | None, int]:

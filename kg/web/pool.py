@@ -15,7 +15,7 @@ from kg.web.message import READY, TEXT, Asked, Reply, pack_asked, unpack_reply
 
 # Children at one time, and requests that may wait for one.
 CHILDREN, WAITING = 4, 64
-# The view that takes as long as whoever asks likes; it leaves one child to all others.
+# The view that takes as long as whoever asks likes, and may be posted to; it leaves one child to all others.
 QUERIES = "sparql"
 # Bytes of a reply; a child that says more is not listened to.
 LARGEST = 64 << 20
@@ -44,6 +44,7 @@ class Pool:
             with self._control.makefile("r", encoding="utf-8") as lines:
                 sign, said = (line := lines.readline())[:1], line[1:].strip()
         except BaseException:
+            # An interrupt while the graph is read, too: the nursery, in a session of its own, would read on.
             self._nursery.kill()
             self.close()
             raise

@@ -12,6 +12,7 @@ from kg.markup import class_words
 from kg.names import find_begun, find_offices, list_candidates
 from kg.network import label_of
 from kg.records import Event
+from kg.web.cards import type_name
 from kg.web.snapshot import Snapshot, entity_path, event_path, office_path
 
 # Characters of a text that is looked for; hits in all, and of these at most the offices and the events.
@@ -67,9 +68,8 @@ def find_events(snapshot: Snapshot, text: str) -> list[Event]:
 
 def name_event(snapshot: Snapshot, event: Event) -> str:
     """What to call an event: "Meeting: " and those who take part."""
-    kind = snapshot.known.types.get(event.type)
     who = [label_of(one.entity, snapshot.known) for one in sorted(event.participants, key=lambda one: one.order)]
-    return f"{kind.name if kind else local(event.type)}: {', '.join(dict.fromkeys(who)) or 'participants unknown'}"
+    return f"{type_name(snapshot, event.type)}: {', '.join(dict.fromkeys(who)) or 'participants unknown'}"
 
 
 def _event(snapshot: Snapshot, event: Event) -> Hit:

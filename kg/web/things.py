@@ -168,10 +168,10 @@ def find_encounters(snapshot: Snapshot, iri: str, events: Iterable[Event]) -> li
     """With whom somebody was in events that link persons directly (meetings, calls) and occurred, the most frequent first."""
     met: dict[str, list[Event]] = defaultdict(list)
     for event in events:
-        if event.status == "occurred" and event.type in snapshot.encounters:
-            for other in {participant.entity for participant in event.participants} - {iri}:
-                if any(participant.entity == iri for participant in event.participants):
-                    met[other].append(event)
+        who = {participant.entity for participant in event.participants}
+        if iri in who and event.status == "occurred" and event.type in snapshot.encounters:
+            for other in who - {iri}:
+                met[other].append(event)
     rows = [_encounter(snapshot, iri, other, found) for other, found in met.items()]
     return sorted(rows, key=lambda row: (-row.times, row.thing.name, row.path))
 
