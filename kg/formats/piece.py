@@ -1,0 +1,72 @@
+"""What a reader of a format is asked and gives.
+
+A reader is a function (stream, asked) -> pieces and faults, in the order of the input. It gives whatever can be read beside
+what cannot, and raises nothing but `ReadError` and `OSError`, which stand for the rest of the input.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, NamedTuple
+
+from kg.errors import ReadError
+
+MOST_BYTES = 20_000_000  # of a file that is read as a whole, or of one line or record
+
+# What one place says of an article: the name of the place, as `Source.published_why` gives it, and its fields
+# (id, title, published, publisher, url, language, retrieved).
+Layer = tuple[str, Mapping[str, Any]]
+
+
+class Piece(NamedTuple):
+    """A text and what is said of it. `at` is its line or number in the input, from 1; None where the input is one text.
+
+    `stated` is what somebody wrote down of it (a JSON line, front matter) and goes before what a manifest says; `found` is what the
+    format carries along (the metadata of a page, the head of a mail) and goes behind.
+    """
+
+    text: str
+    stated: Layer | None = None
+    found: Layer | None = None
+    at: int | None = None
+
+
+class Fault(NamedTuple):
+    """A part of an input that gives no piece, and why, in one clause that begins with a small letter."""
+
+    reason: str
+    at: int | None = None
+
+
+class Passed(NamedTuple):
+    """So many parts of an input that were not looked at: their bytes name nobody who is watched."""
+
+    count: int
+
+
+Read = Iterator[Piece | Fault | Passed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a reader is asked: where fields stand (our name -> path in the records, "text" -> "fields.body"), and what is of use.
+
+    `may_name` tells of bytes in UTF-8 whether they may name somebody who is watched; where it says no, nobody is named in them.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    may_name: Callable[[bytes], bool] = lambda _: True
+
+
+Reader = Callable[[BinaryIO, Asked], Read]
+
+
+def load(stream: BinaryIO) -> bytes:
+    """All bytes of a stream; `ReadError` where there are more than `MOST_BYTES`."""
+    return bounded(stream.read(MOST_BYTES + 1))
+
+
+def bounded(data: bytes) -> bytes:
+    """The bytes; `ReadError` where there are more than `MOST_BYTES`."""
+    if len(data) > MOST_BYTES:
+        raise ReadError(f"longer than {MOST_BYTES:,} bytes")
+    return data
