@@ -146,7 +146,7 @@ class Lexicon:
         for entity in self.ontology.entities.values():
             for label in entity.labels:
                 trie.add(_path(label.text), entity.iri)
-            for path in self._ministry_paths(entity):
+            for path in self.ministry_paths(entity):
                 trie.add(path, entity.iri)
             if self.kind_of(entity) == "person":
                 for path in rotations(_path(entity.label), family_first=self._is_family_first(entity)):
@@ -177,7 +177,7 @@ class Lexicon:
             if is_cyrillic(label.text) or (is_hangul(label.text) and self._is_family_first(entity))
         )
 
-    def _ministry_paths(self, entity: Entity) -> Iterator[tuple[str, ...]]:
+    def ministry_paths(self, entity: Entity) -> Iterator[tuple[str, ...]]:
         """ "Defence Ministry of Russia" for the Russian Defence Ministry."""
         state = self.ontology.entities.get(entity.country or "")
         labels = [_path(label.text) for label in entity.labels if label.language == "en"] if self.kind_of(entity) == "organisation" else []

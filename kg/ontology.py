@@ -51,6 +51,7 @@ class Ontology:
     capitals: Mapping[str, str]
     short_names: Mapping[str, tuple[str, ...]]
     family_name_first: frozenset[str]
+    watched: frozenset[str]
     source_classes: Mapping[str, str]
     same_as: Mapping[str, str]
     different: frozenset[frozenset[str]]
@@ -148,6 +149,7 @@ def load(folder: Path | None = None) -> Ontology:
         capitals={iri: _iri(node, "capital") for iri, node in nodes.items() if NK + "capital" in node},
         short_names={iri: _texts(node, "shortName") for iri, node in nodes.items() if NK + "shortName" in node},
         family_name_first=frozenset(iri for iri, node in nodes.items() if _texts(node, "familyNameFirst") == ("true",)),
+        watched=frozenset(iri for iri, node in nodes.items() if _texts(node, "watched") == ("true",)),
         source_classes={iri: _iri(node, "sourceClass") for iri, node in nodes.items() if NK + "sourceClass" in node},
         same_as={iri: _iri(node, "sameAs") for iri, node in nodes.items() if NK + "sameAs" in node},
         different=frozenset(frozenset((iri, o.value)) for iri, node in nodes.items() for o in node.get(NK + "differentFrom", ())),
