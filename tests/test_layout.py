@@ -64,6 +64,9 @@ SEAMS = {
     "trafilatura": "formats",
     "htmldate": "formats",
     "ftfy": "formats",
+    "feedparser": "formats",
+    "warcio": "formats",
+    "pypdf": "formats",
     "charset_normalizer": "formats",
     "starlette": "web",
     "uvicorn": "web",
@@ -74,8 +77,9 @@ SEAMS = {
     "platformdirs": "registry",
 }
 
-# Words that evoke an event and are the program's own too: a column, parts of a treebank, verbs of English grammar, a method of HTTP.
-OWN_WORDS = frozenset(("name", "speech", "test", "promise", "be", "get"))
+# Words that evoke an event and are the program's own too: a column, parts of a treebank, verbs of English grammar, a method of HTTP,
+# an element of HTML.
+OWN_WORDS = frozenset(("name", "speech", "test", "promise", "be", "get", "head"))
 NAMING = ("skos/core#prefLabel", "skos/core#altLabel", "ontology#title", "ontology#shortName", "ontology#demonym")
 
 

@@ -32,7 +32,7 @@ class Answer(msgspec.Struct, frozen=True):
     reason: str | None = None
 
 
-Message = TypeVar("Message", Question, Answer)
+Either = TypeVar("Either", Question, Answer)
 
 
 def send(stream: io.RawIOBase, message: Question | Answer) -> None:
@@ -43,7 +43,7 @@ def send(stream: io.RawIOBase, message: Question | Answer) -> None:
         left = left[stream.write(left) or 0 :]
 
 
-def receive(stream: io.RawIOBase, kind: type[Message]) -> Message:
+def receive(stream: io.RawIOBase, kind: type[Either]) -> Either:
     """`EOFError` where the other side has ended."""
     length = int.from_bytes(_read(stream, LENGTH), "big")
     return msgspec.msgpack.decode(_read(stream, length), type=kind)
