@@ -276,7 +276,7 @@ def test_a_page_gives_its_paragraphs_and_its_metadata(tmp_path: Path) -> None:
     [
         ("<p>one<p>two", "one\n\ntwo"),
         ("<main><p>one</p></main><p>two</p>", "one"),
-        ("one<br>two<div>three</div>", "one\n\ntwothree"),
+        ("one<br>two<div>three</div>", "one\n\ntwo\n\nthree"),
         ('<?xml version="1.0" encoding="utf-16"?><p>é', "é"),
     ],
 )

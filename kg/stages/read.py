@@ -21,8 +21,8 @@ from typing import Any, BinaryIO
 import yaml
 
 from kg.errors import ReadError
+from kg.formats.page import parse_page
 from kg.ids import digest
-from kg.pages import parse_page
 from kg.records import Article, Skip, Source
 
 MOST_BYTES = 20_000_000  # of a text, or of one line of a .jsonl

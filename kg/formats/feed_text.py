@@ -1,0 +1,61 @@
+"""A feed (RSS, Atom, RDF) in UTF-8 -> the text of each entry, with what the feed says of it."""
+
+import io
+import re
+from urllib.parse import urljoin
+
+import feedparser
+
+from kg.errors import ReadError
+from kg.formats.day import find_day
+from kg.formats.fragment import fragment_text
+from kg.formats.message import Item
+from kg.formats.paragraphs import one_line
+
+# What the feed says of its encoding is no longer so.
+HEADERS = {"content-type": "application/xml; charset=utf-8"}
+ENTITY = re.compile(rb"<!ENTITY\b", re.IGNORECASE)
+
+
+def parse(data: bytes) -> list[Item]:
+    """An item for each entry, with its number from 1; the text is empty where the entry has none."""
+    if ENTITY.search(data):
+        raise ReadError("declares entities of its own, which feeds have no use for")
+    # A stream: of a string it would take an address for one, and load what is there.
+    feed = feedparser.parse(io.BytesIO(data), response_headers=HEADERS, resolve_relative_uris=False, sanitize_html=False)
+    if not feed.version and not feed.entries:
+        raise ReadError("not a feed")
+    return [_item(entry, feed, number) for number, entry in enumerate(feed.entries, start=1)]
+
+
+def _item(entry: feedparser.FeedParserDict, feed: feedparser.FeedParserDict, number: int) -> Item:
+    source = entry.get("source") or {}
+    fields = {
+        "title": _title(entry),
+        "published": _published(entry, feed.version),
+        "url": urljoin(feed.feed.get("link", ""), entry.get("link", "")) if entry.get("link") else "",
+        "publisher": source.get("title") or feed.feed.get("title") or "",
+        "language": entry.get("language") or feed.feed.get("language") or "",
+    }
+    return Item(_text(entry), {name: line for name, text in fields.items() if (line := one_line(text))}, number)
+
+
+def _title(entry: feedparser.FeedParserDict) -> str:
+    title = str(entry.get("title") or "")
+    return fragment_text(title) if re.search("[<&]", title) else title
+
+
+def _published(entry: feedparser.FeedParserDict, version: str) -> str:
+    """The day; the very words where they name none. In Atom, "updated" is a change, else the one date that there is."""
+    written = entry.get("published") or ("" if version.startswith("atom") else entry.get("updated")) or ""
+    return find_day(written) or written
+
+
+def _text(entry: feedparser.FeedParserDict) -> str:
+    """The content, else the summary."""
+    for content in (*entry.get("content", ()), entry.get("summary_detail")):
+        value = str((content or {}).get("value") or "")
+        text = value.strip() if (content or {}).get("type") == "text/plain" else fragment_text(value)
+        if text:
+            return text
+    return ""

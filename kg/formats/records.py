@@ -1,0 +1,132 @@
+"""An archive of web pages (WARC), plain or gzipped -> its records in bytes, and what could not be read; one record at a time.
+
+Where a record is broken, the next line that begins one is looked for, so that the rest of the archive is read.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from kg.formats.piece import MOST_BYTES, Fault
+
+GZIP = b"\x1f\x8b\x08"
+BROKEN = b"\0\n"  # stands for what cannot be unpacked: no record is whole with it
+CHUNK = 1 << 16
+MOST_HEAD = 1 << 16  # bytes of the lines before a record's content
+BEGIN = re.compile(rb"(?:\A|\n)(?=WARC/\d)")
+HEAD = re.compile(rb"WARC/\d.*?\r?\n\r?\n", re.DOTALL)
+LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+END = re.compile(rb"(?:\r?\n)*(?:\Z|WARC/\d|\0\n)")
+
+
+class Record(NamedTuple):
+    """The lines of the head with the empty one, the content, and the number in the archive, from 1."""
+
+    head: bytes
+    content: bytes
+    at: int
+
+
+class _Source:
+    """Bytes that can be looked at before they are taken."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._held = b""
+
+    def peek(self, size: int) -> bytes:
+        """So many of the next bytes, fewer only at the end."""
+        parts, held = [self._held], len(self._held)
+        while held < size and (part := next(self._chunks, b"")):
+            parts.append(part)
+            held += len(part)
+        self._held = b"".join(parts)
+        return self._held[:size]
+
+    def skip(self, size: int) -> None:
+        """Take so many bytes, or as many as there are."""
+        while size and (part := self.peek(min(size, CHUNK))):
+            self._held = self._held[len(part) :]
+            size -= len(part)
+
+
+def split_records(stream: BinaryIO) -> Iterator[Record | Fault]:
+    """The records in their order; a fault has the number of the record that is broken."""
+    source, number = _Source(_chunks(stream)), 0
+    while source.peek(1):
+        ahead = source.peek(MOST_HEAD)
+        blank = len(ahead) - len(ahead.lstrip(b"\r\n"))
+        if blank:
+            source.skip(blank)
+            continue
+        number += 1
+        yield _take(source, ahead, number)
+
+
+def _take(source: _Source, ahead: bytes, number: int) -> Record | Fault:
+    """The record that begins here; where there is none, all is skipped up to the next that begins."""
+    head = HEAD.match(ahead)
+    length = LENGTH.search(head[0]) if head else None
+    if not head or not length:
+        _seek(source)
+        return Fault("not a WARC record", number)
+    start, size = head.end(), int(length[1])
+    if size > MOST_BYTES:
+        source.skip(start + size)
+        return Fault(f"longer than {MOST_BYTES:,} bytes", number)
+    data = source.peek(start + size + CHUNK)
+    content = data[start : start + size]
+    if len(content) < size or not END.match(data, start + size):
+        _seek(source)
+        return Fault("cut off, or of another length than it says", number)
+    source.skip(start + size)
+    return Record(head[0], content, number)
+
+
+def _seek(source: _Source) -> None:
+    """Go on to the next line but this that begins a record, or to the end."""
+    source.skip(1)
+    while ahead := source.peek(CHUNK):
+        found = BEGIN.search(ahead, 0 if ahead.startswith(b"\n") else 1)
+        if found:
+            source.skip(found.end())
+            return
+        # A beginning may lie across the border.
+        source.skip(max(len(ahead) - len(b"\nWARC/"), 1))
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    chunks = iter(lambda: stream.read(CHUNK), b"")
+    first = next(chunks, b"")
+    if first.startswith(GZIP):
+        yield from _unpacked(first, chunks)
+    else:
+        yield first
+        yield from chunks
+
+
+def _unpacked(data: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The content of the gzipped members; of a broken one so much as can be had, then that of the next."""
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    while data or (data := next(chunks, b"")):
+        try:
+            yield unpacker.decompress(data, CHUNK)
+            data = unpacker.unconsumed_tail
+        except zlib.error:
+            yield BROKEN
+            data, unpacker = _next_member(data[1:], chunks), zlib.decompressobj(zlib.MAX_WBITS | 16)
+            continue
+        if unpacker.eof:
+            data, unpacker = unpacker.unused_data, zlib.decompressobj(zlib.MAX_WBITS | 16)
+    yield unpacker.flush()
+
+
+def _next_member(data: bytes, chunks: Iterator[bytes]) -> bytes:
+    """From where the next member seems to begin."""
+    while (start := data.find(GZIP)) < 0:
+        part = next(chunks, b"")
+        if not part:
+            return b""
+        data = data[1 - len(GZIP) :] + part
+    return data[start:]

@@ -1,0 +1,34 @@
+"""Archives of web pages (WARC), plain or gzipped -> the articles of the pages in them. The parsing is done by inner processes (`guard`)."""
+
+import re
+from typing import BinaryIO
+
+from kg.errors import ReadError
+from kg.formats import guard
+from kg.formats.message import Item
+from kg.formats.page import FOUND, may_name, parse_page
+from kg.formats.piece import Asked, Fault, Passed, Piece, Read
+from kg.formats.records import split_records
+
+RESPONSE = re.compile(rb"^warc-type:[ \t]*response[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+
+
+def read_warc(stream: BinaryIO, asked: Asked) -> Read:
+    """A piece for each page or text that a server sent with status 200, `at` the number of its record; other records are none."""
+    for record in split_records(stream):
+        if isinstance(record, Fault):
+            yield record
+        elif RESPONSE.search(record.head):
+            try:
+                for item in guard.parse("kg.formats.warc_text", record.head + record.content):
+                    yield _piece(item, record.at, asked)
+            except ReadError as error:
+                yield Fault(str(error), record.at)
+
+
+def _piece(item: Item, number: int, asked: Asked) -> Piece | Passed:
+    if not may_name(item.text.encode("utf-8", "replace"), asked):
+        return Passed(1)
+    fields, text = ({}, item.text) if item.fields["kind"] == "text/plain" else parse_page(item.text)
+    said = {name: item.fields[name] for name in ("url", "retrieved") if item.fields[name]}
+    return Piece(text, found=(FOUND, {**fields, **said}), at=number)
