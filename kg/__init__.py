@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.graph import open_graph as open
 
-__version__ = "0.9.0"
+__version__ = "0.10.0"
 __all__ = ["Graph", "KgError", "OntologyError", "QueryError", "ReadError", "StoreError", "__version__", "build", "open"]
 
 # Public name -> its module and the name that it has there.

@@ -60,6 +60,14 @@ class Skip:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Passed:
+    """So many articles that were passed over, and are counted and not named: why, in a few words ("names nobody watched", "in ko")."""
+
+    reason: str
+    count: int = 1
+
+
 # --- the ontology ---------------------------------------------------------------------------------
 
 

@@ -81,3 +81,8 @@ def remove_controls(text: str) -> str:
 def clean(text: object) -> str:
     """The text as any file can hold it, on one line: no control characters, runs of white space as one space."""
     return " ".join(remove_controls(" ".join(str(text).split())).split())
+
+
+def one_line(text: object) -> str:
+    """The text on one line and in characters that can be written, which names of files need not be."""
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", str(text)).strip().encode("utf-8", "replace").decode()

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from kg.records import Article, Skip
-from kg.stages.read import MOST_BYTES, read
+from kg.formats.piece import MOST_BYTES
+from kg.stages.read import read
 
 TEXT = "The two ministers met on Friday."
 

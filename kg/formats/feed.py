@@ -5,19 +5,19 @@ from typing import BinaryIO
 from kg.formats import guard
 from kg.formats.decode import decode
 from kg.formats.page import find_charset, is_utf8, may_name
-from kg.formats.piece import Asked, Fault, Passed, Piece, Read, load
+from kg.formats.piece import Asked, Fault, Piece, Read, Unlooked, load
 
 
 def read_feed(stream: BinaryIO, asked: Asked) -> Read:
     """A piece for each entry, `at` its number; a fault for one without text."""
     data = load(stream)
     if is_utf8(data) and not may_name(data, asked):
-        yield Passed(1)
+        yield Unlooked(1)
         return
     for item in guard.parse("kg.formats.feed_text", decode(data, find_charset(data)).encode()):
         if not item.text:
             yield Fault("no text", item.at)
         elif not may_name(f"{item.fields.get('title', '')}\n{item.text}".encode("utf-8", "replace"), asked):
-            yield Passed(1)
+            yield Unlooked(1)
         else:
             yield Piece(item.text, found=("feed", item.fields), at=item.at)

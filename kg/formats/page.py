@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from kg.formats import guard
 from kg.formats.decode import decode
-from kg.formats.piece import Asked, Passed, Piece, Read, load
+from kg.formats.piece import Asked, Piece, Read, Unlooked, load
 
 FOUND = "HTML metadata"
 HEAD = 4096  # bytes in which a page declares its encoding
@@ -25,11 +25,11 @@ def read_page(stream: BinaryIO, asked: Asked) -> Read:
 def page_pieces(data: bytes, asked: Asked, *, charset: str | None = None) -> Read:
     """The article of a page in bytes; `charset` is what a server said of it, which goes before what the page declares."""
     if is_utf8(data) and not may_name(data, asked):
-        yield Passed(1)
+        yield Unlooked(1)
         return
     text = decode(data, charset or find_charset(data))
     if not may_name(text.encode(), asked):
-        yield Passed(1)
+        yield Unlooked(1)
         return
     fields, article = parse_page(text)
     yield Piece(article, found=(FOUND, fields))

@@ -4,7 +4,7 @@ A reader is a function (stream, asked) -> pieces and faults, in the order of the
 what cannot, and raises nothing but `ReadError` and `OSError`, which stand for the rest of the input.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple
 
@@ -37,24 +37,29 @@ class Fault(NamedTuple):
     at: int | None = None
 
 
-class Passed(NamedTuple):
+class Unlooked(NamedTuple):
     """So many parts of an input that were not looked at: their bytes name nobody who is watched."""
 
-    count: int
+    number: int
 
 
-Read = Iterator[Piece | Fault | Passed]
+Read = Iterator[Piece | Fault | Unlooked]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a reader is asked: where fields stand (our name -> path in the records, "text" -> "fields.body"), and what is of use.
+    """What a reader is asked.
 
-    `may_name` tells of bytes in UTF-8 whether they may name somebody who is watched; where it says no, nobody is named in them.
+    `fields` tells where the fields of records stand (our name -> path in them: "text" -> "fields.body"). `find` gives the places in
+    bytes of UTF-8 that may name somebody who is watched, in order; where there are none, nobody is named. None is for all that there is.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
-    may_name: Callable[[bytes], bool] = lambda _: True
+    find: Callable[[bytes], Sequence[int]] | None = None
+
+    def may_name(self, data: bytes) -> bool:
+        """Whether bytes in UTF-8 may name somebody who is watched."""
+        return self.find is None or bool(self.find(data))
 
 
 Reader = Callable[[BinaryIO, Asked], Read]

@@ -7,7 +7,7 @@ from kg.errors import ReadError
 from kg.formats import guard
 from kg.formats.message import Item
 from kg.formats.page import FOUND, may_name, parse_page
-from kg.formats.piece import Asked, Fault, Passed, Piece, Read
+from kg.formats.piece import Asked, Fault, Piece, Read, Unlooked
 from kg.formats.records import split_records
 
 RESPONSE = re.compile(rb"^warc-type:[ \t]*response[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
@@ -26,9 +26,9 @@ def read_warc(stream: BinaryIO, asked: Asked) -> Read:
                 yield Fault(str(error), record.at)
 
 
-def _piece(item: Item, number: int, asked: Asked) -> Piece | Passed:
+def _piece(item: Item, number: int, asked: Asked) -> Piece | Unlooked:
     if not may_name(item.text.encode("utf-8", "replace"), asked):
-        return Passed(1)
+        return Unlooked(1)
     fields, text = ({}, item.text) if item.fields["kind"] == "text/plain" else parse_page(item.text)
     said = {name: item.fields[name] for name in ("url", "retrieved") if item.fields[name]}
     return Piece(text, found=(FOUND, {**fields, **said}), at=number)

@@ -1,4 +1,4 @@
-"""`python -m kg.training.frequent DATA FILE`: how often each capitalised word stands in a million words of English news, where that is often.
+"""`python -m kg.training.frequent DATA FILE`: how often each capitalised word stands in a million words of news, if often.
 
 It is counted in DATA/corpus/: statements of the White House (public domain) and Wikipedia's current events (CC BY-SA 4.0). The keys
 are those of `kg.text`. By them a watch list chooses words that few texts hold.
