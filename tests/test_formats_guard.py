@@ -83,7 +83,7 @@ def test_an_input_that_fails_is_one_reason_and_the_next_is_read(parser: str, ord
 
 
 def test_a_parser_that_is_not_there_is_one_reason() -> None:
-    with pytest.raises(ReadError, match=r"^No module named 'no_such_parser'$"):
+    with pytest.raises(ReadError, match=r"^cannot be parsed here: No module named 'no_such_parser'$"):
         guard.parse("no_such_parser", b"")
 
 

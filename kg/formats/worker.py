@@ -55,8 +55,10 @@ def _answer(question: Question) -> Answer:
         for item in items:
             bounded(item.text.encode("utf-8", "replace"))
         return Answer(items)
-    except (ReadError, ImportError) as error:
+    except ReadError as error:
         return Answer(reason=str(error))
+    except ImportError as error:
+        return Answer(reason=f"cannot be parsed here: {str(error).splitlines()[0]}")
     except RecursionError:
         return Answer(reason="nested too deeply to parse")
     except MemoryError:
