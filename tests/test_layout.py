@@ -78,8 +78,8 @@ SEAMS = {
 }
 
 # Words that evoke an event and are the program's own too: a column, parts of a treebank, verbs of English grammar, a method of HTTP,
-# an element of HTML.
-OWN_WORDS = frozenset(("name", "speech", "test", "promise", "be", "get", "head"))
+# elements of HTML.
+OWN_WORDS = frozenset(("name", "speech", "test", "promise", "be", "get", "head", "address"))
 NAMING = ("skos/core#prefLabel", "skos/core#altLabel", "ontology#title", "ontology#shortName", "ontology#demonym")
 
 

@@ -54,10 +54,12 @@ def decode(data: bytes, declared: str | None = None) -> str:
     Other encodings hardly ever make valid UTF-8, while pages in UTF-8 often declare another, so that goes before `declared`.
     """
     text = _decode(data, declared).replace("\r\n", "\n")
+    if not text.isascii():
+        text = "\n".join(map(_repair, text.split("\n")))
     controls = CONTROLS.findall(text)
     if len(controls) > MOST_CONTROLS * len(text):
         raise ReadError(f"binary (character U+{ord(controls[0]):04X})")
-    return text if text.isascii() else "\n".join(map(_repair, text.split("\n")))
+    return text
 
 
 def _decode(data: bytes, declared: str | None) -> str:

@@ -23,7 +23,7 @@ def parse(data: bytes) -> list[Item]:
         raise ReadError("declares entities of its own, which feeds have no use for")
     # A stream: of a string it would take an address for one, and load what is there.
     feed = feedparser.parse(io.BytesIO(data), response_headers=HEADERS, resolve_relative_uris=False, sanitize_html=False)
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.entries:
         raise ReadError("not a feed")
     return [_item(entry, feed, number) for number, entry in enumerate(feed.entries, start=1)]
 

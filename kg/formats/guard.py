@@ -49,6 +49,11 @@ def parse(module: str, data: bytes, *, seconds: float = SECONDS, memory: int = M
     return answer.items
 
 
+def end() -> None:
+    """The processes that wait end; the next input starts a new one."""
+    _pool.end()
+
+
 def _ask(worker: _Worker, question: Question) -> Answer | None:
     """None where the process ends before it has answered."""
     try:
@@ -123,7 +128,7 @@ class _Pool:
             worker.questions.close()
             worker.answers.close()
             worker.process.returncode = 0  # else it complains that nobody has waited
-        self.__init__()  # type: ignore[misc]
+        self._lock, self._all, self._idle = threading.Lock(), set(), []
 
 
 _pool = _Pool()

@@ -52,6 +52,7 @@ NOT_SAID_OF_IT = (
     "p",  # what happened on the days in the text of the article
 )
 CHANGED = re.compile(r"modif|updat|edited|copyright|comment", re.IGNORECASE)
+ADDRESS_DAY = re.compile(r"(?<=\D)\d{4}[/-]\d\d?[/-]\d\d?(?!\d)")
 EARLIEST, LATEST = dt.datetime(1990, 1, 1), dt.datetime(2199, 12, 31)  # as today's date changes, a page's must not
 
 
@@ -176,8 +177,12 @@ def _written_day(tree: html.HtmlElement, url: str) -> str | None:
     day = find_date(outside, extensive_search=False, original_date=True, url=url or None, min_date=EARLIEST, max_date=LATEST)
     if day is None:
         return None
-    places = [url, *(one_line(text) for text in outside.itertext()), *outside.xpath("//@datetime | //@title | //@content")]
-    return day if any(find_day(str(place).replace("_", "-")) == day for place in places) else None
+    places = [
+        *ADDRESS_DAY.findall(url),
+        *(one_line(text) for text in outside.itertext()),
+        *outside.xpath("//@datetime | //@title | //@content"),
+    ]
+    return day if any(find_day(str(place)) == day for place in places) else None
 
 
 def _is_changed(element: html.HtmlElement) -> bool:

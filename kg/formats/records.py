@@ -15,9 +15,9 @@ BROKEN = b"\0\n"  # stands for what cannot be unpacked: no record is whole with 
 CHUNK = 1 << 16
 MOST_HEAD = 1 << 16  # bytes of the lines before a record's content
 BEGIN = re.compile(rb"(?:\A|\n)(?=WARC/\d)")
-HEAD = re.compile(rb"WARC/\d.*?\r?\n\r?\n", re.DOTALL)
+HEAD = re.compile(rb"WARC/\d[^\n]*\n(?:(?!WARC/\d|\r?\n)[^\n]*\n)*+\r?\n")
 LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-END = re.compile(rb"(?:\r?\n)*(?:\Z|WARC/\d|\0\n)")
+END = re.compile(rb"\r?\n\r?\n|(?:\r?\n)*(?:\Z|WARC/\d|\0\n)")
 
 
 class Record(NamedTuple):

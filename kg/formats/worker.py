@@ -30,6 +30,8 @@ STATM = Path("/proc/self/statm")
 def main() -> None:
     """Serve until the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent, which ends this process
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGALRM,))  # the parent may have blocked it for itself
     questions, answers = io.FileIO(os.dup(0), "rb"), io.FileIO(os.dup(1), "wb")
     _silence()
     with questions, answers, contextlib.suppress(EOFError, BrokenPipeError):
@@ -53,8 +55,10 @@ def _answer(question: Question) -> Answer:
         for item in items:
             bounded(item.text.encode("utf-8", "replace"))
         return Answer(items)
-    except (ReadError, ImportError) as error:
+    except ReadError as error:
         return Answer(reason=str(error))
+    except ImportError as error:
+        return Answer(reason=f"cannot be parsed here: {str(error).splitlines()[0]}")
     except RecursionError:
         return Answer(reason="nested too deeply to parse")
     except MemoryError:
