@@ -40,7 +40,7 @@ def _measure(gold: Gold, lines: Iterable[Fields], look: Look) -> tuple[Scores, l
 def _annotated(gold: Gold) -> Iterator[Article | Skip]:
     """The articles that the set is about, and the inputs that gave none."""
     wanted = {document["doc"] for document in gold.documents}
-    return (found for found in read([str(gold.articles)]) if isinstance(found, Skip) or found.id in wanted)
+    return (found for found in read([str(gold.articles)]) if isinstance(found, Skip) or (isinstance(found, Article) and found.id in wanted))
 
 
 def notice(article: Article, reader: Reader) -> Noticed:

@@ -11,7 +11,7 @@ from kg.errors import ReadError
 from kg.formats.day import find_day
 from kg.formats.decode import decode
 from kg.formats.page import read_page
-from kg.formats.piece import Asked, Fault, Passed, Piece
+from kg.formats.piece import Asked, Fault, Unlooked, Piece
 
 RUSSIAN = "Министры провели переговоры в столице"
 KOREAN = "두 나라 외무상은 토요일에 만나 해마다 협의하기로 하였다."
@@ -140,9 +140,9 @@ def test_a_day_is_what_is_written_or_nothing(text: str, day: str | None) -> None
 # --- pages ------------------------------------------------------------------------------------------
 
 
-def read(page: str | bytes, may_name: Callable[[bytes], bool] = lambda _: True) -> Piece | Fault | Passed:
+def read(page: str | bytes, may_name: Callable[[bytes], bool] = lambda _: True) -> Piece | Fault | Unlooked:
     data = page.encode() if isinstance(page, str) else page
-    (found,) = read_page(io.BytesIO(data), Asked(may_name=may_name))
+    (found,) = read_page(io.BytesIO(data), Asked(find=lambda data: [0] if may_name(data) else []))
     return found
 
 
@@ -283,7 +283,7 @@ def test_a_page_is_decoded_as_it_declares_or_as_it_is(encoding: str, head: str) 
     ],
 )
 def test_a_page_that_names_nobody_is_passed_by_and_no_other(data: bytes, passed: bool) -> None:
-    assert isinstance(read(data, lambda found: b"Kim" in found), Passed) is passed
+    assert isinstance(read(data, lambda found: b"Kim" in found), Unlooked) is passed
 
 
 @pytest.mark.parametrize(
