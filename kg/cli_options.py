@@ -1,5 +1,6 @@
 """Options that commands share."""
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +29,35 @@ store_only_option = click.option(
     is_flag=True,
     help="Do not validate, and leave of the files beside the store only the report: much quicker where the graph is large.",
 )
-paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+_paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+
+
+def intake_options(command: Command) -> Command:
+    """What is read: the paths, and which articles of what lies under them; the command gets an `Intake`."""
+
+    @functools.wraps(command)
+    def run(paths: tuple[str, ...], exclude: tuple[str, ...], map_: str, watch: tuple[str, ...], all_: bool, **options: Any) -> Any:
+        from kg.formats.fields import parse_mapping
+        from kg.intake import Intake
+
+        fields = parse_mapping(map_) if map_ else {}
+        return command(Intake(paths=paths, exclude=exclude, fields=fields, watch=watch, everything=all_), **options)
+
+    options = (
+        _paths_argument,
+        click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders of this name. Repeatable."),
+        click.option("--map", "map_", metavar="FIELD=NAME,...", help="Where records have our fields: text=body,published=meta.date."),
+        click.option(
+            "--watch",
+            multiple=True,
+            metavar="NAME",
+            help="Read articles that name this entity, or anybody of this state. Repeatable.",
+        ),
+        click.option("--all", "all_", is_flag=True, help="Read articles that name nobody watched, too."),
+    )
+    for option in reversed(options):
+        run = option(run)
+    return run  # type: ignore[return-value]
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:

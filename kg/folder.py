@@ -19,16 +19,18 @@ from kg.article import Reader
 from kg.asking import STORE, find_violations
 from kg.change import read_stamp, write_stamp
 from kg.errors import QueryError, ReadError, StoreError
-from kg.flow import Paths, Progress, as_list, complete, extract_all, fill, first_reason, make_reader, tell
+from kg.files import Gauge
+from kg.flow import Progress, complete, extract_all, fill, first_reason, make_reader, read_all, tell
 from kg.graph import Graph, open_graph
 from kg.ids import text_digest
+from kg.intake import Paths, as_intake
 from kg.lookup import Lookup
 from kg.ontology import load
-from kg.records import Article, Extract, Skip
+from kg.records import Article, Extract, Passed, Skip
 from kg.registry import fingerprint
 from kg.report import Report, Run, make_report, write_report
 from kg.show import describe_skip
-from kg.stages.read import STDIN, read
+from kg.stages.read import STDIN, Found
 from kg.store import Store
 from kg.swap import NEW, find_changed, find_entry, recover, swap
 from kg.swap import remove as remove_entry
@@ -59,7 +61,7 @@ def build(
     Raises `ReadError` where no article can be read, `StoreError` where `out` cannot be built in.
     """
     out = Path(out)
-    _check(out, as_list(paths))
+    _check(out, as_intake(paths).paths)
     existed = out.exists()
     recover(out)
     try:
@@ -98,18 +100,20 @@ def add(
     out = Path(out)
     if not find_entry(out, STORE).is_dir():
         return build(paths, out, ontology=ontology, model=model, progress=progress)
-    _check(out, as_list(paths))
+    _check(out, as_intake(paths).paths)
     with _opened(out, _stamp(ontology, model)) as store:
         reader = make_reader(ontology, model)
-        run = Run(as_list(paths))
-        fresh = _fresh(read(as_list(paths)), store, reader, run)
+        run = Run(as_intake(paths).paths)
+        fresh = _fresh(read_all(paths, reader, progress), store, reader, run)
         for batch in _batches(extract_all(fresh, reader, progress=progress)):
             if come := [extract for extract in batch if isinstance(extract, Extract)]:
                 _forget_files(out)
                 update(store, reader.lexicon.ontology, come)
-            run.skipped += [skip for skip in batch if isinstance(skip, Skip)]
+            for found in batch:
+                if not isinstance(found, Extract):
+                    run.note(found)
         if not run.articles:
-            raise ReadError(f"no article was read: {first_reason(run.skipped)}")
+            raise ReadError(f"no article was read: {first_reason(run)}")
         return _finish(out, store, run, None if store_only else reader.lexicon.ontology.folder, progress)
 
 
@@ -185,10 +189,10 @@ def _opened(out: Path, stamp: str) -> Iterator[Store]:
         yield store
 
 
-def _fresh(inputs: Iterable[Article | Skip], store: Store, reader: Reader, run: Run) -> Iterator[Article | Skip]:
+def _fresh(inputs: Iterable[Found], store: Store, reader: Reader, run: Run) -> Iterator[Found]:
     """The inputs but for the articles that the store has as they are."""
     for found in inputs:
-        if isinstance(found, Skip):
+        if not isinstance(found, Article):
             yield found
             continue
         article = complete(found, reader.lexicon)
@@ -248,7 +252,7 @@ def _refuse_writer(out: Path) -> None:
             raise StoreError(f"{out}: another process is writing to the graph") from None
 
 
-def _warn(found: Article | Skip | str) -> None:
+def _warn(found: Article | Skip | Passed | Gauge | str) -> None:
     if isinstance(found, Skip):
         warnings.warn(f"skipped {describe_skip(found)}", stacklevel=2)
 

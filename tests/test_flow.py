@@ -24,6 +24,7 @@ from kg.ids import ENTITY
 from kg.ontology import default_folder
 from kg.records import Article, Extract, Skip, Source
 from kg.report import describe, find_missing, make_report
+from kg.stages.read import KINDS
 from kg.store import Store
 from kg.swap import NEW
 
@@ -178,10 +179,10 @@ BAD = {
     "empty.txt": (b"", None, "no text"),
     "binary.txt": (b"Kim\0Putin", None, "binary (zero byte at offset 3)"),
     "encoding.txt": (TEXT.encode("utf-16-le")[1:], None, "binary (zero byte at offset 0)"),
-    "latin.txt": (b"caf\xe9 talks", None, "not UTF-8 (byte 0xe9 at offset 3)"),
+    "latin.txt": (bytes(range(128, 256)), None, "not UTF-8 (byte 0x80 at offset 0)"),
     "sources.jsonl": (b'{"file": "good.txt", "published": "2024-03-04"}\n{"file":\n', 2, "not JSON: Expecting value (character 9)"),
-    "feed.jsonl": (b'{"id": "x"}\n', 1, 'lacks "text"'),
-    "picture.png": (b"\x89PNG", None, "not a kind of file that is read (.md, .txt, .htm, .html, .jsonl)"),
+    "feed.jsonl": (b'{"id": "x", "title": "Kim Jong Un in Moscow"}\n', 1, 'lacks "text"'),
+    "picture.png": (b"\x89PNG", None, f"not a kind of file that is read ({', '.join(KINDS)})"),
 }
 
 

@@ -11,7 +11,7 @@ from kg.errors import ReadError
 from kg.formats.day import find_day
 from kg.formats.decode import decode
 from kg.formats.page import read_page
-from kg.formats.piece import Asked, Fault, Unlooked, Piece
+from kg.formats.piece import Asked, Fault, Piece, Unlooked
 
 RUSSIAN = "Министры провели переговоры в столице"
 KOREAN = "두 나라 외무상은 토요일에 만나 해마다 협의하기로 하였다."

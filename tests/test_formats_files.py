@@ -15,7 +15,7 @@ from kg.formats.feed import read_feed
 from kg.formats.mail import read_mail
 from kg.formats.pdf import read_pdf
 from kg.formats.pdf_text import join_lines
-from kg.formats.piece import MOST_BYTES, Asked, Fault, Unlooked, Piece, Reader
+from kg.formats.piece import MOST_BYTES, Asked, Fault, Piece, Reader, Unlooked
 from kg.formats.warc import read_warc
 from tests.pdfs import make_pdf
 
