@@ -66,6 +66,7 @@ SEAMS = {
     "yaml": "stages web",
     "click": "cli cli_ask cli_build cli_checks cli_options cli_serve training",
     "iuliia": "romanise",
+    "ftfy": "stages",
     "msgspec": "readback registry triples",
     "platformdirs": "registry",
 }
@@ -182,7 +183,7 @@ def test_the_dependencies_are_what_is_imported() -> None:
 
 @pytest.mark.parametrize("name", ["kg", "kg.cli"])
 def test_import_is_quick(name: str) -> None:
-    heavy = ("spacy", "rdflib", "networkx", "pyshacl", "lxml", "icalendar")
+    heavy = ("spacy", "rdflib", "networkx", "pyshacl", "lxml", "icalendar", "ftfy")
     code = f"import sys, {name}; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
