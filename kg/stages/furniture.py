@@ -5,7 +5,7 @@ words of today. The phrases by which such lines are known are word classes of th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from kg.lexicon import Lexicon
@@ -14,22 +14,28 @@ from kg.stages.edits import Edit
 # Characters of the longest line that is one: more is a paragraph of the article. Links to other articles are shorter.
 _LONGEST = 300
 _LONGEST_LINK = 160
+# What may stand before a phrase on its line, and what follows a label there.
 _MARKS = r"[^\w\n]{0,4}"
-# What follows a label on its line, and whose a picture is.
 _COLON = re.compile(r"\s*(?:[:|»>]|[-–—]+\s)\s*")
 _SIGN = r"\s*(?:[:/|©]|\d{4}\b)"
 # A line that ends like this is a sentence and no headline.
 _CLOSED = re.compile(r"[.:…][”’\"')\]]*(?:\s*(?:\([^()\n]*\)|-\w+-))?\s*$")
-_SENTENCE = r"(?:^|(?<=[.!?]\s)|(?<=[.!?][”’\"')\]]\s))"
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_LINE = re.compile(r"^[^\n]+", re.MULTILINE)
+# Where another sentence begins on a line.
+_NEXT = re.compile(r"[.!?][”’\"')\]]?[^\S\n]+(?=\S)")
+_TO_STOP = r"[^\n]*?(?:[.!?)\]](?=\s|$)|$)"
+_COPYRIGHT = re.compile(r"[(\[]?(?:©|\(c\) ?\d{4})" + _TO_STOP, re.MULTILINE | re.IGNORECASE)
 # A line that is wholly in square brackets tells of a picture.
-_BRACKETED = re.compile(r"^[^\S\n]*\[[^\[\]\n]+\][^\S\n]*$", re.MULTILINE)
-_COPYRIGHT = re.compile(_SENTENCE + r"[(\[]?(?:©|\(c\) ?\d{4})[^\n]*?(?:[.!?)\]](?=\s|$)|$)", re.MULTILINE | re.IGNORECASE)
+_BRACKETED = re.compile(r"\s*\[[^\[\]\n]+\]\s*")
+
+_Span = tuple[int, int]
 
 
 def find_furniture(text: str, lexicon: Lexicon) -> Iterator[Edit]:
     """Lines, sentences and brackets that are no part of the article, each to be nothing."""
-    found = [*_links(text, lexicon), *_notices(text, lexicon), *_credits(text, lexicon)]
+    lines = [match.span() for match in _LINE.finditer(text)]
+    found = [*_links(text, lines, lexicon), *_notices(text, lines, lexicon), *_credits(text, lines, lexicon)]
     at = 0
     for start, end in sorted(span for span in found if span[1] > span[0]):
         if end > at:
@@ -37,15 +43,19 @@ def find_furniture(text: str, lexicon: Lexicon) -> Iterator[Edit]:
             at = end
 
 
-def _links(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+def _links(text: str, lines: Sequence[_Span], lexicon: Lexicon) -> Iterator[_Span]:
     """Lines that lead to other articles, with the list below a label that stands alone."""
-    for match in _compile(rf"^{_MARKS}(?P<label>{{}})\b(?P<rest>[^\n]*)$", lexicon.words("LinkLabel")).finditer(text):
-        colon = _COLON.match(match["rest"])
-        linked = match["rest"][colon.end() if colon else 0 :].strip()
+    pattern = _compile(rf"{_MARKS}(?P<label>{{}})\b", lexicon.words("LinkLabel"))
+    for start, end in lines:
+        match = pattern.match(text, start, end)
+        if match is None or end - start > _LONGEST:
+            continue
+        label, colon = match["label"], _COLON.match(text, match.end(), end)
+        linked = text[colon.end() if colon else match.end() : end]
         if not any(c.isalnum() for c in linked):
-            yield match.start(), _end_of_list(text, match.end())
-        elif len(match[0]) <= _LONGEST and (colon or (match["label"].isupper() and " " in match["label"] and not linked.isupper())):
-            yield match.span()
+            yield start, _end_of_list(text, end)
+        elif colon or (label.isupper() and " " in label and not linked.isupper()):
+            yield start, end
 
 
 def _end_of_list(text: str, at: int) -> int:
@@ -59,27 +69,30 @@ def _end_of_list(text: str, at: int) -> int:
     return at
 
 
-def _notices(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+def _notices(text: str, lines: Sequence[_Span], lexicon: Lexicon) -> Iterator[_Span]:
     """What the publisher says to the reader: whole lines, and sentences that open so."""
-    for match in _compile(rf"^{_MARKS}(?:{{}})[^\w\n]*$", lexicon.words("Notice")).finditer(text):
-        yield match.span()
-    opened = _compile(rf"{_SENTENCE}{_MARKS}(?:{{}})\b[^\n]*?(?:[.!?)\]](?=\s|$)|$)", lexicon.words("NoticeOpening"))
-    yield from (match.span() for pattern in (opened, _COPYRIGHT) for match in pattern.finditer(text) if len(match[0]) <= _LONGEST)
+    alone = _compile(rf"{_MARKS}(?:{{}})[^\w\n]*", lexicon.words("Notice"))
+    yield from (span for span in lines if alone.fullmatch(text, *span))
+    opened = _compile(rf"{_MARKS}(?:{{}})\b{_TO_STOP}", lexicon.words("NoticeOpening"))
+    for start in (*(line[0] for line in lines), *(match.end() for match in _NEXT.finditer(text))):
+        match = opened.match(text, start) or _COPYRIGHT.match(text, start)
+        if match and len(match[0]) <= _LONGEST:
+            yield match.span()
 
 
-def _credits(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+def _credits(text: str, lines: Sequence[_Span], lexicon: Lexicon) -> Iterator[_Span]:
     """Whose a picture is and what it shows: on a line or in brackets; of a caption that tells its year only the label."""
     labels, phrases = lexicon.words("CaptionLabel"), lexicon.words("Credit")
-    for match in _compile(rf"[(\[]\s*(?:\w+\s)?(?:{{}}){_SIGN}[^()\[\]\n]*[)\]]", labels).finditer(text):
-        yield match.span()
-    for match in _compile(r"[(\[]\s*(?:{})\b[^()\[\]\n]*[)\]]", phrases).finditer(text):
-        yield match.span()
-    for match in _compile(rf"^{_MARKS}(?P<label>(?:{{}}){_SIGN})[^\n]*$", labels).finditer(text):
-        is_dated = match["label"].endswith(":") and _YEAR.search(match[0])
-        if len(match[0]) <= _LONGEST or is_dated:
-            yield match.span("label") if is_dated else match.span()
-    for pattern in (_compile(rf"^{_MARKS}(?:{{}})\b[^\n]*$", phrases), _BRACKETED):
-        yield from (match.span() for match in pattern.finditer(text) if len(match[0]) <= _LONGEST)
+    bracketed = _compile(rf"[(\[]\s*(?:\w+\s)?(?:{{}}){_SIGN}[^()\[\]\n]*[)\]]", labels)
+    credited = _compile(r"[(\[]\s*(?:{})\b[^()\[\]\n]*[)\]]", phrases)
+    yield from (match.span() for pattern in (bracketed, credited) for match in pattern.finditer(text))
+    labelled, opened = _compile(rf"{_MARKS}(?:{{}}){_SIGN}", labels), _compile(rf"{_MARKS}(?:{{}})\b", phrases)
+    for start, end in lines:
+        label = labelled.match(text, start, end)
+        if label and label[0].endswith(":") and _YEAR.search(text, start, end):
+            yield label.span()
+        elif end - start <= _LONGEST and (label or opened.match(text, start, end) or _BRACKETED.fullmatch(text, start, end)):
+            yield start, end
 
 
 @lru_cache(maxsize=32)

@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from kg.lexicon import Lexicon
 from kg.romanise import is_syllable
 from kg.stages.edits import Edit
-from kg.text import words
+from kg.text import Word, romanised, words
 
 # The end of a sentence with the next one glued to it; of what stands after it two letters tell that it is a word of prose.
-_GLUED = re.compile(r"(?<=[a-z\d)\]”’\"%])[.!?](?P<close>[”’)\]]*)(?P<quote>\"?)(?=[“‘(\[]?(?:[A-Z][a-z]|[A-Z]{2,}\b|[AI] ))")
+_GLUED = re.compile(
+    r"[.!?](?:(?<=[a-z\d)\]”’\"%].)|(?<=[A-Z]{2}.))(?P<close>[”’)\]]*)(?P<quote>\"?)(?=[“‘(\[]?(?:[A-Z][a-z]|[A-Z]{2,}\b|[AI] ))"
+)
 # "U.S.The"; a single initial before a name may be glued to it: the lexicon reads it so.
-_INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.){2,}(?=[A-Z][a-z])")
-_AFTER_BRACKET = re.compile(r"(?<=[A-Za-z]\))(?=[A-Z][a-z]+ )")
-# Of addresses the full stop parts nothing; they are told by the run without space in which it stands.
+_INITIALS = re.compile(r"[A-Z]\.(?<![\w.]..)(?:[A-Z]\.)+(?=[A-Z][a-z])")
+_AFTER_BRACKET = re.compile(r"\)(?<=[A-Za-z].)(?=[A-Z][a-z]+ )")
+# Within addresses nothing is parted; they are told by the run without space in which it stands.
 _ADDRESS = re.compile(r"://|www\.|@|\w/\w.*/\w|\.(?:Com|Net|Org)\b")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
-_CAPITALISED = re.compile(r"\b[A-Z][a-z]{3,}\b")
+_CAMEL = re.compile(r"[A-Z](?<=[a-z].)(?=[a-z])")
+# The last part of a name with something behind it that may be another word: "Jong Unreceived", "Jong-unreceived".
+_LAST = re.compile(r"[A-Z][a-z]+(?=[ \n](?P<word>[A-Z][a-z]{3,})\b|-(?P<part>[a-z]{4,})\b)")
 _ENGLISH = re.compile(r"[a-z]{3,}(?:ed|ing|ly)")
 # Words of a person's full name, and characters in which it stands.
 _LONGEST_NAME = 4
@@ -25,8 +28,8 @@ _NEAR = 60
 
 def find_glued_sentences(text: str, _: Lexicon) -> Iterator[Edit]:
     """A space after each sentence that has none."""
-    found = [*(m for m in _GLUED.finditer(text)), *_INITIALS.finditer(text), *_AFTER_BRACKET.finditer(text)]
-    at = sorted({_break(text, match) for match in found if not _ADDRESS.search(_run(text, match))})
+    found = (match for pattern in (_GLUED, _INITIALS, _AFTER_BRACKET) for match in pattern.finditer(text))
+    at = sorted({_break(text, match) for match in found if not _is_address(text, *match.span())})
     yield from (Edit(offset, offset, " ") for offset in at)
 
 
@@ -38,40 +41,50 @@ def _break(text: str, match: re.Match[str]) -> int:
     return match.end() if text.count('"', line, match.start()) % 2 else match.start("quote")
 
 
-def _run(text: str, match: re.Match[str]) -> str:
-    """The characters without white space around a match."""
-    start, end = match.span()
+def _is_address(text: str, start: int, end: int) -> bool:
+    """Whether a span stands in the address of a page, a mailbox or an account."""
     while start > 0 and not text[start - 1].isspace():
         start -= 1
     while end < len(text) and not text[end].isspace():
         end += 1
-    return text[start:end]
+    return bool(_ADDRESS.search(text, start, end))
 
 
 def find_glued_names(text: str, lexicon: Lexicon) -> Iterator[Edit]:
-    """A space before each known full name, or title before a name, that a word was glued to, and behind each that a word follows so."""
-    before = {m.start() for m in _CAMEL.finditer(text) if _begins_name(text, m.start(), lexicon)}
-    behind = {cut for m in _CAPITALISED.finditer(text) for cut in [_end_of_name(text, m, lexicon)] if cut}
-    yield from (Edit(cut, cut, " ") for cut in sorted(before | behind))
+    """A space before each known name that a word was glued to, and behind each that a word follows so."""
+    cuts = {m.start() for m in _CAMEL.finditer(text) if not _is_address(text, *m.span()) and _is_border(text, m.start(), lexicon)}
+    for match in _LAST.finditer(text):
+        cut = _end_of_name(text, *match.span("word" if match["word"] else "part"), lexicon)
+        cuts |= {cut} if cut else set()
+    yield from (Edit(cut, cut, " ") for cut in sorted(cuts))
 
 
-def _begins_name(text: str, cut: int, lexicon: Lexicon) -> bool:
-    """Whether the capital inside a word begins the full name of a person, or the word before it is a title: "PresidentPutin"."""
-    last = words(text[max(0, cut - _NEAR) : cut])[-1:]
-    if last and last[0].text[0].isupper() and last[0].key in lexicon.title_nouns | lexicon.words("Honorific"):
-        return True
-    after = text[cut : cut + _NEAR]
-    return _is_person(lexicon.names.longest(words(after), 0, after), lexicon)
+def _is_border(text: str, cut: int, lexicon: Lexicon) -> bool:
+    """Whether a name begins or ends at a capital inside a word: a full name, or behind a title a family name."""
+    before, after = words(text[max(0, cut - _NEAR) : cut])[-1:], text[cut : cut + _NEAR]
+    following = words(after)
+    if not before or not following:
+        return False
+    is_name = _ends_name(text, cut, lexicon) or _is_person(lexicon.names.longest(following, 0, after), lexicon)
+    return is_name or _is_titled(before[0], following[0], lexicon)
 
 
-def _end_of_name(text: str, word: re.Match[str], lexicon: Lexicon) -> int | None:
+def _is_titled(title: Word, name: Word, lexicon: Lexicon) -> bool:
+    """Whether one word is a title and the other one a known family name: "PresidentPutin"."""
+    is_title = title.text[0].isupper() and (title.key in lexicon.title_nouns or title.key in lexicon.words("Honorific"))
+    return is_title and romanised(name.key) in lexicon.family_names
+
+
+def _end_of_name(text: str, start: int, end: int, lexicon: Lexicon) -> int | None:
     """Where the full name of a person ends within a word of which the rest is a word of its own: "Kim Jong Unreceived"."""
-    if is_syllable(word[0].lower()):
+    word = text[start:end]
+    if is_syllable(word.lower()):
         return None
-    for n in range(1, len(word[0]) - 1):
-        rest, cut = word[0][n:], word.start() + n
-        if (rest in lexicon.forms or rest in lexicon.words("FunctionWord") or _ENGLISH.fullmatch(rest)) and _ends_name(text, cut, lexicon):
-            return None if _ends_name(text, word.end(), lexicon) else cut
+    for n in range(1, len(word) - 1):
+        rest = word[n:]
+        is_word = rest in lexicon.forms or rest in lexicon.words("FunctionWord") or _ENGLISH.fullmatch(rest)
+        if is_word and _ends_name(text, start + n, lexicon):
+            return None if _ends_name(text, end, lexicon) else start + n
     return None
 
 

@@ -82,9 +82,10 @@ def _width(lines: Sequence[_Line]) -> int:
 
 
 def _is_forced(line: _Line, following: _Line, width: int) -> bool:
-    """Whether the first word of the next line would not have fitted on this one."""
+    """Whether the first word of the next line would not have fitted on this one, or is the end of the last one here."""
     word = _FIRST_WORD.match(following.text)
-    return word is not None and line.width + 1 + len(word[0]) > width
+    torn = _HYPHENATED.search(line.text) and following.text[0].islower()
+    return word is not None and (bool(torn) or line.width + 1 + len(word[0]) > width)
 
 
 def _is_apart(line: _Line, following: _Line) -> bool:
