@@ -90,7 +90,7 @@ def _extract(window: Sequence[Article | Skip], reader: Reader) -> list[Extract |
 def complete(article: Article, lexicon: Lexicon) -> Article:
     """The article with the outlet that its publisher is, and with the date that its own text states, where nothing else gives one."""
     source = replace(article.source, outlet=_find_outlet(article.source.publisher or "", lexicon))
-    found = None if source.published else published_from_text(view_characters(article.text).text)
+    found = None if source.published else published_from_text(view_characters(article.text, lexicon).text)
     if found:
         source = replace(source, published=found.interval.start, published_why=f"{found.why}: {found.text}")
     return article if source == article.source else replace(article, source=source)

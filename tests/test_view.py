@@ -78,6 +78,7 @@ FURNITURE = [
     ("They met. (AP Photo/Ivan Ivanov) They left. [Photo by Yonhap]", "They met.  They left. "),
     ("[Putin meets Xi on the square. KCNA]\nThey met.", "\nThey met."),
     ("Photo: Putin meets Xi\nThey met.", "\nThey met."),
+    ("Photo: Putin meets Xi", None),
     ("FILE PHOTO: Putin meets Xi in Beijing in May 2024\nThey met.", " Putin meets Xi in Beijing in May 2024\nThey met."),
     ("They left.\n© 2024 A Paper. All rights reserved.\n(Copyright 2024 A Paper)", "They left.\n \n"),
     ("Share prices fell.\nRead more than one book.\nPhotographs were taken.\nAdvertisement spending rose.", None),
@@ -115,7 +116,9 @@ def test_a_text_that_needs_no_edit_is_its_own_view(text: str) -> None:
 
 
 def test_no_edit_makes_work_for_the_repair_of_encodings() -> None:
-    code = "import sys; from kg.stages.view import view_characters; view_characters('Orb\u00e1n\u2019s'); print('ftfy' in sys.modules)"
+    code = (
+        "import sys; from kg.stages.view import view_characters; view_characters('Orb\u00e1n\u2019s', None); print('ftfy' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
 
 
@@ -222,7 +225,7 @@ def test_names_and_triggers_have_the_offsets_of_the_stored_text(reader: Reader) 
 def test_the_day_of_publication_is_read_behind_odd_characters() -> None:
     article = Article(id="a", text="Pu\u00adblished:\u00a0September\u202f14, 2024\r\nThey met.", source=Source())
     assert complete(article, LEXICON).source.published == dt.date(2024, 9, 14)
-    assert view_characters("Published: today").layers == ()
+    assert view_characters("Published: today", LEXICON).layers == ()
 
 
 def _extract(text: str, reader: Reader) -> tuple[tuple[Claim, ...], dict[str, str]]:

@@ -21,6 +21,7 @@ _SIGN = r"\s*(?:[:/|©]|\d{4}\b)"
 # A line that ends like this is a sentence and no headline.
 _CLOSED = re.compile(r"[.:…][”’\"')\]]*(?:\s*(?:\([^()\n]*\)|-\w+-))?\s*$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_WORD = re.compile(r"[^\W_]")
 _LINE = re.compile(r"^[^\n]+", re.MULTILINE)
 # Where another sentence begins on a line.
 _NEXT = re.compile(r"[.!?][”’\"')\]]?[^\S\n]+(?=\S)")
@@ -33,14 +34,17 @@ _Span = tuple[int, int]
 
 
 def find_furniture(text: str, lexicon: Lexicon) -> Iterator[Edit]:
-    """Lines, sentences and brackets that are no part of the article, each to be nothing."""
+    """Lines, sentences and brackets that are no part of the article, each to be nothing; where nothing else is there, they stay."""
     lines = [match.span() for match in _LINE.finditer(text)]
     found = [*_links(text, lines, lexicon), *_notices(text, lines, lexicon), *_credits(text, lines, lexicon)]
-    at = 0
+    edits, at, rest = [], 0, ""
     for start, end in sorted(span for span in found if span[1] > span[0]):
         if end > at:
-            yield Edit(max(start, at), end, "")
+            edits.append(Edit(max(start, at), end, ""))
+            rest += text[at:start]
             at = end
+    if _WORD.search(rest + text[at:]):
+        yield from edits
 
 
 def _links(text: str, lines: Sequence[_Span], lexicon: Lexicon) -> Iterator[_Span]:

@@ -5,7 +5,7 @@ is its own view.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
@@ -68,20 +68,18 @@ class View:
         return View("".join([*text, self.text[at:]]), (*self.layers, Layer(made, starts)))
 
 
-def view_characters(text: str) -> View:
+def view_characters(text: str, lexicon: Lexicon) -> View:
     """A text with characters as they were meant; its lines and words are as they are stored."""
-    view = View(text)
-    for find in (find_broken, find_odd):
-        view = view.edited(find(view.text))
-    return view
+    return _edited(View(text), (find_broken, find_odd), lexicon)
 
 
 def make_view(text: str, lexicon: Lexicon) -> View:
     """The view of a text: characters put right, broken lines joined, what is no part of the article left out, glued words parted."""
-    view = view_characters(text)
-    steps: Sequence[Callable[[str, Lexicon], Iterable[Edit]]] = (
-        find_quote_marks, find_wrapped, find_furniture, find_glued_sentences, find_glued_names,
-    )  # fmt: skip
+    steps = (find_quote_marks, find_wrapped, find_furniture, find_glued_sentences, find_glued_names)
+    return _edited(view_characters(text, lexicon), steps, lexicon)
+
+
+def _edited(view: View, steps: Iterable[Callable[[str, Lexicon], Iterable[Edit]]], lexicon: Lexicon) -> View:
     for find in steps:
         view = view.edited(find(view.text, lexicon))
     return view
