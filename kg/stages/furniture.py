@@ -14,10 +14,11 @@ from kg.stages.edits import Edit
 # Characters of the longest line that is one: more is a paragraph of the article. Links to other articles are shorter.
 _LONGEST = 300
 _LONGEST_LINK = 160
-# What may stand before a phrase on its line, and what follows a label there.
-_MARKS = r"[^\w\n]{0,4}"
+# What may stand before a phrase on its line, no quotation mark, and what follows a label there.
+_MARKS = r"[^\w\n“”\"‘’'«]{0,4}"
 _COLON = re.compile(r"\s*(?:[:|»>]|[-–—]+\s)\s*")
-_SIGN = r"\s*(?:[:/|©]|\d{4}\b)"
+_SIGN = r"\s*[:|©]"
+_SIGN_IN_BRACKET = r"\s*(?:[:|/©]|\d{4}\b)"
 # A line that ends like this is a sentence and no headline.
 _CLOSED = re.compile(r"[.:…][”’\"')\]]*(?:\s*(?:\([^()\n]*\)|-\w+-))?\s*$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -26,7 +27,6 @@ _LINE = re.compile(r"^[^\n]+", re.MULTILINE)
 # Where another sentence begins on a line.
 _NEXT = re.compile(r"[.!?][”’\"')\]]?[^\S\n]+(?=\S)")
 _TO_STOP = r"[^\n]*?(?:[.!?)\]](?=\s|$)|$)"
-_COPYRIGHT = re.compile(r"[(\[]?(?:©|\(c\) ?\d{4})" + _TO_STOP, re.MULTILINE | re.IGNORECASE)
 # A line that is wholly in square brackets tells of a picture.
 _BRACKETED = re.compile(r"\s*\[[^\[\]\n]+\]\s*")
 
@@ -78,8 +78,9 @@ def _notices(text: str, lines: Sequence[_Span], lexicon: Lexicon) -> Iterator[_S
     alone = _compile(rf"{_MARKS}(?:{{}})[^\w\n]*", lexicon.words("Notice"))
     yield from (span for span in lines if alone.fullmatch(text, *span))
     opened = _compile(rf"{_MARKS}(?:{{}})\b{_TO_STOP}", lexicon.words("NoticeOpening"))
+    rights = _compile(rf"[(\[]?(?:©|(?:(?:{{}}|©)\s*)+(?:\d{{4}}\b|by\b)){_TO_STOP}", lexicon.words("Rights"))
     for start in (*(line[0] for line in lines), *(match.end() for match in _NEXT.finditer(text))):
-        match = opened.match(text, start) or _COPYRIGHT.match(text, start)
+        match = opened.match(text, start) or rights.match(text, start)
         if match and len(match[0]) <= _LONGEST:
             yield match.span()
 
@@ -87,7 +88,7 @@ def _notices(text: str, lines: Sequence[_Span], lexicon: Lexicon) -> Iterator[_S
 def _credits(text: str, lines: Sequence[_Span], lexicon: Lexicon) -> Iterator[_Span]:
     """Whose a picture is and what it shows: on a line or in brackets; of a caption that tells its year only the label."""
     labels, phrases = lexicon.words("CaptionLabel"), lexicon.words("Credit")
-    bracketed = _compile(rf"[(\[]\s*(?:\w+\s)?(?:{{}}){_SIGN}[^()\[\]\n]*[)\]]", labels)
+    bracketed = _compile(rf"[(\[]\s*(?:\w+\s)?(?:{{}}){_SIGN_IN_BRACKET}[^()\[\]\n]*[)\]]", labels)
     credited = _compile(r"[(\[]\s*(?:{})\b[^()\[\]\n]*[)\]]", phrases)
     yield from (match.span() for pattern in (bracketed, credited) for match in pattern.finditer(text))
     labelled, opened = _compile(rf"{_MARKS}(?:{{}}){_SIGN}", labels), _compile(rf"{_MARKS}(?:{{}})\b", phrases)

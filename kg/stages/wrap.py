@@ -1,6 +1,6 @@
 """Text -> edits that join the lines of a text that was broken at a width, as mails and plain text files are.
 
-Such a text is told by its shape as a whole: nearly every line that another follows ends where the next word would not have
+Such a text is told by its shape as a whole: most lines that another one follows end where its first word would not have
 fitted. Paragraphs, headlines and lists keep their lines.
 """
 
@@ -19,7 +19,7 @@ _OUTLIERS = 0.05
 _NARROWEST, _WIDEST = 40, 100
 # Breaks that a text must have, the share of them that the width explains, and the share behind which a sentence goes on for sure.
 _FEWEST = 2
-_FORCED = 0.7
+_FORCED = 0.5
 _GOING_ON = 0.3
 _ITEM = re.compile(r"[-*•·–—]\s|\(?\d{1,2}[.)]\s|>")
 _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
