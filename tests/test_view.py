@@ -55,6 +55,10 @@ GLUED = [
     ("He told AFP.They left.", "He told AFP. They left."),
     ("(Yonhap)It was the second.", "(Yonhap) It was the second."),
     ("He uses Node.js 3.5 and Yahoo.Com, see https://a.Example/B.Html or Mail.To@Home.Now", None),
+    (
+        f"See https://news.example/{'a' * 80}.The/page for PresidentPutin.",
+        f"See https://news.example/{'a' * 80}.The/page for President Putin.",
+    ),
     ("A.B. Ivanov and V.Putin met J.R.R. Smith of the U.N. and Ph.D. Lee", None),
 ]
 NAMES = [

@@ -7,6 +7,7 @@ words of today. The phrases by which such lines are known are word classes of th
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice, pairwise
 
 from kg.lexicon import Lexicon
 from kg.stages.edits import Edit
@@ -37,27 +38,29 @@ def find_furniture(text: str, lexicon: Lexicon) -> Iterator[Edit]:
     """Lines, sentences and brackets that are no part of the article, each to be nothing; where nothing else is there, they stay."""
     lines = [match.span() for match in _LINE.finditer(text)]
     found = [*_links(text, lines, lexicon), *_notices(text, lines, lexicon), *_credits(text, lines, lexicon)]
-    edits, at, rest = [], 0, ""
-    for start, end in sorted(span for span in found if span[1] > span[0]):
-        if end > at:
+    edits: list[Edit] = []
+    for start, end in sorted(found):
+        at = edits[-1].end if edits else 0
+        if end > max(start, at):
             edits.append(Edit(max(start, at), end, ""))
-            rest += text[at:start]
-            at = end
-    if _WORD.search(rest + text[at:]):
+    kept = pairwise((0, *(offset for edit in edits for offset in edit[:2]), len(text)))
+    if any(_WORD.search(text, *span) for span in islice(kept, 0, None, 2)):
         yield from edits
 
 
 def _links(text: str, lines: Sequence[_Span], lexicon: Lexicon) -> Iterator[_Span]:
     """Lines that lead to other articles, with the list below a label that stands alone."""
     pattern = _compile(rf"{_MARKS}(?P<label>{{}})\b", lexicon.words("LinkLabel"))
+    listed = 0
     for start, end in lines:
         match = pattern.match(text, start, end)
-        if match is None or end - start > _LONGEST:
+        if match is None or end - start > _LONGEST or end <= listed:
             continue
         label, colon = match["label"], _COLON.match(text, match.end(), end)
         linked = text[colon.end() if colon else match.end() : end]
         if not any(c.isalnum() for c in linked):
-            yield start, _end_of_list(text, end)
+            listed = _end_of_list(text, end)
+            yield start, listed
         elif colon or (label.isupper() and " " in label and not linked.isupper()):
             yield start, end
 

@@ -17,37 +17,47 @@ _INITIALS = re.compile(r"[A-Z]\.(?<![\w.]..)(?:[A-Z]\.)+(?=[A-Z][a-z])")
 _AFTER_BRACKET = re.compile(r"\)(?<=[A-Za-z].)(?=[A-Z][a-z]+ )")
 # Within addresses nothing is parted; they are told by the run without space in which it stands.
 _ADDRESS = re.compile(r"://|www\.|@|\w/\w.*/\w|\.(?:Com|Net|Org)\b")
+_RUN, _RUN_BEFORE = re.compile(r"\S+"), re.compile(r"\S+$")
+_MARK_OR_BREAK = re.compile(r"[\"\n]")
 _CAMEL = re.compile(r"[A-Z](?<=[a-z].)(?=[a-z])")
 # The last part of a name with something behind it that may be another word: "Jong Unreceived", "Jong-unreceived".
-_LAST = re.compile(r"[A-Z][a-z]+(?=[ \n](?P<word>[A-Z][a-z]{3,})\b|-(?P<part>[a-z]{4,})\b)")
+_LAST = re.compile(r"[A-Z][a-z]+(?=[ \n](?P<word>[A-Z][a-z]{3,30})\b|-(?P<part>[a-z]{4,30})\b)")
 _ENGLISH = re.compile(r"[a-z]{3,}(?:ed|ing|ly)")
 # Words of a person's full name, and characters in which it stands.
 _LONGEST_NAME = 4
 _NEAR = 60
+# Characters of an address that are looked at before and behind a place.
+_RUNNING = 100
 
 
 def find_glued_sentences(text: str, _: Lexicon) -> Iterator[Edit]:
     """A space after each sentence that has none."""
     found = (match for pattern in (_GLUED, _INITIALS, _AFTER_BRACKET) for match in pattern.finditer(text))
-    at = sorted({_break(text, match) for match in found if not _is_address(text, *match.span())})
-    yield from (Edit(offset, offset, " ") for offset in at)
+    glued = [match for match in found if not _is_address(text, *match.span())]
+    closing = _closing_marks(text) if glued else frozenset()
+    yield from (Edit(offset, offset, " ") for offset in sorted({_break(match, closing) for match in glued}))
 
 
-def _break(text: str, match: re.Match[str]) -> int:
-    """Where the space belongs: a plain quotation mark closes the sentence before where an odd number of them stand on the line so far."""
-    if match.re is not _GLUED or not match["quote"]:
-        return match.end()
-    line = text.rfind("\n", 0, match.start()) + 1
-    return match.end() if text.count('"', line, match.start()) % 2 else match.start("quote")
+def _closing_marks(text: str) -> frozenset[int]:
+    """Where plain quotation marks stand that close a quotation: each second one on a line."""
+    found, is_open = [], False
+    for match in _MARK_OR_BREAK.finditer(text):
+        if is_open and match[0] == '"':
+            found.append(match.start())
+        is_open = match[0] == '"' and not is_open
+    return frozenset(found)
+
+
+def _break(match: re.Match[str], closing: frozenset[int]) -> int:
+    """Where the space belongs: before a plain quotation mark that opens the next sentence, behind all else."""
+    opens = match.re is _GLUED and match["quote"] and match.start("quote") not in closing
+    return match.start("quote") if opens else match.end()
 
 
 def _is_address(text: str, start: int, end: int) -> bool:
     """Whether a span stands in the address of a page, a mailbox or an account."""
-    while start > 0 and not text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return bool(_ADDRESS.search(text, start, end))
+    before, after = _RUN_BEFORE.search(text, max(0, start - _RUNNING), start), _RUN.match(text, end, end + _RUNNING)
+    return bool(_ADDRESS.search(text, before.start() if before else start, after.end() if after else end))
 
 
 def find_glued_names(text: str, lexicon: Lexicon) -> Iterator[Edit]:

@@ -23,7 +23,9 @@ _FORCED = 0.5
 _GOING_ON = 0.3
 _ITEM = re.compile(r"[-*•·–—]\s|\(?\d{1,2}[.)]\s|>")
 _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
-_HYPHENATED = re.compile(r"([^\W\d_]+)-$")
+# Both begin at the head of a word, so that a long one costs no more than its length.
+_HYPHENATED = re.compile(r"\b([^\W\d_]++)-$")
+_COMPOUND = re.compile(r"\b[^\W\d_]++-[^\W\d_]++")
 _FIRST_WORD = re.compile(r"\S+")
 # Letters of a word that a headline writes with a capital.
 _LONG = 4
@@ -59,7 +61,7 @@ def find_wrapped(text: str, lexicon: Lexicon) -> Iterator[Edit]:
     if not _NARROWEST <= width <= _WIDEST or len(forced) < max(_FEWEST, _FORCED * len(breaks)) or going_on < _GOING_ON * len(forced):
         return
     title = next((line for line in lines if line.text), None)
-    hyphened = Counter(match[0].lower() for match in re.finditer(r"[^\W\d_]+-[^\W\d_]+", text))
+    hyphened = Counter(match[0].lower() for match in _COMPOUND.finditer(text))
     for a, b in forced:
         if not _is_apart(a, b) and not (a is title and _is_headline(a.text)):
             yield _join(a, b, hyphened, lexicon)
