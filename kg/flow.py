@@ -24,6 +24,7 @@ from kg.resolve import resolve
 from kg.show import describe_skip
 from kg.stages.dateline import published_from_text
 from kg.stages.read import Found
+from kg.stages.view import view_characters
 from kg.store import Store
 from kg.tables import Json, claim_json
 from kg.text import words
@@ -98,7 +99,7 @@ def _extract(window: Sequence[Found], reader: Reader) -> list[Extract | Skip | P
 def complete(article: Article, lexicon: Lexicon) -> Article:
     """The article with the outlet that its publisher is, and with the date that its own text states, where nothing else gives one."""
     source = replace(article.source, outlet=_find_outlet(article.source.publisher or "", lexicon))
-    found = None if source.published else published_from_text(article.text)
+    found = None if source.published else published_from_text(view_characters(article.text, lexicon).text)
     if found:
         source = replace(source, published=found.interval.start, published_why=f"{found.why}: {found.text}")
     return article if source == article.source else replace(article, source=source)

@@ -65,7 +65,7 @@ SEAMS = {
     "lxml": "formats",
     "trafilatura": "formats",
     "htmldate": "formats",
-    "ftfy": "formats",
+    "ftfy": "formats stages",
     "feedparser": "formats",
     "warcio": "formats",
     "pypdf": "formats",
@@ -195,7 +195,7 @@ def test_the_dependencies_are_what_is_imported() -> None:
 
 @pytest.mark.parametrize("name", ["kg", "kg.cli"])
 def test_import_is_quick(name: str) -> None:
-    heavy = ("spacy", "rdflib", "networkx", "pyshacl", "lxml", "icalendar", "trafilatura", "feedparser", "warcio", "pypdf")
+    heavy = ("spacy", "rdflib", "networkx", "pyshacl", "lxml", "icalendar", "trafilatura", "feedparser", "warcio", "pypdf", "ftfy")
     code = f"import sys, {name}; print([name for name in {heavy} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
