@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@intake_options
+@intake_options(watched=True)
 @click.option(
     "-o",
     "--out",
@@ -42,7 +42,7 @@ def build(intake: "Intake", out: Path, ontology: Path | None, model: str | None)
 
 
 @click.command()
-@intake_options
+@intake_options(watched=True)
 @out_option
 @store_only_option
 @ontology_option
@@ -78,14 +78,15 @@ def remove(articles: tuple[str, ...], out: Path, store_only: bool, ontology: Pat
 
 
 @click.command()
-@intake_options
+@intake_options(watched=False)
 @format_option("jsonl", "table")
 @ontology_option
 @model_option
 def extract(intake: "Intake", format_: str, ontology: Path | None, model: str | None) -> int:
     """Print what each article reports.
 
-    One line for each event of each article. Exit codes are those of build.
+    One line for each event of each article, whomever it names. Articles that are not in English are counted and passed over. Exit
+    codes are those of build.
     """
     from kg.console import Watch, put, tell, width
     from kg.flow import make_reader, report_claims
@@ -107,7 +108,7 @@ def extract(intake: "Intake", format_: str, ontology: Path | None, model: str | 
     finally:
         watch.clear()
     if watch.passed:
-        tell(f"{describe_passed(watch.passed)}; --all reads those that name nobody")
+        tell(describe_passed(watch.passed))
     if not watch.articles and not watch.passed:
         raise ReadError("no article was read")
     return FAILED if find_missing(watch.skipped, intake.paths) else 0

@@ -3,11 +3,12 @@
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_Texts = tuple[str, ...]
 
 FAILED = 1
 # What `kg.asking` and `kg.export` know, said again since `--help` is to load neither; a test compares them.
@@ -29,35 +30,48 @@ store_only_option = click.option(
     is_flag=True,
     help="Do not validate, and leave of the files beside the store only the report: much quicker where the graph is large.",
 )
-_paths_argument = click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 
 
-def intake_options(command: Command) -> Command:
-    """What is read: the paths, and which articles of what lies under them; the command gets an `Intake`."""
+def intake_options(*, watched: bool) -> Callable[[Command], Command]:
+    """What is read: the paths, and which articles of what lies under them; the command gets an `Intake`.
 
-    @functools.wraps(command)
-    def run(paths: tuple[str, ...], exclude: tuple[str, ...], map_: str, watch: tuple[str, ...], all_: bool, **options: Any) -> Any:
-        from kg.formats.fields import parse_mapping
-        from kg.intake import Intake
+    `watched` is whether, unless somebody says otherwise, only those are read that name somebody watched.
+    """
 
-        fields = parse_mapping(map_) if map_ else {}
-        return command(Intake(paths=paths, exclude=exclude, fields=fields, watch=watch, everything=all_), **options)
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def run(
+            paths: tuple[str, ...], exclude: tuple[str, ...], map_: str, watch: tuple[str, ...], only: bool | None, **options: Any
+        ) -> Any:
+            from kg.formats.fields import parse_mapping
+            from kg.intake import Intake
+
+            fields = parse_mapping(map_) if map_ else {}
+            chosen = (watched or bool(watch)) if only is None else only
+            return command(Intake(paths=paths, exclude=exclude, fields=fields, watch=watch, everything=not chosen), **options)
+
+        for option in reversed(options):
+            run = option(run)
+        return cast(Command, run)
 
     options = (
-        _paths_argument,
+        click.argument("paths", metavar="PATH...", nargs=-1, required=True),
         click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and folders of this name. Repeatable."),
         click.option("--map", "map_", metavar="FIELD=NAME,...", help="Where records have our fields: text=body,published=meta.date."),
         click.option(
             "--watch",
             multiple=True,
             metavar="NAME",
-            help="Read articles that name this entity, or anybody of this state. Repeatable.",
+            help="Watch this entity, or this state with whoever and whatever is of it, not those whom the ontology watches. Repeatable.",
         ),
-        click.option("--all", "all_", is_flag=True, help="Read articles that name nobody watched, too."),
+        click.option(
+            "--watched/--all",
+            "only",
+            default=None,
+            help=f"Read only articles that name somebody watched, or all.  [default: {'watched' if watched else 'all, but with --watch'}]",
+        ),
     )
-    for option in reversed(options):
-        run = option(run)
-    return run  # type: ignore[return-value]
+    return decorate
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:
