@@ -126,6 +126,10 @@ def put_report(out: Path, run: Callable[[Watch], Report]) -> int:
     watch = Watch()
     try:
         report = run(watch)
+    except KeyboardInterrupt:
+        watch.clear()
+        tell("stopped; the same command goes on where it was")
+        raise
     finally:
         watch.clear()
     for violation in report.violations or ():

@@ -14,6 +14,7 @@ from kg.change import Change, load
 from kg.errors import ReadError
 from kg.files import Gauge
 from kg.intake import Paths, as_intake, read_intake
+from kg.journal import Journal
 from kg.language import Language
 from kg.lexicon import Lexicon
 from kg.ontology import Ontology
@@ -33,6 +34,8 @@ from kg.text import words
 REFUSED = (ValueError, OverflowError, RecursionError)
 # Articles of so many characters are read together: enough for a few batches of the language pipeline.
 _WINDOW = 60_000
+# What counts as so many characters, being none to read.
+_SLIGHT = 100
 # Articles without a claim that are written together.
 _BATCH = 200
 
@@ -49,9 +52,11 @@ def make_reader(ontology: Path | None = None, model: str | Path | None = None) -
     return Reader(lexicon, Language(model, lexicon))
 
 
-def extract_paths(paths: Paths, reader: Reader, *, progress: Progress | None = None) -> Iterator[Extract | Skip | Passed]:
+def extract_paths(
+    paths: Paths, reader: Reader, *, progress: Progress | None = None, journal: Journal | None = None
+) -> Iterator[Extract | Skip | Passed]:
     """What each article under the paths yields, a `Skip` for each input that gave none, and how many were passed over."""
-    yield from extract_all(read_all(paths, reader, progress), reader, progress=progress)
+    yield from extract_all(read_all(paths, reader, progress), reader, progress=progress, journal=journal)
 
 
 def read_all(paths: Paths, reader: Reader, progress: Progress | None = None) -> Iterator[Found]:
@@ -62,22 +67,28 @@ def read_all(paths: Paths, reader: Reader, progress: Progress | None = None) -> 
     return read_intake(as_intake(paths), reader.lexicon, gauge)
 
 
-def extract_all(inputs: Iterable[Found], reader: Reader, *, progress: Progress | None = None) -> Iterator[Extract | Skip | Passed]:
-    """What each article yields, and the inputs that gave none."""
-    for window in _windows(inputs):
+def extract_all(
+    inputs: Iterable[Found], reader: Reader, *, progress: Progress | None = None, journal: Journal | None = None
+) -> Iterator[Extract | Skip | Passed]:
+    """What each article yields, and the inputs that gave none. What a journal has of an article is not read again."""
+    completed = (complete(found, reader.lexicon) if isinstance(found, Article) else found for found in inputs)
+    known = ((journal.get(found) if journal is not None and isinstance(found, Article) else None) or found for found in completed)
+    for window in _windows(known):
         for result in _extract(window, reader):
+            if journal is not None and isinstance(result, Extract):
+                journal.put(result)
             if progress:
                 progress(result.article if isinstance(result, Extract) else result)
             yield result
 
 
-def _windows(inputs: Iterable[Found]) -> Iterator[list[Found]]:
+def _windows(inputs: Iterable[Found | Extract]) -> Iterator[list[Found | Extract]]:
     """The inputs in runs of about `_WINDOW` characters: they are read together, and memory does not grow with their number."""
-    window: list[Found] = []
+    window: list[Found | Extract] = []
     size = 0
     for found in inputs:
         window.append(found)
-        size += len(found.text if isinstance(found, Article) else found.reason)
+        size += len(found.text) if isinstance(found, Article) else _SLIGHT
         if size >= _WINDOW:
             yield window
             window, size = [], 0
@@ -85,10 +96,10 @@ def _windows(inputs: Iterable[Found]) -> Iterator[list[Found]]:
         yield window
 
 
-def _extract(window: Sequence[Found], reader: Reader) -> list[Extract | Skip | Passed]:
+def _extract(window: Sequence[Found | Extract], reader: Reader) -> list[Extract | Skip | Passed]:
     """What each input of a window yields. Where one of them is refused, each is read by itself."""
     try:
-        found = extract_together([complete(article, reader.lexicon) for article in window if isinstance(article, Article)], reader)
+        found = extract_together([article for article in window if isinstance(article, Article)], reader)
         return [next(found) if isinstance(one, Article) else one for one in window]
     except REFUSED as error:
         if len(window) > 1:
@@ -132,15 +143,23 @@ def claim_lines(found: Extract, ontology: Ontology) -> Iterator[Json]:
 # --- extracts to a store --------------------------------------------------------------------------
 
 
-def fill(store: Store, paths: Paths, reader: Reader, *, progress: Progress | None = None, former: Store | None = None) -> Run:
+def fill(
+    store: Store,
+    paths: Paths,
+    reader: Reader,
+    *,
+    progress: Progress | None = None,
+    former: Store | None = None,
+    journal: Journal | None = None,
+) -> Run:
     """Put all that the paths yield into an empty store; `ReadError` where they give no article at all.
 
-    `former` is the store that this one is to replace: what it knows of former texts is taken over.
+    `former` is the store that this one is to replace: what it knows of former texts is taken over. `journal` has what was read before.
     """
     ontology = reader.lexicon.ontology
     run = Run(as_intake(paths).paths)
     store.load_ontology(ontology.folder)
-    held = list(_without_claims(store, extract_paths(paths, reader, progress=progress), run, reader))
+    held = list(_without_claims(store, extract_paths(paths, reader, progress=progress, journal=journal), run, reader))
     if not run.articles:
         raise ReadError(f"no article was read: {first_reason(run)}")
     tell(progress, "resolving and merging")

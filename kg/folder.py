@@ -18,12 +18,13 @@ from typing import TypeVar
 from kg.article import Reader
 from kg.asking import STORE, find_violations
 from kg.change import read_stamp, write_stamp
-from kg.errors import QueryError, ReadError, StoreError
+from kg.errors import KgError, QueryError, ReadError, StoreError
 from kg.files import Gauge
 from kg.flow import Progress, complete, extract_all, fill, first_reason, make_reader, read_all, tell
 from kg.graph import Graph, open_graph
 from kg.ids import text_digest
 from kg.intake import Paths, as_intake
+from kg.journal import Journal
 from kg.lookup import Lookup
 from kg.ontology import load
 from kg.records import Article, Extract, Passed, Skip
@@ -42,6 +43,8 @@ except ImportError:  # Windows, where a store that is open cannot be moved
     fcntl = None  # type: ignore[assignment]
 
 TRIG, REPORT = "graph.trig", "report.json"
+# What a build that is stopped leaves, and the next one takes up.
+JOURNAL = ".journal"
 FILES = (TRIG, "graph.gexf", "graph.graphml", "events.jsonl")
 # Articles that are put in together; a process that is killed loses so many at most.
 _BATCH = 32
@@ -57,7 +60,7 @@ def build(
     """Build the graph of all articles under `paths` in the folder `out`: `store/`, `graph.trig`, pictures, events, report.
 
     What `out` held is replaced at the end and all at once, but for what was known of the former texts of its articles; a second
-    build of the same input changes no byte.
+    build of the same input changes no byte. One that is stopped leaves beside it what it has read, and the next one goes on from there.
     Raises `ReadError` where no article can be read, `StoreError` where `out` cannot be built in.
     """
     out = Path(out)
@@ -68,12 +71,20 @@ def build(
         with ExitStack() as stack:
             store = stack.enter_context(Store(out / NEW / STORE))
             former = stack.enter_context(Store(out / STORE, read_only=True)) if _opens(out / STORE) else None
-            write_stamp(store, _stamp(ontology, model))
+            stamp = _stamp(ontology, model)
+            write_stamp(store, stamp)
             reader = make_reader(ontology, model)
-            run = fill(store, paths, reader, progress=progress, former=former)
+            journal = stack.enter_context(Journal(out / JOURNAL, stamp))
+            if len(journal):
+                tell(progress, f"going on, {len(journal):,} articles having been read")
+            run = fill(store, paths, reader, progress=progress, former=former, journal=journal)
             report = _write(out, store, run, reader.lexicon.ontology.folder, progress)
         _refuse_writer(out)
         swap(out, _changed(out))
+        remove_entry(out / JOURNAL)
+    except KgError:
+        remove_entry(out / JOURNAL)
+        raise
     finally:
         remove_entry(out / NEW)
         if not existed and out.is_dir() and not any(out.iterdir()):

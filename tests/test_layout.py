@@ -28,7 +28,7 @@ FLOORS = (
     "dates manifest sparql unpack",
     "known markup normal",
     "ontology parquet relations network tables triples",
-    "agree cypher evaluate gephi ical jsonld lexicon readback resolve timeline",
+    "agree cypher evaluate gephi ical journal jsonld lexicon readback resolve timeline",
     "choose keys watch",
     "links",
     "diagnose language merge registry store",
@@ -75,7 +75,7 @@ SEAMS = {
     "yaml": "formats web",
     "click": "cli cli_ask cli_build cli_checks cli_options cli_serve training",
     "iuliia": "romanise",
-    "msgspec": "formats readback registry triples",
+    "msgspec": "formats journal readback registry triples",
     "platformdirs": "registry",
 }
 
