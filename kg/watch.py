@@ -55,8 +55,10 @@ _MARKS = frozenset(bytes((mark.encode()[0] | _CASE,)) for mark in " \t\n\r-,.;:!
 # NumPy finds what is true one by one where that is less than a tenth of all, and otherwise without a branch, which is quicker:
 # so many-th of a block is added.
 _MANY = 7
-# A word that stands in so many of a thousand texts tells nobody.
+# A word that stands in small letters so often in a million is one of the language, and tells nobody.
 _COMMON = 5
+# A word that stands with a capital so often in a million is part of many names.
+_FREQUENT = 50
 # Ways to write the beginning of a word that are told apart, at most.
 _MOST_WAYS = 500
 # Bits of a hash, and the golden ratio by which one multiplies for it.
@@ -198,27 +200,29 @@ class _Keys:
         own = (key.split() for key, bearers in lexicon.short_names.items() if watched.issuperset(bearers))
         self.latin |= {key for keys in own for key in sorted(filter(self._is_own, keys), key=self._rarity)[:1]}
         self._cover({self._telling(name, lexicon.kind_of(entity) == "state") for entity, name in names if name[:1].isascii()})
-        self._cover({tuple(key for key in path if self._is_rare(key)) for entity in entities for path in lexicon.ministry_paths(entity)})
+        self._cover({tuple(key for key in path if self._is_name(key)) for entity in entities for path in lexicon.ministry_paths(entity)})
 
     def _is_own(self, key: str) -> bool:
         """Whether a short name is no Korean family name, which are everybody's, and no word of English."""
-        return len(key) >= _TELLING and self._is_rare(key) and key not in self._lexicon.korean_families | self._function_words
+        return len(key) >= _TELLING and self._is_name(key) and key not in self._lexicon.korean_families | self._function_words
 
-    def _is_rare(self, key: str) -> bool:
-        """Whether few texts hold a word, or one that begins as it does."""
-        return max(self._frequency.get(key, 0), self._frequency.get(key[:_HEAD], 0)) < _COMMON
+    def _is_name(self, key: str) -> bool:
+        """Whether neither the word nor one that begins as it does is one of the language, such as stand in small letters."""
+        return max(self._frequency.get(word, (0, 0))[1] for word in (key, key[:_HEAD])) < _COMMON
 
     def _telling(self, name: str, is_state: bool) -> tuple[str, ...]:
-        """The keys of the words of a name by which it may be told: capitalised, of three letters or more, rare but for states.
+        """The keys of the words by which a name may be told: capitalised, of three letters or more, and no words of the language.
 
-        A name of common words alone ("Central Committee") tells nobody.
+        A name of such words alone ("Central Committee") or of what is known for much else ("Pacific Fleet") tells nobody; a state's does.
         """
         told = [word.key for word in words(name) if word.text[0].isupper() and word.key not in self._function_words]
         keys = [romanised(key) for key in told if len(romanised(key)) >= _TELLING]
-        return (min(keys, key=self._rarity),) if is_state and keys else tuple(filter(self._is_rare, keys))
+        if is_state or len(told) == 1:
+            return tuple(key for key in sorted(keys, key=self._rarity)[:1] if is_state or self._is_name(key))
+        return tuple(key for key in keys if self._is_name(key) and self._rarity(key)[0] < _FREQUENT)
 
     def _rarity(self, key: str) -> tuple[int, str]:
-        return self._frequency.get(key, 0), key
+        return self._frequency.get(key, (0, 0))[0], key
 
     def _cover(self, names: Iterable[tuple[str, ...]]) -> None:
         """Add words until each name has one: that of names of one word, then again and again the one of most others."""
@@ -226,7 +230,7 @@ class _Keys:
         left = {name for name in names if name and self.latin.isdisjoint(name)}
         while left:
             counts = Counter(key for name in sorted(left) for key in name)
-            best = max(counts, key=lambda key: (counts[key] / (1 + self._frequency.get(key, 0)), key))
+            best = max(counts, key=lambda key: (counts[key] / (1 + self._rarity(key)[0]), key))
             self.latin.add(best)
             left = {name for name in left if best not in name}
 
@@ -250,10 +254,10 @@ def _forms(word: str) -> tuple[str, str]:
     return word, word.upper()
 
 
-def _read_frequencies() -> Mapping[str, int]:
-    """In how many of a thousand English texts a capitalised word stands; `kg.training.frequent` counted them."""
+def _read_frequencies() -> Mapping[str, tuple[int, int]]:
+    """How often in a million English words one stands with a capital and how often without; `kg.training.frequent` counted them."""
     rows = (line.split("\t") for line in FREQUENT.read_text(encoding="utf-8").splitlines())
-    return {key: int(rate) for key, rate in rows}
+    return {key: (int(capital), int(small)) for key, capital, small in rows}
 
 
 # --- who ------------------------------------------------------------------------------------------
