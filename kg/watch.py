@@ -57,6 +57,8 @@ _MARKS = frozenset(bytes((mark.encode()[0] | _CASE,)) for mark in " \t\n\r-,.;:!
 _MANY = 7
 # A word that stands in small letters so often in a million is one of the language, and tells nobody.
 _COMMON = 5
+# One that stands so often in a million is in every other text.
+_EVERYWHERE = 200
 # A word that stands with a capital so often in a million is part of many names.
 _FREQUENT = 50
 # Ways to write the beginning of a word that are told apart, at most.
@@ -103,7 +105,9 @@ class WatchList:
         cells = np.zeros((len(likely), 1 + _HEAD), np.uint8)
         cells[:, 1:] = heads[likely, None].view(np.uint8)
         matches = self._automaton.find_matches_as_indexes(cells.tobytes())
-        return [int(places[likely[start // (1 + _HEAD)]]) for _, start, _ in matches]
+        cells_found = np.array([start // (1 + _HEAD) for _, start, _ in matches], np.intp)
+        found: list[int] = places[likely[cells_found]].tolist()
+        return found
 
     @cached_property
     def _keys(self) -> "_Keys":
@@ -238,16 +242,22 @@ class _Keys:
         """The ways to write the family name of each native name, or the first of the other names where those tell more."""
         first = entity.country in self._lexicon.ontology.family_name_first
         for native in (label.text for label in entity.labels if self._lexicon.is_person(entity.iri)):
+            keys: tuple[frozenset[str], ...] = ()
             if is_hangul(native) and first:
-                yield from max(family_spellings(native, family_first=first), spellings(native[1:2]), key=self._tells)
+                keys = family_spellings(native, family_first=first), spellings(native[1:2])
             elif is_cyrillic(native):
                 names = native.split()
-                given = transliterations(names[1 if first else 0]) if names[1:] else frozenset[str]()
-                yield from max(family_spellings(native, family_first=first), given, key=self._tells)
+                keys = family_spellings(native, family_first=first), transliterations(names[1 if first else 0] if names[1:] else "")
+            spelt = (frozenset(filter(self._is_spelling, map(romanised, each))) for each in keys)
+            yield from max(spelt, key=self._tells, default=frozenset())
+
+    def _is_spelling(self, key: str) -> bool:
+        """Whether a way to write a name is not a word of every other English text: "you", "so"."""
+        return len(key) >= _TELLING and self._frequency.get(key, (0, 0))[1] < _EVERYWHERE
 
     def _tells(self, keys: frozenset[str]) -> tuple[bool, int]:
-        """How much words tell: none that is a word of English, and none so short that it may be anything."""
-        return bool(keys) and keys.isdisjoint(self._function_words), min(_TELLING, *map(len, keys), _TELLING)
+        """How much the ways to write a name tell: the rarer they are the more."""
+        return bool(keys), -sum(sum(self._frequency.get(key, (0, 0))) for key in keys)
 
 
 def _forms(word: str) -> tuple[str, str]:
