@@ -31,6 +31,9 @@ _BLOCK = 1 << 18
 _HEAD = 8
 # A word of fewer bytes counts only where it ends there: "Kim", but not "Kimberley".
 _SHORT = 5
+# Soft hyphens and spaces of no width, which web pages put into words, and the last byte of each.
+_HIDDEN = re.compile("[\u00ad\u200b]")
+_HIDDEN_BYTES, _HIDING = re.compile(b"\xc2\xad|\xe2\x80\x8b"), (0xAD, 0x8B)
 # A word of fewer letters tells nobody, and from so many on a longer one tells no more.
 _TELLING = 3
 # Bytes of which the table knows.
@@ -79,35 +82,41 @@ class WatchList:
 
     def find(self, data: bytes) -> list[int]:
         """Offsets into UTF-8 at which words begin that a watched name may have; where there are none, `data` names nobody."""
-        found: list[int] = []
-        for start in range(0, len(data), _BLOCK):
-            block = data[start : start + _BLOCK + _HEAD]
-            found += (start + at for at in self._find(block) if at < _BLOCK)
-        return found
+        blocks = range(0, len(data), _BLOCK)
+        return [at + place for at in blocks for place in self._find(data[at : at + _BLOCK + _HEAD])]
 
     def names(self, text: str) -> bool:
         """Whether a text names somebody watched, by a full name, a demonym or a short name that nobody else has."""
-        data = text.encode("utf-8", "replace")
+        data = _HIDDEN.sub("", text).encode("utf-8", "replace")
         return any(self._names(data, at) for at in self.find(data))
 
     # --- the places that are worth a look ------------------------------------------------------------
 
     def _find(self, block: bytes) -> list[int]:
-        padded = block + bytes(_HEAD)
-        letters = np.frombuffer(block, np.uint8)
-        starts = np.ones(len(letters) + len(letters) // _MANY, np.bool_)
-        np.less(letters - np.uint8(ord("A")), len("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), out=starts[: len(letters)])
+        """The places in a block, which goes on for as many bytes as a head has where it is not the last one.
+
+        A character that nobody sees may stand in a name, so it is such a place itself.
+        """
+        size = min(len(block), _BLOCK)
+        padded = block if len(block) > _BLOCK + _HEAD - 1 else block + bytes(_HEAD)
+        letters = np.frombuffer(padded, np.uint8)[:size]
+        many = size // _MANY
+        hidden: list[int] = []
+        starts = np.ones(size + many, np.bool_)
+        np.less(letters - np.uint8(ord("A")), len("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), out=starts[:size])
         if not block.isascii():
-            starts[: len(letters)] |= (letters >= _LETTER) & (letters != _PUNCTUATION)
-        places = np.flatnonzero(starts)[: -(len(letters) // _MANY) or None]
-        heads = np.ndarray((len(block),), "<u8", padded, 0, (1,))[places] | np.uint64(0x0101010101010101 * _CASE)
+            starts[:size] |= (letters >= _LETTER) & (letters != _PUNCTUATION)
+            if ((letters == _HIDING[0]) | (letters == _HIDING[1])).any():
+                hidden = [found.start() for found in _HIDDEN_BYTES.finditer(block[:size])]
+        places = np.flatnonzero(starts)[: -many or None]
+        heads = np.ndarray((size,), "<u8", padded, 0, (1,))[places] | np.uint64(0x0101010101010101 * _CASE)
         likely = np.flatnonzero(self._table[_hash(heads)])
         cells = np.zeros((len(likely), 1 + _HEAD), np.uint8)
         cells[:, 1:] = heads[likely, None].view(np.uint8)
         matches = self._automaton.find_matches_as_indexes(cells.tobytes())
-        cells_found = np.array([start // (1 + _HEAD) for _, start, _ in matches], np.intp)
-        found: list[int] = places[likely[cells_found]].tolist()
-        return found
+        matched = np.array([start // (1 + _HEAD) for _, start, _ in matches], np.intp)
+        found: list[int] = places[likely[matched]].tolist()
+        return sorted({*found, *hidden}) if hidden else found
 
     @cached_property
     def _keys(self) -> "_Keys":

@@ -34,8 +34,8 @@ def main(data: Path, out: Path) -> None:
     small: Counter[str] = Counter()
     for word, count in counts.items():
         (capital if word[0].isupper() else small).update({romanised(key): count for key in name_key(word).split()})
-    rates = ((key, *(round(by[key] * _MILLION / total) for by in (capital, small))) for key in {*capital, *small})
-    rows = sorted((row for row in rates if max(row[1:]) >= _LEAST), key=lambda row: (-row[1], -row[2], row[0]))
+    rates = ((key, round(capital[key] * _MILLION / total), round(small[key] * _MILLION / total)) for key in {*capital, *small})
+    rows = sorted((row for row in rates if max(row[1], row[2]) >= _LEAST), key=lambda row: (-row[1], -row[2], row[0]))
     out.write_text("".join(f"{key}\t{one}\t{other}\n" for key, one, other in rows), encoding="utf-8")
 
 
