@@ -31,9 +31,8 @@ _BLOCK = 1 << 18
 _HEAD = 8
 # A word of fewer bytes counts only where it ends there: "Kim", but not "Kimberley".
 _SHORT = 5
-# Soft hyphens and spaces of no width, which web pages put into words, and the last byte of each.
-_HIDDEN = re.compile("[\u00ad\u200b]")
-_HIDDEN_BYTES, _HIDING = re.compile(b"\xc2\xad|\xe2\x80\x8b"), (0xAD, 0x8B)
+# Soft hyphens and spaces of no width, which web pages put into words.
+_HIDDEN, _HIDING = re.compile("[\u00ad\u200b]"), ("\u00ad".encode(), "\u200b".encode())
 # A word of fewer letters tells nobody, and from so many on a longer one tells no more.
 _TELLING = 3
 # Bytes of which the table knows.
@@ -106,8 +105,8 @@ class WatchList:
         np.less(letters - np.uint8(ord("A")), len("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), out=starts[:size])
         if not block.isascii():
             starts[:size] |= (letters >= _LETTER) & (letters != _PUNCTUATION)
-            if ((letters == _HIDING[0]) | (letters == _HIDING[1])).any():
-                hidden = [found.start() for found in _HIDDEN_BYTES.finditer(block[:size])]
+            ends = (letters == _HIDING[0][-1]) | (letters == _HIDING[1][-1])
+            hidden = [int(end) for end in np.flatnonzero(ends) if block.endswith(_HIDING, 0, end + 1)] if ends.any() else []
         places = np.flatnonzero(starts)[: -many or None]
         heads = np.ndarray((size,), "<u8", padded, 0, (1,))[places] | np.uint64(0x0101010101010101 * _CASE)
         likely = np.flatnonzero(self._table[_hash(heads)])
