@@ -105,8 +105,8 @@ class WatchList:
         np.less(letters - np.uint8(ord("A")), len("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), out=starts[:size])
         if not block.isascii():
             starts[:size] |= (letters >= _LETTER) & (letters != _PUNCTUATION)
-            ends = (letters == _HIDING[0][-1]) | (letters == _HIDING[1][-1])
-            hidden = [int(end) for end in np.flatnonzero(ends) if block.endswith(_HIDING, 0, end + 1)] if ends.any() else []
+            ends = [end for character in _HIDING if character[-1:] in block for end in np.flatnonzero(letters == character[-1])]
+            hidden = [int(end) for end in ends if block.endswith(_HIDING, 0, end + 1)]
         places = np.flatnonzero(starts)[: -many or None]
         heads = np.ndarray((size,), "<u8", padded, 0, (1,))[places] | np.uint64(0x0101010101010101 * _CASE)
         likely = np.flatnonzero(self._table[_hash(heads)])
