@@ -10,6 +10,7 @@ from kg.languages import ENGLISH, find_language
 from kg.lexicon import Lexicon
 from kg.records import Article
 from kg.stages.read import UNWATCHED, Found, Judge, read
+from kg.stages.view import view_characters
 from kg.watch import WatchList, watch
 
 
@@ -56,7 +57,7 @@ def _make_judge(lexicon: Lexicon, watched: WatchList | None) -> Judge:
         language = find_language(article.text, function_words) or _primary(article.source.language) or ENGLISH
         if language != ENGLISH:
             return f"in {language}"
-        return None if watched is None or watched.names(article.text) else UNWATCHED
+        return None if watched is None or watched.names(view_characters(article.text, lexicon).text) else UNWATCHED
 
     return judge
 

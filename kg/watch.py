@@ -31,8 +31,6 @@ _BLOCK = 1 << 18
 _HEAD = 8
 # A word of fewer bytes counts only where it ends there: "Kim", but not "Kimberley".
 _SHORT = 5
-# Soft hyphens and spaces of no width, which web pages put into words.
-_HIDDEN, _HIDING = re.compile("[\u00ad\u200b]"), ("\u00ad".encode(), "\u200b".encode())
 # A word of fewer letters tells nobody, and from so many on a longer one tells no more.
 _TELLING = 3
 # Bytes of which the table knows.
@@ -86,27 +84,21 @@ class WatchList:
 
     def names(self, text: str) -> bool:
         """Whether a text names somebody watched, by a full name, a demonym or a short name that nobody else has."""
-        data = _HIDDEN.sub("", text).encode("utf-8", "replace")
+        data = text.encode("utf-8", "replace")
         return any(self._names(data, at) for at in self.find(data))
 
     # --- the places that are worth a look ------------------------------------------------------------
 
     def _find(self, block: bytes) -> list[int]:
-        """The places in a block, which goes on for as many bytes as a head has where it is not the last one.
-
-        A character that nobody sees may stand in a name, so it is such a place itself.
-        """
+        """The places in a block, which goes on for as many bytes as a head has where it is not the last one."""
         size = min(len(block), _BLOCK)
         padded = block if len(block) > _BLOCK + _HEAD - 1 else block + bytes(_HEAD)
         letters = np.frombuffer(padded, np.uint8)[:size]
         many = size // _MANY
-        hidden: list[int] = []
         starts = np.ones(size + many, np.bool_)
         np.less(letters - np.uint8(ord("A")), len("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), out=starts[:size])
         if not block.isascii():
             starts[:size] |= (letters >= _LETTER) & (letters != _PUNCTUATION)
-            ends = [end for character in _HIDING if character[-1:] in block for end in np.flatnonzero(letters == character[-1])]
-            hidden = [int(end) for end in ends if block.endswith(_HIDING, 0, end + 1)]
         places = np.flatnonzero(starts)[: -many or None]
         heads = np.ndarray((size,), "<u8", padded, 0, (1,))[places] | np.uint64(0x0101010101010101 * _CASE)
         likely = np.flatnonzero(self._table[_hash(heads)])
@@ -115,7 +107,7 @@ class WatchList:
         matches = self._automaton.find_matches_as_indexes(cells.tobytes())
         matched = np.array([start // (1 + _HEAD) for _, start, _ in matches], np.intp)
         found: list[int] = places[likely[matched]].tolist()
-        return sorted({*found, *hidden}) if hidden else found
+        return found
 
     @cached_property
     def _keys(self) -> "_Keys":
