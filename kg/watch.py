@@ -22,7 +22,7 @@ from kg.ids import ENTITY
 from kg.lexicon import Lexicon
 from kg.records import Entity
 from kg.romanise import family_spellings, is_cyrillic, is_hangul, spellings, transliterations
-from kg.text import Word, fold, romanised, words
+from kg.text import Word, fold, name_key, romanised, words
 
 FREQUENT = Path(__file__).parent / "english" / "frequent.tsv"
 # Bytes that are looked through at once: they stay in the cache of a processor.
@@ -37,10 +37,10 @@ _TELLING = 3
 _BEGINNING = 4
 # The first bytes of letters that are not ASCII, from here on, and of dashes and curly quotes.
 _LETTER, _PUNCTUATION = 0xC3, 0xE2
-# Ways to write what a key has as one, turned round from `kg.text.romanised`; more than there are, never fewer.
+# Ways to write what a key has as one, turned round from `kg.text.romanised`; those with doubled vowels are left out.
 _WRITTEN: Mapping[str, tuple[str, ...]] = {
-    "e": ("e", "ye", "yo"), "y": ("y", "i", "yy", "iy", "ii", "ij"), "x": ("x", "ks"), "sch": ("sch", "shch"),
-    "xandr": ("xandr", "xander", "ksandr"), "ey": tuple(e + y for e in ("e", "ye", "yo") for y in ("y", "i", "j", "yy", "iy", "ii", "ij")),
+    "e": ("e", "ye", "yo", "iyo"), "y": ("y", "i", "yy", "iy", "ii", "ij"), "x": ("x", "ks"), "sch": ("sch", "shch"),
+    "xandr": ("xandr", "xander", "ksandr"), "ey": tuple(e + y for e in ("e", "ye", "yo", "iyo") for y in ("y", "i", "j", "yy", "iy", "ii", "ij")),
 }  # fmt: skip
 _UNIT = re.compile("xandr|sch|ey|.")
 # What the romanisation of Korean adds, which a key leaves out.
@@ -145,17 +145,22 @@ class WatchList:
         here = next((n for n, word in enumerate(around) if word.end > len(before)), None)
         if here is None or not (romanised(around[here].key) in self._keys.latin or around[here].text.startswith(tuple(self._keys.native))):
             return False
-        return self._is_short(around[here]) or any(
-            self._ends_in(text, around, n, here) for n in range(max(0, here - _MOST_WORDS), here + 1)
+        starts = range(max(0, here - _MOST_WORDS), here + 1)
+        return (
+            self._is_short(around[here])
+            or any(self._ends_in(text, around, n, here) for n in starts)
+            or any(" ".join(word.key for word in around[n : here + 1]).removesuffix("s") in self._demonyms for n in starts)
         )
 
     def _ends_in(self, text: str, around: tuple[Word, ...], first: int, here: int) -> bool:
         """Whether a watched name begins with the word `first` and goes on to the word `here` at least."""
-        for trie in (self._lexicon.names, self._lexicon.demonyms):
-            found = trie.longest(around, first, text)
-            if found and found[0] > here and not self.watched.isdisjoint(found[2]):
-                return True
-        return False
+        found = self._lexicon.names.longest(around, first, text)
+        return found is not None and found[0] > here and not self.watched.isdisjoint(found[2])
+
+    @cached_property
+    def _demonyms(self) -> frozenset[str]:
+        """The keys of what the people of a watched state are called, one of them or several."""
+        return frozenset(name_key(demonym) for demonym, state in self._lexicon.ontology.demonyms.items() if state in self.watched)
 
     def _is_short(self, word: Word) -> bool:
         """Whether the word is a short name of none but the watched; Korean family names are everybody's."""
