@@ -17,7 +17,7 @@ _LANGUAGES = (
 )
 # Of a long text so many characters are looked at, from its middle: menus and bylines stand at the ends.
 _SAMPLE = 4000
-_LEAST_WORDS, _LEAST_LETTERS = 12, 40
+_LEAST_LETTERS, _LEAST_WORDS, _LEAST_ENGLISH = 40, 8, 2
 # In English prose every third word in small letters is one of the function words, in telegrams every eighth.
 _ENGLISH_SHARE = 0.12
 _WORD = re.compile(r"[^\W\d_]+")
@@ -35,10 +35,10 @@ def find_language(text: str, function_words: Collection[str]) -> str | None:
         return None
     if 2 * sum(len(word) for word in found if word.isascii()) > sum(map(len, found)):
         small = [word for word in found if word.islower()]
+        if sum(word in function_words for word in small) >= max(_ENGLISH_SHARE * len(small), _LEAST_ENGLISH):
+            return ENGLISH
         if len(small) < _LEAST_WORDS:
             return None
-        if sum(word in function_words for word in small) >= _ENGLISH_SHARE * len(small):
-            return ENGLISH
     return str(_identifier().classify(sample)[0])
 
 

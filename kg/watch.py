@@ -38,9 +38,10 @@ _BEGINNING = 4
 # The first bytes of letters that are not ASCII, from here on, and of dashes and curly quotes.
 _LETTER, _PUNCTUATION = 0xC3, 0xE2
 # Ways to write what a key has as one, turned round from `kg.text.romanised`; those with doubled vowels are left out.
+_E, _Y = ("e", "ye", "yo", "iyo"), ("y", "i", "yy", "iy", "ii", "ij")
 _WRITTEN: Mapping[str, tuple[str, ...]] = {
-    "e": ("e", "ye", "yo", "iyo"), "y": ("y", "i", "yy", "iy", "ii", "ij"), "x": ("x", "ks"), "sch": ("sch", "shch"),
-    "xandr": ("xandr", "xander", "ksandr"), "ey": tuple(e + y for e in ("e", "ye", "yo", "iyo") for y in ("y", "i", "j", "yy", "iy", "ii", "ij")),
+    "e": _E, "y": _Y, "ey": tuple(e + y for e in _E for y in (*_Y, "j")), "x": ("x", "ks"), "sch": ("sch", "shch"),
+    "xandr": ("xandr", "xander", "ksandr"),
 }  # fmt: skip
 _UNIT = re.compile("xandr|sch|ey|.")
 # What the romanisation of Korean adds, which a key leaves out.
