@@ -31,7 +31,7 @@ from kg.tables import Json, claim_json
 from kg.text import words
 
 # What hostile text can provoke in the stages; such an article is skipped like an unreadable one.
-REFUSED = (ValueError, OverflowError, RecursionError)
+REFUSED = (ValueError, OverflowError, RecursionError, LookupError, MemoryError)
 # Articles of so many characters are read together: enough for a few batches of the language pipeline.
 _WINDOW = 60_000
 # What counts as so many characters, being none to read.

@@ -228,6 +228,8 @@ def test_a_date_at_the_end_of_time_is_unknown_and_no_error(reader: Reader, tmp_p
 def refuses_foreign(doc: Doc) -> Doc:
     if "Foreign" in doc.text:
         raise ValueError("too hard")
+    if "in Moscow" in doc.text:
+        raise IndexError("nothing there")
     return doc
 
 
@@ -236,11 +238,12 @@ def test_an_article_that_the_pipeline_cannot_read_is_skipped(tmp_path: Path) -> 
     """As with a component of a user's own pipeline."""
     reader = make_reader()
     reader.language.nlp.add_pipe("refuses_foreign", last=True)
-    lines = [{"id": "good", "text": TEXT}, {"id": "hard", "text": OTHER}]
+    lines = [{"id": "good", "text": NEWCOMER}, {"id": "hard", "text": OTHER}, {"id": "lost", "text": TEXT}]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    good, hard = extract_paths(tmp_path, reader)
+    good, hard, lost = extract_paths(tmp_path, reader)
     assert not isinstance(good, Skip)
     assert hard == Skip(path="hard", reason="the text cannot be understood: too hard")
+    assert lost == Skip(path="lost", reason="the text cannot be understood: nothing there")
 
 
 @pytest.mark.model

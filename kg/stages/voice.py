@@ -234,7 +234,7 @@ def _is_demonym(token: Token, scene: Scene) -> bool:
 
 def _text(noun: Token, scene: Scene) -> str:
     """The article's words for a noun, without the preposition before and what is set off or told after it."""
-    tokens = list(_phrase(noun))
+    tokens = list(_phrase(noun)) or [noun]
     start, end = scene.parsed.starts[tokens[0].i], scene.parsed.ends[tokens[-1].i]
     return " ".join(scene.parsed.text(start, end).split())
 
