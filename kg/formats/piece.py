@@ -67,7 +67,14 @@ Reader = Callable[[BinaryIO, Asked], Read]
 
 def load(stream: BinaryIO) -> bytes:
     """All bytes of a stream; `ReadError` where there are more than `MOST_BYTES`."""
-    return bounded(stream.read(MOST_BYTES + 1))
+    data = bounded(stream.read(MOST_BYTES + 1))
+    finish(stream)
+    return data
+
+
+def finish(stream: BinaryIO) -> None:
+    """Read on after the end: of a stream that broke off this raises a `ReadError`."""
+    stream.read(1)
 
 
 def bounded(data: bytes) -> bytes:

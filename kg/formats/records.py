@@ -8,13 +8,13 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from kg.formats.piece import MOST_BYTES, Fault
+from kg.formats.piece import MOST_BYTES, Fault, finish
 
 GZIP = b"\x1f\x8b\x08"
 BROKEN = b"\0\n"  # stands for what cannot be unpacked: no record is whole with it
 CHUNK = 1 << 16
 MOST_HEAD = 1 << 16  # bytes of the lines before a record's content
-BEGIN = re.compile(rb"(?:\A|\n)(?=WARC/\d)")
+BEGIN = re.compile(rb"(?:\A|\n)(?=WARC/\d)|(?=WARC/\d\.\d\r\nWARC-)")  # where writing broke off, the next may begin within a line
 HEAD = re.compile(rb"WARC/\d[^\n]*\n(?:(?!WARC/\d|\r?\n)[^\n]*\n)*+\r?\n")
 LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 END = re.compile(rb"\r?\n\r?\n|(?:\r?\n)*(?:\Z|WARC/\d|\0\n)")
@@ -104,6 +104,7 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
     else:
         yield first
         yield from chunks
+    finish(stream)
 
 
 def _unpacked(data: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
