@@ -17,7 +17,7 @@ from kg.formats.pdf import read_pdf
 from kg.formats.pdf_text import join_lines
 from kg.formats.piece import MOST_BYTES, Asked, Fault, Unlooked, Piece, Reader
 from kg.formats.warc import read_warc
-from tests.pdfs import make_pdf
+from tests.pdfs import LOCK, make_pdf
 
 TEXT = "The foreign ministers of the two countries met on Saturday."
 Found = list[Piece | Fault | Unlooked]
@@ -293,14 +293,15 @@ def test_the_title_of_a_file_is_no_title(title: str) -> None:
         (["the Moscow-", "Beijing line"], "the Moscow-Beijing line"),
         (["self-", "reliance"], "self-reliance"),
         (["in 2023-", "2024"], "in 2023-2024"),
+        (
+            ["it was ex-", "tended, ex-", "president Ma said; no president pro-", "tested"],
+            "it was extended, ex-president Ma said; no president protested",
+        ),
         (["the talks –", "held"], "the talks – held"),
     ],
 )
 def test_a_hyphen_goes_only_where_it_parts_a_word(lines: Sequence[str], text: str) -> None:
     assert join_lines(lines) == [text]
-
-
-LOCK = "/Encrypt<</Filter/Standard/V 1/R 2/O(12345678901234567890123456789012)/U(12345678901234567890123456789012)/P -4>>/ID[(a)(b)]"
 
 
 @pytest.mark.parametrize(
