@@ -9,6 +9,8 @@ from pathlib import Path, PurePath
 from kg.records import Skip
 from kg.text import one_line
 
+MOST_OF_A_REASON = 500  # characters
+
 
 def find_files(paths: Iterable[str], exclude: Sequence[str] = ()) -> tuple[list[Path], list[Skip]]:
     """All files under `paths` (files, folders with all below them, globs), sorted, none twice, however often and however named.
@@ -33,10 +35,10 @@ def real(path: Path) -> Path:
         return path.absolute()
 
 
-def reason(error: Exception) -> str:
-    """What went wrong as one clause, without the number and the path that an `OSError` carries."""
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return text[:1].lower() + text[1:]
+def reason(error: Exception | str) -> str:
+    """What went wrong as one clause, on one line and no longer than one reads, without the number and the path of an `OSError`."""
+    text = one_line(error.strerror if isinstance(error, OSError) and error.strerror else error)
+    return text[:1].lower() + text[1:MOST_OF_A_REASON]
 
 
 def _is_excluded(path: PurePath, exclude: Sequence[str]) -> bool:
