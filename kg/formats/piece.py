@@ -77,8 +77,8 @@ def finish(stream: BinaryIO) -> None:
     stream.read(1)
 
 
-def bounded(data: bytes) -> bytes:
-    """The bytes; `ReadError` where there are more than `MOST_BYTES`."""
-    if len(data) > MOST_BYTES:
-        raise ReadError(f"longer than {MOST_BYTES:,} bytes")
+def bounded(data: bytes, most: int = MOST_BYTES) -> bytes:
+    """The bytes; `ReadError` where there are more than `most`."""
+    if len(data) > most:
+        raise ReadError(f"longer than {most:,} bytes")
     return data
