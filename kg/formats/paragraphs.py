@@ -19,8 +19,8 @@ NOT_TEXT = ("script", "style", "noscript", "template", "iframe", "svg", "form", 
 NEVER_TEXT = ("head", "script", "style", "noscript", "template", "iframe", "svg", "button", "select", "textarea")
 
 BREAK = "\ue000"  # between paragraphs within one element; no text has it, since Unicode gives it no meaning
-# Soft hyphens, spaces without width, and marks of the direction in which something is to be shown.
-UNSEEN = re.compile("[\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Controls, soft hyphens, spaces without width, and marks of the direction in which something is to be shown.
+UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 # A label before something else to read, look at or do.
 LABEL = (
@@ -72,9 +72,9 @@ def mark_breaks(tree: html.HtmlElement, *, every: bool) -> None:
     for element in tree.iter("br"):
         following = element.getnext()
         doubled = following is not None and following.tag == "br" and not (element.tail or "").strip()
-        element.tail = (BREAK if every or doubled else " ") + (element.tail or "")
+        element.tail = (BREAK if every or doubled else " ") + UNSEEN.sub("", element.tail or "")
     for element in tree.iter("pre"):
-        element.text = re.sub(r"\n\s*\n", BREAK, element.text or "")
+        element.text = re.sub(r"\n\s*\n", BREAK, UNSEEN.sub("", element.text or ""))
 
 
 def split(tree: etree._Element) -> list[str]:

@@ -6,6 +6,8 @@ text was published.
 
 import io
 import re
+import struct
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -17,6 +19,8 @@ from kg.errors import ReadError
 from kg.formats.message import Item
 from kg.formats.paragraphs import SENTENCE_END, one_line
 
+# What the library raises where a file is damaged in a way that it does not know.
+BEYOND = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, TypeError, ValueError, struct.error, zlib.error)
 NO_TITLE = re.compile(r"^(?:microsoft \w+ - |untitled|document\d*$|slide \d)|\.\w{2,4}$", re.IGNORECASE)
 PAGE_NUMBER = re.compile(r"\W*(?:page )?\d{1,4}(?: ?(?:/|of) ?\d{1,4})?\W*", re.IGNORECASE)
 REPEATED = 3  # pages with the same first or last line
@@ -38,10 +42,12 @@ def parse(data: bytes) -> list[Item]:
             raise ReadError("encrypted")
         pages = [_lines(page) for page in reader.pages]
         title = one_line(_clean(str(reader.metadata.title or ""))) if reader.metadata else ""
-    except (DependencyError, FileNotDecryptedError):
+    except (DependencyError, FileNotDecryptedError, NotImplementedError):
         raise ReadError("encrypted") from None
     except PyPdfError as error:
         raise ReadError(f"not a PDF that can be read: {one_line(str(error))}") from None
+    except BEYOND:
+        raise ReadError("not a PDF that can be read: damaged") from None
     text = "\n\n".join(join_lines([line for page in _drop_edges(pages) for line in page]))
     if not text:
         raise ReadError("no text layer")
