@@ -38,7 +38,8 @@ def real(path: Path) -> Path:
 def reason(error: Exception | str) -> str:
     """What went wrong as one clause, on one line and no longer than one reads, without the number and the path of an `OSError`."""
     text = one_line(error.strerror if isinstance(error, OSError) and error.strerror else error)
-    return text[:1].lower() + text[1:MOST_OF_A_REASON]
+    small = text[:1] if text[1:2].isupper() else text[:1].lower()  # "CRC" keeps its capital
+    return small + text[1:MOST_OF_A_REASON]
 
 
 def _is_excluded(path: PurePath, exclude: Sequence[str]) -> bool:

@@ -177,4 +177,6 @@ def _why(error: Exception) -> str:
     text = str(error)
     if "password" in text or "encrypted" in text:
         return "encrypted"
+    if text.startswith(("CRC", "Bad CRC")):
+        return "cannot be unpacked: its checksum is wrong"
     return f"cannot be unpacked: {text[:1].lower() + text[1:] if text else type(error).__name__}"

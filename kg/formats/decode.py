@@ -42,6 +42,7 @@ DECLARED = {
 LIKELY = ["cp1251", "koi8_r", "cp866", "cp949", "cp1252", "gb18030", "cp932"]
 MOST_LOOKED_AT = 50_000  # bytes from which an encoding is guessed
 LEAST_SPACES = 0.04  # of the characters of a text in UTF-16 without a mark; scripts without spaces need a mark
+LEAST_OF_A_LINE = 8  # bytes that tell UTF-8 from UTF-16
 MOST_OF_ASCII = 0.7  # of the bytes of a text in UTF-16 are not zero
 LEAST_LETTERS = 0.7  # of the characters of a text whose encoding is guessed: letters and spaces
 MOST_CONTROLS = 0.05  # of the characters of a text: old programs leave one here and there
@@ -101,7 +102,7 @@ def _strict(data: bytes, encoding: str, start: int) -> str:
 
 
 def _without_mark(data: bytes) -> str:
-    """UTF-16 where that gives words with spaces between them, and the bytes are not words themselves with a few zeros among them."""
+    """UTF-16 where that gives words with spaces between them, and the bytes are not words themselves with zeros among them."""
     for encoding in () if _is_strewn(data) else ("utf-16-le", "utf-16-be"):
         try:
             text = data.decode(encoding)
@@ -114,9 +115,16 @@ def _without_mark(data: bytes) -> str:
 
 
 def _is_strewn(data: bytes) -> bool:
-    """Whether it is plain ASCII but for zero bytes, of which UTF-16 would have more in such a text."""
+    """Whether it begins with a line in UTF-8, or is plain ASCII but for zeros, of which UTF-16 would have more."""
+    first, broken, _ = data.partition(b"\n")
+    if broken and len(first) >= LEAST_OF_A_LINE and b"\0" not in first and not _is_broken_utf8(first):
+        return True
     text = data.replace(b"\0", b"")
     return len(text) > len(data) * MOST_OF_ASCII and text.isascii() and not CONTROLS.search(text.decode("ascii"))
+
+
+def _is_broken_utf8(data: bytes) -> bool:
+    return "\ufffd" in data.decode(errors="replace")
 
 
 def _is_broken(data: bytes) -> bool:
