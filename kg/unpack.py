@@ -179,4 +179,4 @@ def _why(error: Exception) -> str:
         return "encrypted"
     if text.startswith(("CRC", "Bad CRC")):
         return "cannot be unpacked: its checksum is wrong"
-    return f"cannot be unpacked: {text[:1].lower() + text[1:] if text else type(error).__name__}"
+    return f"cannot be unpacked: {text[:1].lower() + text[1:] if text else 'cut off or damaged'}"

@@ -173,7 +173,7 @@ def _line(number: int, text: str) -> bytes:
 
 def _page(number: int, text: str) -> bytes:
     content = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + text.encode()
-    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://x.example/{number}\r\nContent-Type: application/http; msgtype=response\r\n"
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://x.example/{number}\r\nContent-Type: application/http\r\n"
     return f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content + b"\r\n\r\n"
 
 

@@ -21,6 +21,8 @@ HEAD = re.compile(rb"WARC/\d[^\n]*\n(?:(?!WARC/\d|\r?\n)[^\n]*\n)*+\r?\n")
 LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 END = re.compile(rb"\r?\n\r?\n|(?:\r?\n)*(?:\Z|WARC/\d|\0\n)")
 
+WITHIN = re.compile(rb"\r\n\r\nWARC/\d\.\d\r\nWARC-")
+
 
 class Record(NamedTuple):
     """The lines of the head with the empty one, the content, and the number in the archive, from 1."""
@@ -79,11 +81,16 @@ def _take(source: _Source, ahead: bytes, number: int) -> Record | Fault:
         return Fault(f"longer than {MOST_BYTES:,} bytes", number)
     data = source.peek(start + size + CHUNK)
     content = data[start : start + size]
-    if len(content) < size or not END.match(data, start + size):
+    if len(content) < size or not _ends(data, start + size, content):
         _seek(source)
         return Fault("cut off, or of another length than it says", number)
     source.skip(start + size)
     return Record(head[0], content, number)
+
+
+def _ends(data: bytes, at: int, content: bytes) -> bool:
+    """Whether a record ends here: an empty line follows, and its content has not swallowed the beginning of the next."""
+    return END.match(data, at) is not None and not (b"\nWARC/" in content and WITHIN.search(content))
 
 
 def _seek(source: _Source) -> None:
