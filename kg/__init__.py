@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from kg.folder import build_graph as build
     from kg.graph import Graph
     from kg.graph import open_graph as open
+    from kg.intake import Intake
 
 __version__ = "0.10.0"
-__all__ = ["Graph", "KgError", "OntologyError", "QueryError", "ReadError", "StoreError", "__version__", "build", "open"]
+__all__ = ["Graph", "Intake", "KgError", "OntologyError", "QueryError", "ReadError", "StoreError", "__version__", "build", "open"]
 
 # Public name -> its module and the name that it has there.
 _HOMES = {
     "Graph": ("kg.graph", "Graph"),
+    "Intake": ("kg.intake", "Intake"),
     "build": ("kg.folder", "build_graph"),
     "open": ("kg.graph", "open_graph"),
 } | {name: ("kg.errors", name) for name in __all__ if name.endswith("Error")}

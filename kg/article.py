@@ -1,20 +1,21 @@
 """One article -> its claims: runs the stages, then folds the mentions of one event into one claim.
 
-Only sentences with a trigger word are parsed. The result depends on the article, the ontology and the
-language pipeline alone; several articles share the runs of the pipeline only because long runs are quicker.
+The stages read a view of the text; what is handed out refers to the text as it is stored. Only sentences with a trigger
+word are parsed. The result depends on the article, the ontology and the language pipeline alone; several articles share
+the runs of the pipeline only because long runs are quicker.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kg.dates import make_day
 from kg.ids import CLAIM, article_iri, digest
 from kg.language import Language, ParsedSentence, Piece
 from kg.lexicon import Lexicon
-from kg.records import Article, Claim, DateMention, Entity, Extract, Interval, Link, Naming, Sentence
+from kg.records import Article, Claim, DateMention, Entity, Extract, Interval, Link, Mention, Naming, Sentence
 from kg.stages.agreement import with_agreement
 from kg.stages.attend import find_attendants, is_list, with_attendants
 from kg.stages.attribute import attribute, find_sides, hear, with_allegation
@@ -44,12 +45,15 @@ from kg.stages.sentences import split_sentences
 from kg.stages.slots import Occurrence
 from kg.stages.syntax import governor
 from kg.stages.triggers import Trigger, find_triggers
+from kg.stages.view import View, make_view
 from kg.stages.when import find_report_days, is_narrated, is_perfect, is_present, is_repeated, is_sequel, when
 from kg.text import words
 
 _WEEK = dt.timedelta(days=7)
 # Sentences between an encounter and a list of those who were there.
 _FEW = 4
+
+Spanned = TypeVar("Spanned", Sentence, DateMention, Mention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,9 @@ class Named(NamedTuple):
 
 
 def find_names(article: Article, reader: Reader) -> Named:
-    """Whom and what an article names, whether or not anything happens in it."""
-    (named,) = _find_names([article], [split_sentences(article.text)], reader)
-    return named
+    """Whom and what an article names, whether or not anything happens in it; offsets are those of its text."""
+    view, named = _view_names(article, reader)
+    return _stored(named, view)
 
 
 def _find_names(articles: Sequence[Article], sentences: Sequence[tuple[Sentence, ...]], reader: Reader) -> Iterator[Named]:
@@ -85,10 +89,32 @@ def _find_names(articles: Sequence[Article], sentences: Sequence[tuple[Sentence,
         yield Named(found, dates, *link(mentions, lexicon, published, found, dates))
 
 
-def find_evoked(article: Article, named: Named, reader: Reader) -> Iterator[tuple[int, Trigger]]:
+def find_evoked(article: Article, reader: Reader) -> Iterator[tuple[int, Trigger]]:
     """Every trigger of an article with its offset in the text, whether or not a claim comes of it."""
-    for parsed in reader.language.parse(_pieces(article.text, named, reader.lexicon)):
-        yield from ((parsed.starts[trigger.token.i], trigger) for trigger in find_triggers(parsed, reader.lexicon))
+    view, named = _view_names(article, reader)
+    for parsed in reader.language.parse(_pieces(view.text, named, reader.lexicon)):
+        for trigger in find_triggers(parsed, reader.lexicon):
+            yield view.span(parsed.starts[trigger.token.i], parsed.ends[trigger.token.i])[0], trigger
+
+
+def _view_names(article: Article, reader: Reader) -> tuple[View, Named]:
+    """The view of an article and what it names, with offsets of the view."""
+    view = make_view(article.text, reader.lexicon)
+    (named,) = _find_names([replace(article, text=view.text)], [split_sentences(view.text)], reader)
+    return view, named
+
+
+def _stored(named: Named, view: View) -> Named:
+    """What an article names, with offsets of the stored text in place of those of its view."""
+    if not view.layers:
+        return named
+    links = tuple(replace(link, mention=_moved(link.mention, view)) for link in named.links)
+    return Named(tuple(_moved(s, view) for s in named.sentences), tuple(_moved(d, view) for d in named.dates), links, named.minted)
+
+
+def _moved(found: Spanned, view: View) -> Spanned:
+    start, end = view.span(found.start, found.end)
+    return replace(found, start=start, end=end)
 
 
 def extract(article: Article, reader: Reader) -> Extract:
@@ -99,11 +125,15 @@ def extract(article: Article, reader: Reader) -> Extract:
 
 def extract_together(articles: Sequence[Article], reader: Reader) -> Iterator[Extract]:
     """What `extract` gives for each of a few articles. All their sentences are held at once, so they should be few."""
-    named = list(_find_names(articles, [_sentences(article.text, reader.lexicon) for article in articles], reader))
-    pieces = [list(_pieces(article.text, names, reader.lexicon)) for article, names in zip(articles, named, strict=True)]
+    views = [make_view(article.text, reader.lexicon) for article in articles]
+    viewed = [replace(article, text=view.text) if view.layers else article for article, view in zip(articles, views, strict=True)]
+    named = list(_find_names(viewed, [_sentences(article.text, reader.lexicon) for article in viewed], reader))
+    pieces = [list(_pieces(article.text, names, reader.lexicon)) for article, names in zip(viewed, named, strict=True)]
     parsed = reader.language.parse(chain.from_iterable(pieces))
-    for article, names, own in zip(articles, named, pieces, strict=True):
-        yield _extract(article, names, islice(parsed, len(own)), reader.lexicon)
+    for article, view, seen, names, own in zip(articles, views, viewed, named, pieces, strict=True):
+        drafts, minted = _extract(seen, names, islice(parsed, len(own)), reader.lexicon)
+        claims = tuple(_claim(article, _quoted(draft, article.text, view)) for draft in drafts)
+        yield Extract(article=article, claims=claims, minted=_named(minted, claims))
 
 
 def _sentences(text: str, lexicon: Lexicon) -> tuple[Sentence, ...]:
@@ -112,11 +142,14 @@ def _sentences(text: str, lexicon: Lexicon) -> tuple[Sentence, ...]:
     return sentences if any(_may_trigger(text, s, lexicon) for s in sentences) else ()
 
 
-def _extract(article: Article, named: Named, sentences_parsed: Iterable[ParsedSentence], lexicon: Lexicon) -> Extract:
+def _extract(
+    article: Article, named: Named, sentences_parsed: Iterable[ParsedSentence], lexicon: Lexicon
+) -> tuple[Sequence[Draft], tuple[Entity, ...]]:
+    """What an article says, with evidence in the text that it is given with, and the entities that its names mint."""
     text, published = article.text, article.source.published
     sentences, dates, links, minted = named
     if not sentences:
-        return Extract(article=article, claims=(), minted=())
+        return (), ()
     entities = {**lexicon.ontology.entities, **{e.iri: e for e in minted}}
     day = make_day(published) if published else None
     discourse = Discourse(links, entities, lexicon, text, sentences, day, _dateline(text, sentences[0].start, lexicon))
@@ -129,9 +162,7 @@ def _extract(article: Article, named: Named, sentences_parsed: Iterable[ParsedSe
     drafts = date_by_narration(drafts, dates, discourse)
     drafts = date_by_anniversary(consolidate([d for d in drafts if d.complete], discourse))
     drafts = date_by_encounter(place_in_visits(drafts, published, discourse))
-    drafts = [with_agreement(draft, discourse) for draft in consolidate(drafts, discourse)]
-    claims = tuple(_claim(article, draft) for draft in drafts)
-    return Extract(article=article, claims=claims, minted=_named(minted, claims))
+    return [with_agreement(draft, discourse) for draft in consolidate(drafts, discourse)], minted
 
 
 def _may_trigger(text: str, sentence: Sentence, lexicon: Lexicon) -> bool:
@@ -305,6 +336,13 @@ def _is_still_ahead(date: DateMention, trigger: Trigger, published: dt.date | No
 
 
 # --- drafts to claims -----------------------------------------------------------------------------
+
+
+def _quoted(draft: Draft, text: str, view: View) -> Draft:
+    """The draft with its evidence quoted from the stored text, which may look other than its view."""
+    if not view.layers:
+        return draft
+    return replace(draft, evidence=tuple(make_evidence(text, *view.span(e.start, e.end)) for e in draft.evidence))
 
 
 def _claim(article: Article, draft: Draft) -> Claim:

@@ -1,15 +1,19 @@
 """The commands that read articles: into a graph, out of it, or onto the screen."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli_options import FAILED, FOLDER, format_option, model_option, ontology_option, out_option, paths_argument, store_only_option
+from kg.cli_options import FAILED, FOLDER, format_option, intake_options, model_option, ontology_option, out_option, store_only_option
 from kg.errors import ReadError
+
+if TYPE_CHECKING:
+    from kg.intake import Intake
 
 
 @click.command()
-@paths_argument
+@intake_options(watched=True)
 @click.option(
     "-o",
     "--out",
@@ -19,10 +23,13 @@ from kg.errors import ReadError
 )
 @ontology_option
 @model_option
-def build(paths: tuple[str, ...], out: Path, ontology: Path | None, model: str | None) -> int:
+def build(intake: "Intake", out: Path, ontology: Path | None, model: str | None) -> int:
     """Build the graph of all articles.
 
-    They are read from files and folders: .txt, .md, .html, .jsonl; "-" is standard input.
+    They are read from files, folders and archives: text (.txt, .md), pages (.html, .warc), feeds (.rss, .atom, .xml), records
+    (.jsonl, .json, .csv), mails (.eml), .pdf, any of them as .gz, .bz2, .xz, or in a .zip or .tar; "-" is standard input. Articles
+    that name nobody watched (by default the two states and whoever and whatever is of them) or are not in English are counted and
+    passed over.
 
     What cannot be read is named in one line each, and the rest is built: exit code 0. It is 1 where a PATH does not
     exist (the rest is built), where the graph breaks a rule of the ontology (it is built), and where no article can
@@ -31,16 +38,16 @@ def build(paths: tuple[str, ...], out: Path, ontology: Path | None, model: str |
     from kg.console import put_report
     from kg.folder import build as run
 
-    return put_report(out, lambda watch: run(paths, out, ontology=ontology, model=model, progress=watch))
+    return put_report(out, lambda watch: run(intake, out, ontology=ontology, model=model, progress=watch))
 
 
 @click.command()
-@paths_argument
+@intake_options(watched=True)
 @out_option
 @store_only_option
 @ontology_option
 @model_option
-def add(paths: tuple[str, ...], out: Path, store_only: bool, ontology: Path | None, model: str | None) -> int:
+def add(intake: "Intake", out: Path, store_only: bool, ontology: Path | None, model: str | None) -> int:
     """Add articles to a graph.
 
     A folder without a graph gets one. An article whose id the graph has takes the place of the former text, which is noted
@@ -50,7 +57,7 @@ def add(paths: tuple[str, ...], out: Path, store_only: bool, ontology: Path | No
     from kg.console import put_report
     from kg.folder import add as run
 
-    return put_report(out, lambda watch: run(paths, out, ontology=ontology, model=model, store_only=store_only, progress=watch))
+    return put_report(out, lambda watch: run(intake, out, ontology=ontology, model=model, store_only=store_only, progress=watch))
 
 
 @click.command()
@@ -71,23 +78,24 @@ def remove(articles: tuple[str, ...], out: Path, store_only: bool, ontology: Pat
 
 
 @click.command()
-@paths_argument
+@intake_options(watched=False)
 @format_option("jsonl", "table")
 @ontology_option
 @model_option
-def extract(paths: tuple[str, ...], format_: str, ontology: Path | None, model: str | None) -> int:
+def extract(intake: "Intake", format_: str, ontology: Path | None, model: str | None) -> int:
     """Print what each article reports.
 
-    One line for each event of each article. Exit codes are those of build.
+    One line for each event of each article, whomever it names. Articles that are not in English are counted and passed over. Exit
+    codes are those of build.
     """
-    from kg.console import Watch, put, width
+    from kg.console import Watch, put, tell, width
     from kg.flow import make_reader, report_claims
-    from kg.report import find_missing
+    from kg.report import describe_passed, find_missing
     from kg.show import CLAIM_COLUMNS, claim_cells, table
     from kg.tables import json_line
 
     watch = Watch()
-    lines = report_claims(paths, make_reader(ontology, model), progress=watch)
+    lines = report_claims(intake, make_reader(ontology, model), progress=watch)
     try:
         if format_ == "jsonl":
             for line in lines:
@@ -99,6 +107,8 @@ def extract(paths: tuple[str, ...], format_: str, ontology: Path | None, model: 
             put(table(CLAIM_COLUMNS, cells, width=width()))
     finally:
         watch.clear()
-    if not watch.articles:
+    if watch.passed:
+        tell(describe_passed(watch.passed))
+    if not watch.articles and not watch.passed:
         raise ReadError("no article was read")
-    return FAILED if find_missing(watch.skipped, paths) else 0
+    return FAILED if find_missing(watch.skipped, intake.paths) else 0

@@ -7,15 +7,18 @@ import io
 import json
 import shutil
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kg import asking, query
 from kg.asking import Answered
+from kg.files import Gauge
 from kg.ids import EVENT
 from kg.query import EventRow
-from kg.records import Article, Skip
+from kg.records import Article, Passed, Skip
 from kg.report import Report, describe
 from kg.show import (
     EVENT_CELLS,
@@ -33,32 +36,60 @@ from kg.store import Store
 from kg.tables import json_line, write_csv
 
 CLEAR = "\r\x1b[K"
+_PAUSE, _MINUTE = 0.1, 60
 
 
 class Watch:
-    """Told of what is read: names each input that gave no article, and counts the others on a terminal."""
+    """Told of what is read: names each input that gave no article, and shows on a terminal how far the reading is."""
 
     def __init__(self) -> None:
         self.articles = 0
         self.skipped: list[Skip] = []
+        self.passed: Counter[str] = Counter()
+        self._gauge = Gauge()
+        self._began = self._drawn = time.monotonic()
         self._shown = False
 
-    def __call__(self, found: Article | Skip | str) -> None:
-        """An article, an input without one, or the step that begins."""
-        if isinstance(found, Skip):
+    def __call__(self, found: Article | Skip | Passed | Gauge | str) -> None:
+        """An article, an input without one, articles that were passed over, the gauge of the reading, or the step that begins."""
+        if isinstance(found, Gauge):
+            self._gauge = found
+        elif isinstance(found, Skip):
             self.skipped.append(found)
             self.clear()
             tell(f"skipped {describe_skip(found)}")
-            return
-        self.articles += isinstance(found, Article)
-        if isinstance(found, Article) and found.source.published is None:
-            self.clear()
-            tell(f"undated {found.id}: {_why_undated(found)}, so that its relative dates stay open")
+        elif isinstance(found, Passed):
+            self.passed[found.reason] += found.count
+        elif isinstance(found, Article):
+            self.articles += 1
+            if found.source.published is None:
+                self.clear()
+                tell(f"undated {found.id}: {_why_undated(found)}, so that its relative dates stay open")
         if sys.stderr.isatty():
-            step = f"{self.articles} articles" if isinstance(found, Article) else found
-            sys.stderr.write(f"{CLEAR}{step} …")
-            sys.stderr.flush()
-            self._shown = True
+            self._draw(found if isinstance(found, str) else None)
+
+    def _draw(self, step: str | None) -> None:
+        """Write the line of progress anew: a step at once, what is read a few times a second."""
+        now = time.monotonic()
+        if step is None and self._shown and now - self._drawn < _PAUSE:
+            return
+        sys.stderr.write(f"{CLEAR}{step or self._progress(now - self._began)} …")
+        sys.stderr.flush()
+        self._drawn, self._shown = now, True
+
+    def _progress(self, seconds: float) -> str:
+        """ "1,204 articles, 3 skipped, 50,000 passed over, 41 a second, 37 %, 2 min left"."""
+        counts = [f"{self.articles:,} articles"]
+        counts += [f"{len(self.skipped):,} skipped"] if self.skipped else []
+        counts += [f"{sum(self.passed.values()):,} passed over"] if self.passed else []
+        if seconds > 1:
+            counts.append(f"{self.articles / seconds:,.0f} a second")
+        share = self._gauge.done / self._gauge.total if self._gauge.total else 0
+        if share and seconds > 1:
+            left = seconds * max(1 - share, 0) / share
+            counts.append(f"{min(share, 1):.0%}")
+            counts.append(f"{left / _MINUTE:.0f} min left" if left > _MINUTE else f"{left:.0f} s left")
+        return ", ".join(counts)
 
     def clear(self) -> None:
         """Take the line of progress away."""
@@ -95,6 +126,10 @@ def put_report(out: Path, run: Callable[[Watch], Report]) -> int:
     watch = Watch()
     try:
         report = run(watch)
+    except KeyboardInterrupt:
+        watch.clear()
+        tell("stopped; the same command goes on where it was")
+        raise
     finally:
         watch.clear()
     for violation in report.violations or ():

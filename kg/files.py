@@ -4,12 +4,21 @@ import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from kg.records import Skip
 from kg.text import one_line
 
 MOST_OF_A_REASON = 500  # characters
+
+
+@dataclass(slots=True)
+class Gauge:
+    """How far the reading of files is: all their bytes, and how many of them are read. It grows."""
+
+    total: int = 0
+    done: int = 0
 
 
 def find_files(paths: Iterable[str], exclude: Sequence[str] = ()) -> tuple[list[Path], list[Skip]]:

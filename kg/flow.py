@@ -12,16 +12,20 @@ from kg import update
 from kg.article import Reader, extract_together
 from kg.change import Change, load
 from kg.errors import ReadError
+from kg.files import Gauge
+from kg.intake import Paths, as_intake, read_intake
+from kg.journal import Journal
 from kg.language import Language
 from kg.lexicon import Lexicon
 from kg.ontology import Ontology
-from kg.records import Article, Extract, Skip
+from kg.records import Article, Extract, Passed, Skip
 from kg.registry import open_lexicon
-from kg.report import Run
+from kg.report import Run, describe_passed
 from kg.resolve import resolve
 from kg.show import describe_skip
 from kg.stages.dateline import published_from_text
-from kg.stages.read import read
+from kg.stages.read import Found
+from kg.stages.view import view_characters
 from kg.store import Store
 from kg.tables import Json, claim_json
 from kg.text import words
@@ -30,12 +34,13 @@ from kg.text import words
 REFUSED = (ValueError, OverflowError, RecursionError)
 # Articles of so many characters are read together: enough for a few batches of the language pipeline.
 _WINDOW = 60_000
+# What counts as so many characters, being none to read.
+_SLIGHT = 100
 # Articles without a claim that are written together.
 _BATCH = 200
 
-Paths = str | Path | Sequence[str | Path]
-# Told of each article and of each input that gave none as they come, and of the steps after the last one.
-Progress = Callable[[Article | Skip | str], None]
+# Told of each article and of each input that gave none as they come, and of the steps; at first of the gauge of what is read.
+Progress = Callable[[Article | Skip | Passed | Gauge | str], None]
 
 
 # --- paths to extracts ----------------------------------------------------------------------------
@@ -47,27 +52,43 @@ def make_reader(ontology: Path | None = None, model: str | Path | None = None) -
     return Reader(lexicon, Language(model, lexicon))
 
 
-def extract_paths(paths: Paths, reader: Reader, *, progress: Progress | None = None) -> Iterator[Extract | Skip]:
-    """What each article under the paths yields, and a `Skip` for all else."""
-    yield from extract_all(read(as_list(paths)), reader, progress=progress)
+def extract_paths(
+    paths: Paths, reader: Reader, *, progress: Progress | None = None, journal: Journal | None = None
+) -> Iterator[Extract | Skip | Passed]:
+    """What each article under the paths yields, a `Skip` for each input that gave none, and how many were passed over."""
+    yield from extract_all(read_all(paths, reader, progress), reader, progress=progress, journal=journal)
 
 
-def extract_all(inputs: Iterable[Article | Skip], reader: Reader, *, progress: Progress | None = None) -> Iterator[Extract | Skip]:
-    """What each article yields, and the inputs that gave none."""
-    for window in _windows(inputs):
+def read_all(paths: Paths, reader: Reader, progress: Progress | None = None) -> Iterator[Found]:
+    """The articles under the paths that are of use."""
+    gauge = Gauge()
+    if progress:
+        progress(gauge)
+    return read_intake(as_intake(paths), reader.lexicon, gauge)
+
+
+def extract_all(
+    inputs: Iterable[Found], reader: Reader, *, progress: Progress | None = None, journal: Journal | None = None
+) -> Iterator[Extract | Skip | Passed]:
+    """What each article yields, and the inputs that gave none. What a journal has of an article is not read again."""
+    completed = (complete(found, reader.lexicon) if isinstance(found, Article) else found for found in inputs)
+    known = ((journal.get(found) if journal is not None and isinstance(found, Article) else None) or found for found in completed)
+    for window in _windows(known):
         for result in _extract(window, reader):
+            if journal is not None and isinstance(result, Extract):
+                journal.put(result)
             if progress:
-                progress(result if isinstance(result, Skip) else result.article)
+                progress(result.article if isinstance(result, Extract) else result)
             yield result
 
 
-def _windows(inputs: Iterable[Article | Skip]) -> Iterator[list[Article | Skip]]:
+def _windows(inputs: Iterable[Found | Extract]) -> Iterator[list[Found | Extract]]:
     """The inputs in runs of about `_WINDOW` characters: they are read together, and memory does not grow with their number."""
-    window: list[Article | Skip] = []
+    window: list[Found | Extract] = []
     size = 0
     for found in inputs:
         window.append(found)
-        size += len(found.text if isinstance(found, Article) else found.reason)
+        size += len(found.text) if isinstance(found, Article) else _SLIGHT
         if size >= _WINDOW:
             yield window
             window, size = [], 0
@@ -75,11 +96,11 @@ def _windows(inputs: Iterable[Article | Skip]) -> Iterator[list[Article | Skip]]
         yield window
 
 
-def _extract(window: Sequence[Article | Skip], reader: Reader) -> list[Extract | Skip]:
+def _extract(window: Sequence[Found | Extract], reader: Reader) -> list[Extract | Skip | Passed]:
     """What each input of a window yields. Where one of them is refused, each is read by itself."""
     try:
-        found = extract_together([complete(article, reader.lexicon) for article in window if isinstance(article, Article)], reader)
-        return [one if isinstance(one, Skip) else next(found) for one in window]
+        found = extract_together([article for article in window if isinstance(article, Article)], reader)
+        return [next(found) if isinstance(one, Article) else one for one in window]
     except REFUSED as error:
         if len(window) > 1:
             return [result for one in window for result in _extract([one], reader)]
@@ -89,7 +110,7 @@ def _extract(window: Sequence[Article | Skip], reader: Reader) -> list[Extract |
 def complete(article: Article, lexicon: Lexicon) -> Article:
     """The article with the outlet that its publisher is, and with the date that its own text states, where nothing else gives one."""
     source = replace(article.source, outlet=_find_outlet(article.source.publisher or "", lexicon))
-    found = None if source.published else published_from_text(article.text)
+    found = None if source.published else published_from_text(view_characters(article.text, lexicon).text)
     if found:
         source = replace(source, published=found.interval.start, published_why=f"{found.why}: {found.text}")
     return article if source == article.source else replace(article, source=source)
@@ -119,25 +140,28 @@ def claim_lines(found: Extract, ontology: Ontology) -> Iterator[Json]:
         yield from (claim_json(claim, entities, ontology.types, one.article) for claim in one.claims)
 
 
-def as_list(paths: Paths) -> list[str]:
-    """One path or several as a list of texts."""
-    return [str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
-
-
 # --- extracts to a store --------------------------------------------------------------------------
 
 
-def fill(store: Store, paths: Paths, reader: Reader, *, progress: Progress | None = None, former: Store | None = None) -> Run:
+def fill(
+    store: Store,
+    paths: Paths,
+    reader: Reader,
+    *,
+    progress: Progress | None = None,
+    former: Store | None = None,
+    journal: Journal | None = None,
+) -> Run:
     """Put all that the paths yield into an empty store; `ReadError` where they give no article at all.
 
-    `former` is the store that this one is to replace: what it knows of former texts is taken over.
+    `former` is the store that this one is to replace: what it knows of former texts is taken over. `journal` has what was read before.
     """
     ontology = reader.lexicon.ontology
-    run = Run(as_list(paths))
+    run = Run(as_intake(paths).paths)
     store.load_ontology(ontology.folder)
-    held = list(_without_claims(store, extract_paths(paths, reader, progress=progress), run, reader))
+    held = list(_without_claims(store, extract_paths(paths, reader, progress=progress, journal=journal), run, reader))
     if not run.articles:
-        raise ReadError(f"no article was read: {first_reason(run.skipped)}")
+        raise ReadError(f"no article was read: {first_reason(run)}")
     tell(progress, "resolving and merging")
     update.fill(store, ontology, held)
     if former:
@@ -145,12 +169,12 @@ def fill(store: Store, paths: Paths, reader: Reader, *, progress: Progress | Non
     return run
 
 
-def _without_claims(store: Store, found: Iterable[Extract | Skip], run: Run, reader: Reader) -> Iterator[Extract]:
+def _without_claims(store: Store, found: Iterable[Extract | Skip | Passed], run: Run, reader: Reader) -> Iterator[Extract]:
     """The extracts with claims. The others are stored, some hundred at a time, and not held in memory."""
     idle: list[Extract] = []
     for result in found:
-        if isinstance(result, Skip):
-            run.skipped.append(result)
+        if not isinstance(result, Extract):
+            run.note(result)
             continue
         run.added += 1
         if result.claims:
@@ -169,9 +193,10 @@ def tell(progress: Progress | None, step: str) -> None:
         progress(step)
 
 
-def first_reason(skipped: Sequence[Skip]) -> str:
+def first_reason(run: Run) -> str:
     """Why a run read no article."""
-    if not skipped:
-        return "no path was given or the folders are empty"
-    more = f" (and {len(skipped) - 1} more)" if len(skipped) > 1 else ""
-    return describe_skip(skipped[0]) + more
+    if not run.skipped:
+        passed = describe_passed(run.passed)
+        return passed or "no path was given or the folders are empty"
+    more = f" (and {len(run.skipped) - 1} more)" if len(run.skipped) > 1 else ""
+    return describe_skip(run.skipped[0]) + more

@@ -18,17 +18,20 @@ from typing import TypeVar
 from kg.article import Reader
 from kg.asking import STORE, find_violations
 from kg.change import read_stamp, write_stamp
-from kg.errors import QueryError, ReadError, StoreError
-from kg.flow import Paths, Progress, as_list, complete, extract_all, fill, first_reason, make_reader, tell
+from kg.errors import KgError, QueryError, ReadError, StoreError
+from kg.files import Gauge
+from kg.flow import Progress, complete, extract_all, fill, first_reason, make_reader, read_all, tell
 from kg.graph import Graph, open_graph
 from kg.ids import text_digest
+from kg.intake import Paths, as_intake
+from kg.journal import Journal
 from kg.lookup import Lookup
 from kg.ontology import load
-from kg.records import Article, Extract, Skip
+from kg.records import Article, Extract, Passed, Skip
 from kg.registry import fingerprint
 from kg.report import Report, Run, make_report, write_report
 from kg.show import describe_skip
-from kg.stages.read import STDIN, read
+from kg.stages.read import STDIN, Found
 from kg.store import Store
 from kg.swap import NEW, find_changed, find_entry, recover, swap
 from kg.swap import remove as remove_entry
@@ -40,6 +43,8 @@ except ImportError:  # Windows, where a store that is open cannot be moved
     fcntl = None  # type: ignore[assignment]
 
 TRIG, REPORT = "graph.trig", "report.json"
+# What a build that is stopped leaves, and the next one takes up.
+JOURNAL = ".journal"
 FILES = (TRIG, "graph.gexf", "graph.graphml", "events.jsonl")
 # Articles that are put in together; a process that is killed loses so many at most.
 _BATCH = 32
@@ -55,23 +60,31 @@ def build(
     """Build the graph of all articles under `paths` in the folder `out`: `store/`, `graph.trig`, pictures, events, report.
 
     What `out` held is replaced at the end and all at once, but for what was known of the former texts of its articles; a second
-    build of the same input changes no byte.
+    build of the same input changes no byte. One that is stopped leaves beside it what it has read, and the next one goes on from there.
     Raises `ReadError` where no article can be read, `StoreError` where `out` cannot be built in.
     """
     out = Path(out)
-    _check(out, as_list(paths))
+    _check(out, as_intake(paths).paths)
     existed = out.exists()
     recover(out)
     try:
         with ExitStack() as stack:
             store = stack.enter_context(Store(out / NEW / STORE))
             former = stack.enter_context(Store(out / STORE, read_only=True)) if _opens(out / STORE) else None
-            write_stamp(store, _stamp(ontology, model))
+            stamp = _stamp(ontology, model)
+            write_stamp(store, stamp)
             reader = make_reader(ontology, model)
-            run = fill(store, paths, reader, progress=progress, former=former)
+            journal = stack.enter_context(Journal(out / JOURNAL, stamp))
+            if len(journal):
+                tell(progress, f"going on, {len(journal):,} articles having been read")
+            run = fill(store, paths, reader, progress=progress, former=former, journal=journal)
             report = _write(out, store, run, reader.lexicon.ontology.folder, progress)
         _refuse_writer(out)
         swap(out, _changed(out))
+        remove_entry(out / JOURNAL)
+    except KgError:
+        remove_entry(out / JOURNAL)
+        raise
     finally:
         remove_entry(out / NEW)
         if not existed and out.is_dir() and not any(out.iterdir()):
@@ -98,18 +111,20 @@ def add(
     out = Path(out)
     if not find_entry(out, STORE).is_dir():
         return build(paths, out, ontology=ontology, model=model, progress=progress)
-    _check(out, as_list(paths))
+    _check(out, as_intake(paths).paths)
     with _opened(out, _stamp(ontology, model)) as store:
         reader = make_reader(ontology, model)
-        run = Run(as_list(paths))
-        fresh = _fresh(read(as_list(paths)), store, reader, run)
+        run = Run(as_intake(paths).paths)
+        fresh = _fresh(read_all(paths, reader, progress), store, reader, run)
         for batch in _batches(extract_all(fresh, reader, progress=progress)):
             if come := [extract for extract in batch if isinstance(extract, Extract)]:
                 _forget_files(out)
                 update(store, reader.lexicon.ontology, come)
-            run.skipped += [skip for skip in batch if isinstance(skip, Skip)]
+            for found in batch:
+                if not isinstance(found, Extract):
+                    run.note(found)
         if not run.articles:
-            raise ReadError(f"no article was read: {first_reason(run.skipped)}")
+            raise ReadError(f"no article was read: {first_reason(run)}")
         return _finish(out, store, run, None if store_only else reader.lexicon.ontology.folder, progress)
 
 
@@ -185,10 +200,10 @@ def _opened(out: Path, stamp: str) -> Iterator[Store]:
         yield store
 
 
-def _fresh(inputs: Iterable[Article | Skip], store: Store, reader: Reader, run: Run) -> Iterator[Article | Skip]:
+def _fresh(inputs: Iterable[Found], store: Store, reader: Reader, run: Run) -> Iterator[Found]:
     """The inputs but for the articles that the store has as they are."""
     for found in inputs:
-        if isinstance(found, Skip):
+        if not isinstance(found, Article):
             yield found
             continue
         article = complete(found, reader.lexicon)
@@ -248,7 +263,7 @@ def _refuse_writer(out: Path) -> None:
             raise StoreError(f"{out}: another process is writing to the graph") from None
 
 
-def _warn(found: Article | Skip | str) -> None:
+def _warn(found: Article | Skip | Passed | Gauge | str) -> None:
     if isinstance(found, Skip):
         warnings.warn(f"skipped {describe_skip(found)}", stacklevel=2)
 

@@ -17,24 +17,28 @@ _LANGUAGES = (
 )
 # Of a long text so many characters are looked at, from its middle: menus and bylines stand at the ends.
 _SAMPLE = 4000
-_LEAST_LETTERS = 40
-# In English prose every third word is one of the function words, in headlines every tenth.
+_LEAST_LETTERS, _LEAST_WORDS, _LEAST_ENGLISH = 40, 8, 2
+# In English prose every third word in small letters is one of the function words, in telegrams every eighth.
 _ENGLISH_SHARE = 0.12
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_language(text: str, function_words: Collection[str]) -> str | None:
-    """The code (ISO 639-1) of the language of a text; None where it is too short to tell. `function_words` are those of English."""
+    """The code (ISO 639-1) of the language of a text; None where it is too short to tell. `function_words` are those of English.
+
+    In Latin script only words in small letters count: names are of no language.
+    """
     start = max(0, (len(text) - _SAMPLE) // 2)
     sample = text[start : start + _SAMPLE]
     found = _WORD.findall(sample)
-    letters = sum(map(len, found))
-    if letters < _LEAST_LETTERS:
+    if sum(map(len, found)) < _LEAST_LETTERS:
         return None
-    if sum(len(word) for word in found if word.isascii()) > letters / 2:
-        share = sum(word.lower() in function_words for word in found) / len(found)
-        if share >= _ENGLISH_SHARE:
+    if 2 * sum(len(word) for word in found if word.isascii()) > sum(map(len, found)):
+        small = [word for word in found if word.islower()]
+        if sum(word in function_words for word in small) >= max(_ENGLISH_SHARE * len(small), _LEAST_ENGLISH):
             return ENGLISH
+        if len(small) < _LEAST_WORDS:
+            return None
     return str(_identifier().classify(sample)[0])
 
 
@@ -42,6 +46,6 @@ def find_language(text: str, function_words: Collection[str]) -> str | None:
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(_LANGUAGES.split())
     return identifier

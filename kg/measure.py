@@ -48,7 +48,7 @@ def notice(article: Article, reader: Reader) -> Noticed:
     named = find_names(article, reader)
     evoked = [
         Evoked(start=start, text=trigger.token.text, type=trigger.type.name, status=trigger.status)
-        for start, trigger in find_evoked(article, named, reader)
+        for start, trigger in find_evoked(article, reader)
     ]
     entities = {**reader.lexicon.ontology.entities, **{entity.iri: entity for entity in named.minted}}
     return Noticed(

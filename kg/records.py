@@ -62,7 +62,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Passed:
-    """So many articles that were passed over, and are counted and not named: why, in a few words ("names nobody watched", "in ko")."""
+    """So many articles that were passed over, and are counted and not named: why, in a few words ("naming nobody watched", "in ko")."""
 
     reason: str
     count: int = 1

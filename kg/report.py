@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.ids import ENTITIES_GRAPH, local
-from kg.records import Skip
+from kg.records import Passed, Skip
 from kg.shapes import Violation
 from kg.show import plain
 from kg.store import Store
@@ -26,8 +28,8 @@ class Report:
     """What the store holds, and what the run made of its paths.
 
     `types` and `statuses` count events; `added`, `changed` and `same` are the articles of the run that the store did not have,
-    had with another text or other data, and had; `missing` are the paths given that name nothing, `violations` is None where
-    the store was not validated.
+    had with another text or other data, and had; `passed` tells how many were passed over, by the reason;
+    `missing` are the paths given that name nothing, `violations` is None where the store was not validated.
     """
 
     articles: int
@@ -40,6 +42,7 @@ class Report:
     changed: int
     same: int
     skipped: tuple[Skip, ...]
+    passed: Mapping[str, int]
     missing: tuple[str, ...]
     violations: tuple[Violation, ...] | None
 
@@ -58,6 +61,14 @@ class Run:
     changed: int = 0
     same: int = 0
     skipped: list[Skip] = field(default_factory=list)
+    passed: Counter[str] = field(default_factory=Counter)
+
+    def note(self, found: Skip | Passed) -> None:
+        """Count an input that gave no article, or articles that were passed over."""
+        if isinstance(found, Skip):
+            self.skipped.append(found)
+        else:
+            self.passed[found.reason] += found.count
 
     @property
     def articles(self) -> int:
@@ -85,6 +96,7 @@ def make_report(store: Store, run: Run, violations: tuple[Violation, ...] | None
         changed=run.changed,
         same=run.same,
         skipped=tuple(sorted(run.skipped, key=lambda skip: (skip.path, skip.line or 0, skip.reason))),
+        passed=dict(sorted(run.passed.items())),
         missing=find_missing(run.skipped, run.paths),
         violations=violations,
     )
@@ -99,9 +111,28 @@ def find_missing(skipped: Iterable[Skip], paths: Iterable[str]) -> tuple[str, ..
 def describe(report: Report) -> str:
     """One line: "5 articles, 25 claims, 18 events (1 alleged, 16 occurred, 1 planned)"."""
     statuses = ", ".join(f"{count} {status}" for status, count in report.statuses.items())
-    skipped = f", {len(report.skipped)} skipped" if report.skipped else ""
+    skipped = f", {describe_skips(report.skipped)}" if report.skipped else ""
+    skipped += f", {describe_passed(report.passed)}" if report.passed else ""
     articles, claims, events = _counted(report.articles, "article"), _counted(report.claims, "claim"), _counted(report.events, "event")
     return f"{articles}{skipped}, {claims}, {events}{f' ({statuses})' if statuses else ''}"
+
+
+def describe_skips(skipped: Sequence[Skip]) -> str:
+    """ "3 skipped (2 no text, 1 not JSON)"; "" where none was."""
+    kinds = Counter(_kind(skip.reason) for skip in skipped)
+    reasons = ", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items(), key=lambda one: (-one[1], one[0])))
+    return f"{len(skipped):,} skipped ({reasons})" if skipped else ""
+
+
+def _kind(reason: str) -> str:
+    """A reason without what is of one input alone: what is in quotes or brackets, and all behind a colon or the name of another input."""
+    return " ".join(re.split(r" \(|: |; | as ", re.sub(r"'.*' ", "", reason))[0].split())
+
+
+def describe_passed(passed: Mapping[str, int]) -> str:
+    """ "1,204 passed over (1,200 naming nobody watched, 4 in ko)"; "" where none was."""
+    reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(passed.items(), key=lambda one: (-one[1], one[0])))
+    return f"{sum(passed.values()):,} passed over ({reasons})" if passed else ""
 
 
 def _counted(count: int, of: str) -> str:
@@ -122,6 +153,7 @@ def report_json(report: Report, paths: Sequence[str]) -> Json:
         "minted": report.minted,
         "events": {"total": report.events, "types": dict(report.types), "statuses": dict(report.statuses)},
         "violations": None if report.violations is None else [plain(violation) for violation in report.violations],
+        "passed": dict(report.passed),
         "skipped": sorted((_skip_json(skip, paths) for skip in report.skipped), key=json.dumps),
     }
 

@@ -22,7 +22,7 @@ from kg.ids import ENTITY
 from kg.lexicon import Lexicon
 from kg.records import Entity
 from kg.romanise import family_spellings, is_cyrillic, is_hangul, spellings, transliterations
-from kg.text import Word, fold, romanised, words
+from kg.text import Word, fold, name_key, romanised, words
 
 FREQUENT = Path(__file__).parent / "english" / "frequent.tsv"
 # Bytes that are looked through at once: they stay in the cache of a processor.
@@ -37,10 +37,11 @@ _TELLING = 3
 _BEGINNING = 4
 # The first bytes of letters that are not ASCII, from here on, and of dashes and curly quotes.
 _LETTER, _PUNCTUATION = 0xC3, 0xE2
-# Ways to write what a key has as one, turned round from `kg.text.romanised`; more than there are, never fewer.
+# Ways to write what a key has as one, turned round from `kg.text.romanised`; those with doubled vowels are left out.
+_E, _Y = ("e", "ye", "yo", "iyo"), ("y", "i", "yy", "iy", "ii", "ij")
 _WRITTEN: Mapping[str, tuple[str, ...]] = {
-    "e": ("e", "ye", "yo"), "y": ("y", "i", "yy", "iy", "ii", "ij"), "x": ("x", "ks"), "sch": ("sch", "shch"),
-    "xandr": ("xandr", "xander", "ksandr"), "ey": tuple(e + y for e in ("e", "ye", "yo") for y in ("y", "i", "j", "yy", "iy", "ii", "ij")),
+    "e": _E, "y": _Y, "ey": tuple(e + y for e in _E for y in (*_Y, "j")), "x": ("x", "ks"), "sch": ("sch", "shch"),
+    "xandr": ("xandr", "xander", "ksandr"),
 }  # fmt: skip
 _UNIT = re.compile("xandr|sch|ey|.")
 # What the romanisation of Korean adds, which a key leaves out.
@@ -55,8 +56,12 @@ _MARKS = frozenset(bytes((mark.encode()[0] | _CASE,)) for mark in " \t\n\r-,.;:!
 # NumPy finds what is true one by one where that is less than a tenth of all, and otherwise without a branch, which is quicker:
 # so many-th of a block is added.
 _MANY = 7
-# A word that stands in so many of a thousand texts tells nobody.
+# A word that stands in small letters so often in a million is one of the language, and tells nobody.
 _COMMON = 5
+# One that stands so often in a million is in every other text.
+_EVERYWHERE = 200
+# A word that stands with a capital so often in a million is part of many names.
+_FREQUENT = 50
 # Ways to write the beginning of a word that are told apart, at most.
 _MOST_WAYS = 500
 # Bits of a hash, and the golden ratio by which one multiplies for it.
@@ -75,11 +80,8 @@ class WatchList:
 
     def find(self, data: bytes) -> list[int]:
         """Offsets into UTF-8 at which words begin that a watched name may have; where there are none, `data` names nobody."""
-        found: list[int] = []
-        for start in range(0, len(data), _BLOCK):
-            block = data[start : start + _BLOCK + _HEAD]
-            found += (start + at for at in self._find(block) if at < _BLOCK)
-        return found
+        blocks = range(0, len(data), _BLOCK)
+        return [at + place for at in blocks for place in self._find(data[at : at + _BLOCK + _HEAD])]
 
     def names(self, text: str) -> bool:
         """Whether a text names somebody watched, by a full name, a demonym or a short name that nobody else has."""
@@ -89,19 +91,24 @@ class WatchList:
     # --- the places that are worth a look ------------------------------------------------------------
 
     def _find(self, block: bytes) -> list[int]:
-        padded = block + bytes(_HEAD)
-        letters = np.frombuffer(block, np.uint8)
-        starts = np.ones(len(letters) + len(letters) // _MANY, np.bool_)
-        np.less(letters - np.uint8(ord("A")), len("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), out=starts[: len(letters)])
+        """The places in a block, which goes on for as many bytes as a head has where it is not the last one."""
+        size = min(len(block), _BLOCK)
+        padded = block if len(block) > _BLOCK + _HEAD - 1 else block + bytes(_HEAD)
+        letters = np.frombuffer(padded, np.uint8)[:size]
+        many = size // _MANY
+        starts = np.ones(size + many, np.bool_)
+        np.less(letters - np.uint8(ord("A")), len("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), out=starts[:size])
         if not block.isascii():
-            starts[: len(letters)] |= (letters >= _LETTER) & (letters != _PUNCTUATION)
-        places = np.flatnonzero(starts)[: -(len(letters) // _MANY) or None]
-        heads = np.ndarray((len(block),), "<u8", padded, 0, (1,))[places] | np.uint64(0x0101010101010101 * _CASE)
+            starts[:size] |= (letters >= _LETTER) & (letters != _PUNCTUATION)
+        places = np.flatnonzero(starts)[: -many or None]
+        heads = np.ndarray((size,), "<u8", padded, 0, (1,))[places] | np.uint64(0x0101010101010101 * _CASE)
         likely = np.flatnonzero(self._table[_hash(heads)])
         cells = np.zeros((len(likely), 1 + _HEAD), np.uint8)
         cells[:, 1:] = heads[likely, None].view(np.uint8)
         matches = self._automaton.find_matches_as_indexes(cells.tobytes())
-        return [int(places[likely[start // (1 + _HEAD)]]) for _, start, _ in matches]
+        matched = np.array([start // (1 + _HEAD) for _, start, _ in matches], np.intp)
+        found: list[int] = places[likely[matched]].tolist()
+        return found
 
     @cached_property
     def _keys(self) -> "_Keys":
@@ -139,17 +146,22 @@ class WatchList:
         here = next((n for n, word in enumerate(around) if word.end > len(before)), None)
         if here is None or not (romanised(around[here].key) in self._keys.latin or around[here].text.startswith(tuple(self._keys.native))):
             return False
-        return self._is_short(around[here]) or any(
-            self._ends_in(text, around, n, here) for n in range(max(0, here - _MOST_WORDS), here + 1)
+        starts = range(max(0, here - _MOST_WORDS), here + 1)
+        return (
+            self._is_short(around[here])
+            or any(self._ends_in(text, around, n, here) for n in starts)
+            or any(" ".join(word.key for word in around[n : here + 1]).removesuffix("s") in self._demonyms for n in starts)
         )
 
     def _ends_in(self, text: str, around: tuple[Word, ...], first: int, here: int) -> bool:
         """Whether a watched name begins with the word `first` and goes on to the word `here` at least."""
-        for trie in (self._lexicon.names, self._lexicon.demonyms):
-            found = trie.longest(around, first, text)
-            if found and found[0] > here and not self.watched.isdisjoint(found[2]):
-                return True
-        return False
+        found = self._lexicon.names.longest(around, first, text)
+        return found is not None and found[0] > here and not self.watched.isdisjoint(found[2])
+
+    @cached_property
+    def _demonyms(self) -> frozenset[str]:
+        """The keys of what the people of a watched state are called, one of them or several."""
+        return frozenset(name_key(demonym) for demonym, state in self._lexicon.ontology.demonyms.items() if state in self.watched)
 
     def _is_short(self, word: Word) -> bool:
         """Whether the word is a short name of none but the watched; Korean family names are everybody's."""
@@ -198,27 +210,29 @@ class _Keys:
         own = (key.split() for key, bearers in lexicon.short_names.items() if watched.issuperset(bearers))
         self.latin |= {key for keys in own for key in sorted(filter(self._is_own, keys), key=self._rarity)[:1]}
         self._cover({self._telling(name, lexicon.kind_of(entity) == "state") for entity, name in names if name[:1].isascii()})
-        self._cover({tuple(key for key in path if self._is_rare(key)) for entity in entities for path in lexicon.ministry_paths(entity)})
+        self._cover({tuple(key for key in path if self._is_name(key)) for entity in entities for path in lexicon.ministry_paths(entity)})
 
     def _is_own(self, key: str) -> bool:
         """Whether a short name is no Korean family name, which are everybody's, and no word of English."""
-        return len(key) >= _TELLING and self._is_rare(key) and key not in self._lexicon.korean_families | self._function_words
+        return len(key) >= _TELLING and self._is_name(key) and key not in self._lexicon.korean_families | self._function_words
 
-    def _is_rare(self, key: str) -> bool:
-        """Whether few texts hold a word, or one that begins as it does."""
-        return max(self._frequency.get(key, 0), self._frequency.get(key[:_HEAD], 0)) < _COMMON
+    def _is_name(self, key: str) -> bool:
+        """Whether neither the word nor one that begins as it does is one of the language, such as stand in small letters."""
+        return max(self._frequency.get(word, (0, 0))[1] for word in (key, key[:_HEAD])) < _COMMON
 
     def _telling(self, name: str, is_state: bool) -> tuple[str, ...]:
-        """The keys of the words of a name by which it may be told: capitalised, of three letters or more, rare but for states.
+        """The keys of the words by which a name may be told: capitalised, of three letters or more, and no words of the language.
 
-        A name of common words alone ("Central Committee") tells nobody.
+        A name of such words alone ("Central Committee") or of what is known for much else ("Pacific Fleet") tells nobody; a state's does.
         """
         told = [word.key for word in words(name) if word.text[0].isupper() and word.key not in self._function_words]
         keys = [romanised(key) for key in told if len(romanised(key)) >= _TELLING]
-        return (min(keys, key=self._rarity),) if is_state and keys else tuple(filter(self._is_rare, keys))
+        if is_state or len(told) == 1:
+            return tuple(key for key in sorted(keys, key=self._rarity)[:1] if is_state or self._is_name(key))
+        return tuple(key for key in keys if self._is_name(key) and self._rarity(key)[0] < _FREQUENT)
 
     def _rarity(self, key: str) -> tuple[int, str]:
-        return self._frequency.get(key, 0), key
+        return self._frequency.get(key, (0, 0))[0], key
 
     def _cover(self, names: Iterable[tuple[str, ...]]) -> None:
         """Add words until each name has one: that of names of one word, then again and again the one of most others."""
@@ -226,7 +240,7 @@ class _Keys:
         left = {name for name in names if name and self.latin.isdisjoint(name)}
         while left:
             counts = Counter(key for name in sorted(left) for key in name)
-            best = max(counts, key=lambda key: (counts[key] / (1 + self._frequency.get(key, 0)), key))
+            best = max(counts, key=lambda key: (counts[key] / (1 + self._rarity(key)[0]), key))
             self.latin.add(best)
             left = {name for name in left if best not in name}
 
@@ -234,26 +248,32 @@ class _Keys:
         """The ways to write the family name of each native name, or the first of the other names where those tell more."""
         first = entity.country in self._lexicon.ontology.family_name_first
         for native in (label.text for label in entity.labels if self._lexicon.is_person(entity.iri)):
+            keys: tuple[frozenset[str], ...] = ()
             if is_hangul(native) and first:
-                yield from max(family_spellings(native, family_first=first), spellings(native[1:2]), key=self._tells)
+                keys = family_spellings(native, family_first=first), spellings(native[1:2])
             elif is_cyrillic(native):
                 names = native.split()
-                given = transliterations(names[1 if first else 0]) if names[1:] else frozenset[str]()
-                yield from max(family_spellings(native, family_first=first), given, key=self._tells)
+                keys = family_spellings(native, family_first=first), transliterations(names[1 if first else 0] if names[1:] else "")
+            spelt = (frozenset(filter(self._is_spelling, map(romanised, each))) for each in keys)
+            yield from max(spelt, key=self._tells, default=frozenset())
+
+    def _is_spelling(self, key: str) -> bool:
+        """Whether a way to write a name is not a word of every other English text: "you", "so"."""
+        return len(key) >= _TELLING and self._frequency.get(key, (0, 0))[1] < _EVERYWHERE
 
     def _tells(self, keys: frozenset[str]) -> tuple[bool, int]:
-        """How much words tell: none that is a word of English, and none so short that it may be anything."""
-        return bool(keys) and keys.isdisjoint(self._function_words), min(_TELLING, *map(len, keys), _TELLING)
+        """How much the ways to write a name tell: the rarer they are the more."""
+        return bool(keys), -sum(sum(self._frequency.get(key, (0, 0))) for key in keys)
 
 
 def _forms(word: str) -> tuple[str, str]:
     return word, word.upper()
 
 
-def _read_frequencies() -> Mapping[str, int]:
-    """In how many of a thousand English texts a capitalised word stands; `kg.training.frequent` counted them."""
+def _read_frequencies() -> Mapping[str, tuple[int, int]]:
+    """How often in a million English words one stands with a capital and how often without; `kg.training.frequent` counted them."""
     rows = (line.split("\t") for line in FREQUENT.read_text(encoding="utf-8").splitlines())
-    return {key: int(rate) for key, rate in rows}
+    return {key: (int(capital), int(small)) for key, capital, small in rows}
 
 
 # --- who ------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def graph() -> Iterator[Graph]:
 
 def test_the_public_names_are_these() -> None:
     assert sorted(kg.__all__) == [
-        "Graph", "KgError", "OntologyError", "QueryError", "ReadError", "StoreError", "__version__", "build", "open",
+        "Graph", "Intake", "KgError", "OntologyError", "QueryError", "ReadError", "StoreError", "__version__", "build", "open",
     ]  # fmt: skip
     assert set(kg.__all__) <= set(dir(kg))
     assert all(getattr(kg, name) for name in kg.__all__)

@@ -4,6 +4,7 @@ A reader is a function (stream, asked) -> pieces and faults, in the order of the
 what cannot, and raises nothing but `ReadError` and `OSError`, which stand for the rest of the input.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple
@@ -11,6 +12,9 @@ from typing import Any, BinaryIO, NamedTuple
 from kg.errors import ReadError
 
 MOST_BYTES = 20_000_000  # of a file that is read as a whole, or of one line or record
+
+# Soft hyphens and spaces of no width, by which pages let words be broken.
+_UNSEEN = re.compile(b"\xc2\xad|\xe2\x80\x8b")
 
 # What one place says of an article: the name of the place, as `Source.published_why` gives it, and its fields
 # (id, title, published, publisher, url, language, retrieved).
@@ -58,8 +62,11 @@ class Asked:
     find: Callable[[bytes], Sequence[int]] | None = None
 
     def may_name(self, data: bytes) -> bool:
-        """Whether bytes in UTF-8 may name somebody who is watched."""
-        return self.find is None or bool(self.find(data))
+        """Whether bytes in UTF-8 may name somebody who is watched, though in names stand characters that nobody sees."""
+        if self.find is None or self.find(data):
+            return True
+        seen = _UNSEEN.sub(b"", data)
+        return len(seen) < len(data) and bool(self.find(seen))
 
 
 Reader = Callable[[BinaryIO, Asked], Read]

@@ -19,8 +19,8 @@ _RULE = re.compile(r"^(?:[ \t]*\f[^\n]*|[ \t]*([-=_*~#+])(?:[ \t]*\1){2,}[ \t]*)
 _FIELD = re.compile(r"[ \t]*([A-Za-z][A-Za-z -]{0,20}):[ \t]*(.*)")
 _FIELDS = {
     "title": "title", "headline": "title", "subject": "title", "date": "published", "published": "published", "load-date": "published",
-    "publication date": "published", "source": "publisher", "publisher": "publisher", "publication": "publisher", "url": "url", "link": "url",
-    "id": "id", "language": "language",
+    "publication date": "published", "source": "publisher", "publisher": "publisher", "publication": "publisher", "url": "url",
+    "link": "url", "id": "id", "language": "language",
 }  # fmt: skip
 _LEAST_FIELDS = 2
 
@@ -28,7 +28,7 @@ _LEAST_FIELDS = 2
 def read_text(stream: BinaryIO, asked: Asked) -> Read:
     """The articles of one file: mostly one. Front matter between two rules "---" is YAML."""
     text = decode(load(stream))
-    if not asked.may_name(text.encode("utf-8", "replace")):
+    if text.strip() and not asked.may_name(text.encode("utf-8", "replace")):
         yield Unlooked(1)
         return
     parts = _part(text)

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from kg.errors import ReadError
-from kg.files import find_files, real, reason
+from kg.files import Gauge, find_files, real, reason
 from kg.formats.kinds import HEAD, READERS, find_reader, sniff
 from kg.formats.piece import Asked, Fault, Layer, Piece, Unlooked
 from kg.ids import digest
@@ -26,12 +26,14 @@ from kg.unpack import ARCHIVES, COMPRESSED, unpack
 
 STDIN, _STDIN_NAME = "-", "stdin"
 # Why articles are passed over whose bytes already tell it.
-UNWATCHED = "names nobody watched"
+UNWATCHED = "naming nobody watched"
 # A text of more characters is a book or a data set; the stages hold many things for each of its sentences.
 MOST_CHARACTERS = 1_000_000
 # What is longer is no title and no name, but a text in the wrong place.
 MOST_OF_A_FIELD = 2000
 _MOST_SHOWN = 80
+# The ends of the names of files that are read.
+KINDS = (*READERS, *COMPRESSED, *ARCHIVES)
 # Years in which an article may have appeared; relative dates are counted from them without leaving the calendar.
 NEWS_YEARS = range(1800, 2201)
 
@@ -48,22 +50,24 @@ def read(
     asked: Asked | None = None,
     judge: Judge | None = None,
     stdin: BinaryIO | None = None,
+    gauge: Gauge | None = None,
 ) -> Iterator[Found]:
     """Every article under `paths` (files, folders with all below them, globs, "-"), and a `Skip` for all else.
 
     Left out are files that a pattern of `exclude` matches. Articles whose bytes `asked` finds to name nobody, and those for which
     `judge` has a reason, are counted as `Passed`. An id is used once: of two articles with the same id the later one is skipped, and
-    the reason names the first.
+    the reason names the first. `gauge` tells how far the reading is.
     """
-    asked = asked or Asked()
+    asked, gauge = asked or Asked(), gauge or Gauge()
     files, failed = find_files([path for path in map(str, paths) if path != STDIN], exclude)
     known, broken = read_manifests(files)
+    gauge.total = sum(map(_size, files))
     yield from failed
     yield from broken
     taken: dict[str, tuple[str, str]] = {}
     for path in files:
         if path.name != MANIFEST:
-            for found in _read_file(path, (MANIFEST, known.get(real(path), {})), asked):
+            for found in _read_file(path, (MANIFEST, known.get(real(path), {})), asked, gauge):
                 yield _judge(found, judge, taken)
     if STDIN in map(str, paths):
         for found in _read_stdin(stdin or sys.stdin.buffer, asked):
@@ -93,19 +97,29 @@ def _judge(found: _Read, judge: Judge | None, taken: dict[str, tuple[str, str]])
 # --- one file -------------------------------------------------------------------------------------
 
 
-def _read_file(path: Path, layer: Layer, asked: Asked) -> Iterator[_Read]:
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _read_file(path: Path, layer: Layer, asked: Asked, gauge: Gauge) -> Iterator[_Read]:
     """`layer` is what a manifest says of the file."""
-    shown = one_line(path)
+    shown, before = one_line(path), gauge.done
     try:
         if not _is_known(path.name):
-            raise ReadError(f"not a kind of file that is read ({', '.join((*READERS, *COMPRESSED, *ARCHIVES))})")
+            raise ReadError(f"not a kind of file that is read ({', '.join(KINDS)})")
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise ReadError("not a plain file")  # opening a pipe or a device might never return
         with path.open("rb") as stream:
-            yield from _read_opened(shown, path.name, stream, status.st_size, layer, asked)
+            for found in _read_opened(shown, path.name, stream, status.st_size, layer, asked):
+                gauge.done = before + (0 if stream.closed else stream.tell())
+                yield found
     except (OSError, ReadError) as error:
         yield Skip(path=shown, reason=reason(error))
+    gauge.done = before + _size(path)
 
 
 def _is_known(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m kg.training.frequent DATA FILE`: how often each capitalised word stands in a million words of news, if often.
+"""`python -m kg.training.frequent DATA FILE`: how often in a million words of news each word stands with a capital, and how often without.
 
 It is counted in DATA/corpus/: statements of the White House (public domain) and Wikipedia's current events (CC BY-SA 4.0). The keys
 are those of `kg.text`. By them a watch list chooses words that few texts hold.
@@ -15,7 +15,7 @@ import click
 from kg.text import name_key, romanised
 
 CORPORA = ("white-house", "current-events")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W\d_]+")
 _MILLION, _LEAST = 1_000_000, 5
 
 
@@ -25,19 +25,18 @@ _MILLION, _LEAST = 1_000_000, 5
 def main(data: Path, out: Path) -> None:
     """Count the words of DATA into the file OUT."""
     counts: Counter[str] = Counter()
-    total = 0
     for name in CORPORA:
         with gzip.open(data / "corpus" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             for line in lines:
-                words = _WORD.findall(json.loads(line)["text"])
-                counts.update(word for word in words if word[0].isupper())
-                total += len(words)
-    keys: Counter[str] = Counter()
+                counts.update(_WORD.findall(json.loads(line)["text"]))
+    total = sum(counts.values())
+    capital: Counter[str] = Counter()
+    small: Counter[str] = Counter()
     for word, count in counts.items():
-        keys.update({romanised(key): count for key in name_key(word).split()})
-    rates = ((key, round(count * _MILLION / total)) for key, count in keys.items())
-    rows = sorted(((key, rate) for key, rate in rates if rate >= _LEAST), key=lambda row: (-row[1], row[0]))
-    out.write_text("".join(f"{key}\t{rate}\n" for key, rate in rows), encoding="utf-8")
+        (capital if word[0].isupper() else small).update({romanised(key): count for key in name_key(word).split()})
+    rates = ((key, round(capital[key] * _MILLION / total), round(small[key] * _MILLION / total)) for key in {*capital, *small})
+    rows = sorted((row for row in rates if max(row[1], row[2]) >= _LEAST), key=lambda row: (-row[1], -row[2], row[0]))
+    out.write_text("".join(f"{key}\t{one}\t{other}\n" for key, one, other in rows), encoding="utf-8")
 
 
 if __name__ == "__main__":
