@@ -4,13 +4,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out
+COUNT ?= 10000
+FIRST ?= 0
 CHROMIUM ?= /usr/bin/chromium
 WEB := tests/web
 SOURCE := kg/web/source
 COG = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/cog -I tests -p "from readme import build, event_types, ontology_page, python, query, registry, run, show"
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-web bundle pictures browser check lint types model docs docs-check wheel clean
+.PHONY: help run serve test test-web fuzz bundle pictures browser check lint types model docs docs-check wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -30,6 +32,9 @@ test: $(VENV)/.dev ## run the tests
 
 test-web: browser $(VENV)/.dev $(WEB)/node_modules/.done $(SOURCE)/node_modules/.done ## open the explorer and GEXF files in Chromium; needs Node 20 with npm
 	KG_WEB=1 CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q -m web
+
+fuzz: $(VENV)/.dev ## read COUNT spoiled inputs (10,000), from the seed FIRST on; each must cost itself alone
+	$(BIN)/python -m tests.fuzz $(COUNT) $(FIRST)
 
 bundle: $(SOURCE)/node_modules/.done ## bundle the scripts of the explorer anew into kg/web/static; needs Node 20 with npm
 	cd $(SOURCE) && node bundle.mjs

@@ -10,6 +10,8 @@ from pathlib import Path, PurePath
 from kg.records import Skip
 from kg.text import one_line
 
+MOST_OF_A_REASON = 500  # characters
+
 
 @dataclass(slots=True)
 class Gauge:
@@ -42,10 +44,11 @@ def real(path: Path) -> Path:
         return path.absolute()
 
 
-def reason(error: Exception) -> str:
-    """What went wrong as one clause, without the number and the path that an `OSError` carries."""
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return text[:1].lower() + text[1:]
+def reason(error: Exception | str) -> str:
+    """What went wrong as one clause, on one line and no longer than one reads, without the number and the path of an `OSError`."""
+    text = one_line(error.strerror if isinstance(error, OSError) and error.strerror else error)
+    small = text[:1] if text[1:2].isupper() else text[:1].lower()  # "CRC" keeps its capital
+    return small + text[1:MOST_OF_A_REASON]
 
 
 def _is_excluded(path: PurePath, exclude: Sequence[str]) -> bool:

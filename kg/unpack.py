@@ -1,4 +1,7 @@
-"""Compressed files and archives -> the files in them, as streams; nothing is written to disk and no more unpacked than bounds allow."""
+"""Compressed files and archives -> the files in them, as streams; nothing is written to disk and no more unpacked than bounds allow.
+
+A stream that breaks off gives all that comes before the break; whoever goes on reading gets a `ReadError`.
+"""
 
 import bz2
 import gzip
@@ -25,6 +28,7 @@ KEPT = (".warc.gz",)
 MOST_MEMBERS = 100_000
 # Text shrinks to a tenth, a table to a thirtieth; what swells more than so many times over once it is large is made to fill a machine.
 MOST_SWELLING, FREE_BYTES = 200, 100_000_000
+_TOO_MUCH = f"unpacks to more than {MOST_SWELLING} times its size"
 _DEEPEST = 3
 _BROKEN = (
     EOFError,
@@ -47,11 +51,31 @@ class Opened(NamedTuple):
     reason: str = ""
 
 
-def unpack(name: str, stream: BinaryIO, size: int, depth: int = 0) -> Iterator[Opened]:
+def unpack(name: str, stream: BinaryIO, size: int) -> Iterator[Opened]:
     """The files in a file: itself where it is none that holds others. `size` is how many bytes of it there are.
 
     Each stream is to be read before the next file is asked for; while it is read it may raise `ReadError`.
     """
+    return _unpack(name, stream, _Budget(size), 0)
+
+
+class _Budget:
+    """How many bytes may still be unpacked of a file, with all that is packed in it, one in another or beside it."""
+
+    def __init__(self, size: int) -> None:
+        self._left = max(FREE_BYTES, MOST_SWELLING * size)
+
+    def spend(self, number: int) -> None:
+        """Count what was unpacked."""
+        self._left -= number
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it was more than may be."""
+        return self._left < 0
+
+
+def _unpack(name: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[Opened]:
     suffix = PurePosixPath(name).suffix.lower()
     if name.lower().endswith(KEPT) or (suffix not in COMPRESSED and suffix not in ARCHIVES):
         yield Opened(name, stream)
@@ -59,61 +83,74 @@ def unpack(name: str, stream: BinaryIO, size: int, depth: int = 0) -> Iterator[O
         yield Opened(name, None, "packed too many times over")
     elif suffix in COMPRESSED:
         inner = name[: -len(suffix)]
-        yield from unpack(inner, _bound(COMPRESSED[suffix](stream), size), size, depth + 1)
+        yield from _unpack(inner, _bound(COMPRESSED[suffix](stream), budget), budget, depth + 1)
     else:
-        yield from _members(name, suffix, stream, size, depth)
+        yield from _members(name, suffix, stream, budget, depth)
 
 
-def _members(name: str, suffix: str, stream: BinaryIO, size: int, depth: int) -> Iterator[Opened]:
+def _members(name: str, suffix: str, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[Opened]:
     """The files of an archive, in its order."""
     try:
-        for number, (member, packed, open_member) in enumerate(
-            _zipped(stream) if suffix == ".zip" else _taped(name, stream, size), start=1
-        ):
+        members = _zipped(stream) if suffix == ".zip" else _taped(name, stream, budget)
+        for number, (written, open_member) in enumerate(members, start=1):
+            member = written.replace("\\", "/")  # as some programs part folders
             if number > MOST_MEMBERS:
                 yield Opened(name, None, f"more than {MOST_MEMBERS:,} files in it")
                 return
-            full = f"{name}/{member}"
-            if any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(member).parts):
+            if budget.is_spent:
+                yield Opened(name, None, f"{_TOO_MUCH}, so the rest of it is not read")
+                return
+            if _is_hidden(member):
                 continue
+            full = f"{name}/{member}"
             try:
-                yield from unpack(full, _bound(open_member(), packed), packed, depth + 1)
+                yield from _unpack(full, _bound(open_member(), budget), budget, depth + 1)
             except _BROKEN as error:
                 yield Opened(full, None, _why(error))
     except _BROKEN as error:
         yield Opened(name, None, _why(error))
 
 
-_Member = tuple[str, int, Callable[[], BinaryIO]]
+def _is_hidden(member: str) -> bool:
+    """Names may lead up and out ("../a.txt"): nothing is written there, so such a file is as good as any."""
+    return any(part.startswith((".", "__MACOSX")) and part != ".." for part in PurePosixPath(member).parts)
+
+
+_Member = tuple[str, Callable[[], BinaryIO]]
 
 
 def _zipped(stream: BinaryIO) -> Iterator[_Member]:
-    """The files of a zip archive, with how many bytes each has in it."""
+    """The files of a zip archive."""
     with zipfile.ZipFile(stream if stream.seekable() else io.BytesIO(load(stream))) as archive:
         for info in archive.infolist():
             if not info.is_dir():
-                yield info.filename, info.compress_size, lambda info=info: cast(BinaryIO, archive.open(info))  # type: ignore[misc]
+                yield info.filename, lambda info=info: cast(BinaryIO, archive.open(info))  # type: ignore[misc]
 
 
-def _taped(name: str, stream: BinaryIO, size: int) -> Iterator[_Member]:
+def _taped(name: str, stream: BinaryIO, budget: _Budget) -> Iterator[_Member]:
     """The plain files of a tape archive; links and devices are none."""
     packed = gzip.GzipFile(fileobj=stream) if name.lower().endswith(".tgz") else stream
-    with tarfile.open(fileobj=_bound(cast(BinaryIO, packed), size), mode="r|") as archive:
+    with tarfile.open(fileobj=_bound(cast(BinaryIO, packed), budget), mode="r|") as archive:
         for info in archive:
             if info.isfile():
-                yield info.name, info.size, lambda info=info: cast(BinaryIO, archive.extractfile(info))  # type: ignore[misc]
+                yield info.name, lambda info=info: cast(BinaryIO, archive.extractfile(info))  # type: ignore[misc]
 
 
-def _bound(stream: BinaryIO, size: int) -> BinaryIO:
-    return cast(BinaryIO, io.BufferedReader(_Bounded(stream, size), 1 << 16))
+def _bound(stream: BinaryIO, budget: _Budget) -> BinaryIO:
+    return cast(BinaryIO, io.BufferedReader(_Bounded(stream, budget), 1 << 16))
 
 
 class _Bounded(io.RawIOBase):
-    """A stream that is unpacked from so many bytes, and ends with a `ReadError` where it swells too much or cannot be unpacked."""
+    """A stream that is unpacked. It ends where it swells too much or cannot be unpacked, and gives a `ReadError` after its end.
 
-    def __init__(self, stream: BinaryIO, size: int) -> None:
-        self._stream = stream
-        self._left = max(FREE_BYTES, MOST_SWELLING * size)
+    Not at once: a buffer that is half full would be lost by it.
+    """
+
+    def __init__(self, stream: BinaryIO, budget: _Budget) -> None:
+        # What reads more than once for one call loses what it has where the last time fails.
+        self._read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+        self._budget = budget
+        self._reason: str | None = None
 
     def readable(self) -> bool:
         """It is there to be read."""
@@ -121,13 +158,17 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """The next bytes."""
+        if self._reason is not None:
+            raise ReadError(self._reason)
         try:
-            data = self._stream.read(len(buffer))
-        except _BROKEN as error:
-            raise ReadError(_why(error)) from None
-        self._left -= len(data)
-        if self._left < 0:
-            raise ReadError(f"unpacks to more than {MOST_SWELLING} times its size")
+            data = self._read(len(buffer))
+        except (*_BROKEN, ReadError) as error:
+            self._reason = str(error) if isinstance(error, ReadError) else _why(error)
+            return 0
+        self._budget.spend(len(data))
+        if self._budget.is_spent:
+            self._reason = _TOO_MUCH
+            return 0
         buffer[: len(data)] = data
         return len(data)
 
@@ -136,4 +177,6 @@ def _why(error: Exception) -> str:
     text = str(error)
     if "password" in text or "encrypted" in text:
         return "encrypted"
-    return f"cannot be unpacked: {text[:1].lower() + text[1:] if text else type(error).__name__}"
+    if text.startswith(("CRC", "Bad CRC")):
+        return "cannot be unpacked: its checksum is wrong"
+    return f"cannot be unpacked: {text[:1].lower() + text[1:] if text else 'cut off or damaged'}"

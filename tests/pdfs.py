@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 HEADER = b"%PDF-1.4\n"
+# What the trailer of a file says that is locked.
+LOCK = "/Encrypt<</Filter/Standard/V 1/R 2/O(12345678901234567890123456789012)/U(12345678901234567890123456789012)/P -4>>/ID[(a)(b)]"
 
 
 def make_pdf(pages: Sequence[Sequence[str]], *, info: str = "", kids: str | None = None, encrypt: str = "") -> bytes:

@@ -71,6 +71,8 @@ def test_what_is_declared_counts_where_it_can_be_true(text: str, encoding: str, 
     [
         (b"\x89PNG\0\0", "binary (zero byte at offset 4)"),
         (b"words\0words", "binary (zero byte at offset 5)"),
+        (b"words of a line, and \0 zero in it, \0 here too", "binary (zero byte at offset 21)"),
+        (b"a line in UTF-8\n" + "and many a line in another encoding\n".encode("utf-16-le") * 9, "binary (zero byte at offset 17)"),
         (codecs.BOM_UTF8 + b"caf\xe9", "not UTF-8 (byte 0xe9 at offset 6)"),
         (codecs.BOM_UTF16_LE + b"\x00\xd8", "not UTF-16 (byte 0x00 at offset 2)"),
         (RUSSIAN.encode() + b"\xe9.", "not UTF-8 (byte 0xe9 at offset 70)"),
@@ -183,6 +185,9 @@ def linked(data: str) -> str:
         f"<article>{BODY}</article><div id=comments><p>What a fine thing to read on a Sunday morning, I say.</p></div>",
         f'<article>{BODY}<p style="display: none">Hidden words of no meaning at all.</p></article>',
         f"<article><time datetime=2024-09-14>14 September 2024</time><p>14 September 2024</p>{BODY}</article>",
+        "<article>" + BODY.replace("met on", "met\u202e&#1;&#x200e; on").replace("minis", "mi\u200enis\1") + "<br>&#2;</article>",
+        "<div>" * 1000 + BODY + "</div>" * 1000,
+        f"<table><tr><td><a href=1>Home</a> | <a href=2>World</a></td><td>TALKS HELD</td></tr><tr><td>{BODY}</td></tr></table>",
         f"<article>{BODY.replace('met on', 'met&nbsp;on').replace('minis', 'mi&shy;nis')}</article>",
     ],
 )

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
@@ -17,7 +18,7 @@ from kg.formats.pdf import read_pdf
 from kg.formats.pdf_text import join_lines
 from kg.formats.piece import MOST_BYTES, Asked, Fault, Piece, Reader, Unlooked
 from kg.formats.warc import read_warc
-from tests.pdfs import make_pdf
+from tests.pdfs import LOCK, make_pdf
 
 TEXT = "The foreign ministers of the two countries met on Saturday."
 Found = list[Piece | Fault | Unlooked]
@@ -82,6 +83,13 @@ def test_what_an_atom_feed_calls_updated_is_no_publication() -> None:
 def test_a_feed_may_be_rdf_in_any_encoding(encoding: str) -> None:
     (piece,) = pieces(read(read_feed, RDF.encode(encoding)))
     assert (piece.text, fields(piece)["published"]) == (TEXT, "2024-09-14")
+
+
+@pytest.mark.parametrize("half", ["&#xD800;", "&#55296;", "&#x00dfff;"])
+def test_half_a_character_costs_nothing_else(half: str) -> None:
+    first, *_ = pieces(read(read_feed, RDF.replace(TEXT, f"{TEXT} {half}").encode()))
+    assert first.text == f"{TEXT} \ufffd"
+    assert [piece.text for piece in pieces(read(read_feed, RDF.replace("https://example.org/a", "http://[").encode()))] == [TEXT]
 
 
 def test_entries_that_name_nobody_are_passed_by() -> None:
@@ -202,6 +210,25 @@ def test_what_unpacks_to_too_much_is_one_fault() -> None:
     assert [type(item) for item in outer] == [Fault, Piece]
 
 
+def test_a_length_that_is_too_great_costs_no_other_record() -> None:
+    first, *rest = warc(*THREE).split(b"WARC/1.0\r\n")[1:]
+    length = re.search(rb"Content-Length: (\d+)", rest[0])
+    assert length
+    swallowing = len(rest[0]) + len(b"WARC/1.0\r\n") + int(length[1])
+    for wrong in (b"20000001", b"99999999999", b"%d" % swallowing):
+        spoiled = rest[0].replace(length[0], b"Content-Length: " + wrong)
+        found = read(read_warc, b"".join(b"WARC/1.0\r\n" + part for part in (first, spoiled, *rest[1:])))
+        assert [piece.at for piece in pieces(found)] == [3, 4]
+        assert [fault.at for fault in faults(found)] == [2]
+
+
+def test_a_record_may_begin_within_a_line_where_another_broke_off() -> None:
+    whole = warc(*THREE)
+    second = whole.index(b"WARC/1.0", whole.index(b"WARC-Target-URI: https://example.org/0"))
+    found = read(read_warc, whole[: second - 20] + whole[second:])
+    assert [piece.at for piece in pieces(found)] == [3, 4]
+
+
 @pytest.mark.parametrize("data", [b"words\n" * 10, b"\x1f\x8b\x08" + b"x" * 100, b"WARC/1.0\r\n" * 20_000])
 def test_what_is_no_archive_is_one_fault(data: bytes) -> None:
     assert {fault.reason for fault in faults(read(read_warc, data))} == {"not a WARC record"}
@@ -235,6 +262,7 @@ def mail(plain: str | None, page: str | None = None, **encoding: str) -> bytes:
         (mail(" \n", f"<style>x</style><p>{TEXT}</p><p>Unsubscribe here</p>"), TEXT),
         (b"Subject: x\nContent-Type: text/plain; format=flowed\n\nOne \nline.\nTwo.", "One line.\nTwo."),
         (b"Subject: x\nContent-Type: text/plain; charset=no-such\n\n" + TEXT.encode(), TEXT),
+        (b"Subject: x\nDate: Sat, 14 Sep 99999999999 23:30:00\n\n" + TEXT.encode(), TEXT),
     ],
 )
 def test_a_mail_gives_its_plain_text_else_its_page(data: bytes, text: str) -> None:
@@ -246,6 +274,20 @@ def test_a_mail_says_who_wrote_what_when() -> None:
     (piece,) = pieces(read(read_mail, mail("x")))
     assert fields(piece) == {"title": "Talks – held", "published": "2024-09-14", "publisher": "Rádio News"}
     assert read(read_mail, mail("x"), lambda _: False) == [Unlooked(1)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "koi8-r"])
+@pytest.mark.parametrize(
+    ("sender", "name"),
+    [
+        ("Вестник дня <a@example.org>", "Вестник дня"),
+        ('"Вестник (вечерний), выпуск 2" <a@example.org>', "Вестник (вечерний), выпуск 2"),
+        ("Radio Москва <a@example.org>", "Radio Москва"),
+    ],
+)
+def test_a_head_may_have_letters_that_are_not_encoded(encoding: str, sender: str, name: str) -> None:
+    (piece,) = pieces(read(read_mail, f"Subject: Re: Переговоры в Москве\nFrom: {sender}\n\n{TEXT}".encode(encoding)))
+    assert fields(piece) == {"title": "Re: Переговоры в Москве", "publisher": name}
 
 
 @pytest.mark.parametrize(
@@ -281,6 +323,19 @@ def test_a_pdf_gives_its_text_as_a_reader_joins_it() -> None:
     assert fields(piece) == {"title": "Talks held"}
 
 
+def test_what_stands_further_apart_is_another_paragraph() -> None:
+    lines = [
+        "The Review, No. 4",
+        "",
+        "The rectors of two universities, one in each of the countries,",
+        "signed a plan that is for three years",
+        "",
+        "and more.",
+    ]
+    (piece,) = pieces(read(read_pdf, make_pdf([lines])))
+    assert piece.text.split("\n\n") == [lines[0], f"{lines[2]} {lines[3]}", lines[5]]
+
+
 @pytest.mark.parametrize("title", ["Microsoft Word - talks.docx", "untitled", "talks_final.pdf", ""])
 def test_the_title_of_a_file_is_no_title(title: str) -> None:
     assert fields(pieces(read(read_pdf, make_pdf([[TEXT]], info=f"/Title({title})")))[0]) == {}
@@ -293,6 +348,10 @@ def test_the_title_of_a_file_is_no_title(title: str) -> None:
         (["the Moscow-", "Beijing line"], "the Moscow-Beijing line"),
         (["self-", "reliance"], "self-reliance"),
         (["in 2023-", "2024"], "in 2023-2024"),
+        (
+            ["it was ex-", "tended, ex-", "president Ma said; no president pro-", "tested"],
+            "it was extended, ex-president Ma said; no president protested",
+        ),
         (["the talks –", "held"], "the talks – held"),
     ],
 )
@@ -300,13 +359,11 @@ def test_a_hyphen_goes_only_where_it_parts_a_word(lines: Sequence[str], text: st
     assert join_lines(lines) == [text]
 
 
-LOCK = "/Encrypt<</Filter/Standard/V 1/R 2/O(12345678901234567890123456789012)/U(12345678901234567890123456789012)/P -4>>/ID[(a)(b)]"
-
-
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
         (make_pdf([[]]), "no text layer"),
+        (make_pdf([[TEXT]], encrypt="/Encrypt<</Filter/Other>>/ID[(a)(b)]"), "encrypted"),
         (make_pdf([[TEXT]], encrypt=LOCK), "encrypted"),
         (make_pdf([[TEXT]], kids="2 0 R"), "not a PDF that can be read: Detected cyclic page references."),
         (b"%PDF-1.4", "not a PDF that can be read: Stream has ended unexpectedly"),

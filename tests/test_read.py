@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import os
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -181,6 +182,67 @@ def test_a_line_that_is_too_long_is_skipped_alone(tmp_path: Path) -> None:
 def test_json_lines_may_be_utf_16(tmp_path: Path) -> None:
     lines = "".join(json.dumps({"id": name, "text": "лёд"}, ensure_ascii=False) + "\r\n" for name in "ab")
     assert ids(list(read([put(tmp_path / "a.jsonl", lines.encode("utf-16"))]))) == ["a", "b"]
+
+
+def test_a_reason_is_one_line_whatever_the_input_has_in_it(tmp_path: Path) -> None:
+    lines = [{"a\nb\x1b[31m\u2028": "some words"}, {"text": TEXT, "published": "\n" + "9" * 1000}, {"id": "x" * 1000, "text": TEXT}]
+    found = list(read([put(tmp_path / "a.jsonl", "\n".join(map(json.dumps, [*lines, lines[-1]])))]))
+    assert [skip.reason for skip in skipped(found)] == [
+        'lacks "text"; --map text=a b [31m would read the longest of a b [31m',
+        f"id '{'x' * 80}…' was already read as {tmp_path / 'a.jsonl'}, line 3",
+    ]
+    assert [item.source.published_why for item in found if isinstance(item, Article)] == [
+        f"unreadable date '{'9' * 80}…' (JSON line)",
+        "none",
+    ]
+
+
+def test_what_is_too_long_for_a_title_or_a_name_is_none(tmp_path: Path) -> None:
+    article = one(list(read([put(tmp_path / "a.jsonl", json.dumps({"id": "x" * 2001, "title": "y" * 2000, "text": TEXT}))])))
+    assert article.id.startswith("a-")
+    assert article.source.title == "y" * 2000
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "expected"),
+    [
+        ("a.csv", b'id,text\na,"One ""quoted"" word"\nb,"Two', ['One "quoted" word', "3: not CSV: a quote is not closed"]),
+        ("a.csv", b'id,text\na,"One "quoted" word"\nb,Two', ["2: not CSV: a quote stands within a cell in quotes", "Two"]),
+        ("a.csv", b'id,text\na,"One\n\nand a half"\nb,"Two"', ["One\n\nand a half", "Two"]),
+        ("a.csv", "id,text\na,Министры\nb,Two".encode().replace(b"\xd1\x8b", b"\xd1"), ["2: not UTF-8 (byte 0xd1 at offset 16)", "Two"]),
+        ("a.csv", b"id,text\ra,One\rb,Two\r", ["One", "Two"]),
+        ("a.csv", b"id,text,,\na,One,,\nb,Two,,,,", ["One", "Two"]),
+        ("a.csv", b"id,text\na,One,and more", ["2: has 3 cells under 2 columns"]),
+        ("a.tsv", b'id\ttext\na\t"One" he said\nb\t"Two"', ['"One" he said', "Two"]),
+        ("a.csv", b"id,body\na,One word\nb,Two", ['None: lacks "text"; --map text=body would read the longest of body']),
+        ("a.csv", b"\n\n", ["None: no text"]),
+        ("a.csv", b'"', ["None: not CSV: a quote is not closed"]),
+    ],
+)
+def test_a_row_that_is_broken_costs_itself_alone(tmp_path: Path, name: str, rows: bytes, expected: list[str]) -> None:
+    found = list(read([put(tmp_path / name, rows)]))
+    assert [item.text if isinstance(item, Article) else f"{item.line}: {item.reason}" for item in found] == expected
+
+
+# --- archives -------------------------------------------------------------------------------------
+
+
+def zipped(members: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def test_names_in_an_archive_may_lead_anywhere_and_hidden_files_are_left_out(tmp_path: Path) -> None:
+    names = ["a.txt", "../b.txt", "/c.txt", "one\\d.txt", "./e.txt", ".f.txt", "one/.git/g.txt", "__MACOSX/h.txt", "sources.jsonl"]
+    found = list(read([put(tmp_path / "a.zip", zipped({name: TEXT + name for name in names}))]))
+    assert ids(found) == ["a", "b", "c", "d", "e"]
+    assert skipped(found) == [Skip(path=str(tmp_path / "a.zip" / "sources.jsonl"), reason="is not obeyed within an archive")]
 
 
 # --- standard input -------------------------------------------------------------------------------

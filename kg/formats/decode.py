@@ -42,6 +42,8 @@ DECLARED = {
 LIKELY = ["cp1251", "koi8_r", "cp866", "cp949", "cp1252", "gb18030", "cp932"]
 MOST_LOOKED_AT = 50_000  # bytes from which an encoding is guessed
 LEAST_SPACES = 0.04  # of the characters of a text in UTF-16 without a mark; scripts without spaces need a mark
+LEAST_OF_A_LINE = 8  # bytes that tell UTF-8 from UTF-16
+MOST_OF_ASCII = 0.7  # of the bytes of a text in UTF-16 are not zero
 LEAST_LETTERS = 0.7  # of the characters of a text whose encoding is guessed: letters and spaces
 MOST_CONTROLS = 0.05  # of the characters of a text: old programs leave one here and there
 CONTROLS = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -100,8 +102,8 @@ def _strict(data: bytes, encoding: str, start: int) -> str:
 
 
 def _without_mark(data: bytes) -> str:
-    """UTF-16 where that gives words with spaces between them."""
-    for encoding in ("utf-16-le", "utf-16-be"):
+    """UTF-16 where that gives words with spaces between them, and the bytes are not words themselves with zeros among them."""
+    for encoding in () if _is_strewn(data) else ("utf-16-le", "utf-16-be"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -110,6 +112,19 @@ def _without_mark(data: bytes) -> str:
         if spaces >= LEAST_SPACES * len(text) and _is_prose(text):
             return text
     raise ReadError(f"binary (zero byte at offset {data.index(0)})")
+
+
+def _is_strewn(data: bytes) -> bool:
+    """Whether it begins with a line in UTF-8, or is plain ASCII but for zeros, of which UTF-16 would have more."""
+    first, broken, _ = data.partition(b"\n")
+    if broken and len(first) >= LEAST_OF_A_LINE and b"\0" not in first and not _is_broken_utf8(first):
+        return True
+    text = data.replace(b"\0", b"")
+    return len(text) > len(data) * MOST_OF_ASCII and text.isascii() and not CONTROLS.search(text.decode("ascii"))
+
+
+def _is_broken_utf8(data: bytes) -> bool:
+    return "\ufffd" in data.decode(errors="replace")
 
 
 def _is_broken(data: bytes) -> bool:

@@ -1,21 +1,19 @@
 """JSON and CSV files, as news APIs and databases give them -> a piece for each record."""
 
-import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from kg.errors import ReadError
 from kg.formats.decode import decode
 from kg.formats.fields import LINE, make_piece, parse_json
 from kg.formats.lines import read_lines
-from kg.formats.piece import MOST_BYTES, Asked, Fault, Read, load
+from kg.formats.piece import Asked, Fault, Read, load
+from kg.formats.rows import Row, split_rows
 
 RECORD, ROW = "JSON record", "CSV row"
 # How deep in an answer of an API the list of articles may lie.
 _DEEPEST = 3
-_DELIMITERS = ",;\t|"
-_SAMPLE = 1 << 16
 
 
 def read_json(stream: BinaryIO, asked: Asked) -> Read:
@@ -59,55 +57,28 @@ def _find_list(value: Any, depth: int = 0) -> list[Any] | None:
 
 
 def read_csv(stream: BinaryIO, asked: Asked) -> Read:
-    """A piece for each row of a table; the first line names its columns. Commas, semicolons, tabs or bars may part them."""
-    rows = _rows(stream)
+    """A piece for each row of a table whose first row names its columns."""
+    columns: list[str] = []
+    for row in split_rows(stream):
+        if isinstance(row, Fault):
+            if not columns:
+                raise ReadError(row.reason)
+            yield row
+        elif not columns:
+            columns = row.cells
+        elif any(row.cells):
+            yield from _read_row(row, columns, asked)
+    if not columns:
+        raise ReadError("no text")
+
+
+def _read_row(row: Row, columns: list[str], asked: Asked) -> Read:
+    record = dict(zip(columns, row.cells, strict=False))
     try:
-        _, columns = next(rows, (0, []))
-        if not columns:
-            raise ReadError("no text")
-        for line, row in rows:
-            if not any(row):
-                continue
-            try:
-                yield make_piece(dict(zip(columns, row, strict=False)), ROW, line, asked)
-            except ReadError as error:
-                yield Fault(str(error), line)
-    except csv.Error as error:
-        raise ReadError(f"not CSV: {error}") from None
-    except UnicodeDecodeError as error:
-        raise ReadError(f"not UTF-8 (byte 0x{error.object[error.start]:02x})") from None
-
-
-def _rows(stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a table with the number of the line in which each ends. UTF-8 is read bit by bit, all else at once."""
-    csv.field_size_limit(MOST_BYTES)
-    head = stream.read(_SAMPLE)
-    text: io.TextIOBase
-    try:
-        head[: head.rfind(b"\n") + 1].decode("utf-8-sig")
-        text = io.TextIOWrapper(io.BufferedReader(_Joined(head, stream)), "utf-8-sig", newline="")
-    except UnicodeDecodeError:
-        rest = stream.read(MOST_BYTES + 1)
-        text = io.StringIO(decode(load(io.BytesIO(head + rest))), newline="")
-    first = head.split(b"\n", 1)[0].decode("utf-8", "replace")
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(text, delimiter=delimiter)
-    for row in reader:
-        yield reader.line_num, row
-
-
-class _Joined(io.RawIOBase):
-    """Some bytes and the stream that they were taken from, as one stream again."""
-
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
-        self._head, self._stream = io.BytesIO(head), stream
-
-    def readable(self) -> bool:
-        """It is there to be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """The next bytes, as many as there are and find room."""
-        data = self._head.read(len(buffer)) or self._stream.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+        if any(row.cells[len(columns) :]):  # who knows which of them are out of place
+            raise ReadError(f"has {len(row.cells)} cells under {len(columns)} columns")
+        yield make_piece(record, ROW, row.at, asked)
+    except ReadError as error:
+        if asked.fields.get("text", "text") not in columns:
+            raise  # no row will do
+        yield Fault(str(error), row.at)

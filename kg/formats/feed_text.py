@@ -14,6 +14,9 @@ from kg.formats.paragraphs import one_line
 
 # What the feed says of its encoding is no longer so.
 HEADERS = {"content-type": "application/xml; charset=utf-8"}
+# What the library raises where a feed is damaged in a way that it does not know.
+BEYOND = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+HALF = re.compile(rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*(?:5529[6-9]|55[3-9]\d\d|5[67]\d{3}));", re.IGNORECASE)  # halves of characters
 ENTITY = re.compile(rb"<!ENTITY\b", re.IGNORECASE)
 
 
@@ -22,7 +25,12 @@ def parse(data: bytes) -> list[Item]:
     if ENTITY.search(data):
         raise ReadError("declares entities of its own, which feeds have no use for")
     # A stream: of a string it would take an address for one, and load what is there.
-    feed = feedparser.parse(io.BytesIO(data), response_headers=HEADERS, resolve_relative_uris=False, sanitize_html=False)
+    try:
+        feed = feedparser.parse(
+            io.BytesIO(HALF.sub(b"&#xFFFD;", data)), response_headers=HEADERS, resolve_relative_uris=False, sanitize_html=False
+        )
+    except BEYOND:
+        raise ReadError("not a feed that can be read: damaged") from None
     if not feed.get("version") and not feed.entries:
         raise ReadError("not a feed")
     return [_item(entry, feed, number) for number, entry in enumerate(feed.entries, start=1)]
@@ -33,11 +41,18 @@ def _item(entry: feedparser.FeedParserDict, feed: feedparser.FeedParserDict, num
     fields = {
         "title": _title(entry),
         "published": _published(entry, feed.version),
-        "url": urljoin(feed.feed.get("link", ""), entry.get("link", "")) if entry.get("link") else "",
+        "url": _address(feed.feed.get("link", ""), entry.get("link", "")),
         "publisher": source.get("title") or feed.feed.get("title") or "",
         "language": entry.get("language") or feed.feed.get("language") or "",
     }
     return Item(_text(entry), {name: line for name, text in fields.items() if (line := one_line(text))}, number)
+
+
+def _address(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link) if link else ""
+    except ValueError:  # one of them is no address
+        return link
 
 
 def _title(entry: feedparser.FeedParserDict) -> str:

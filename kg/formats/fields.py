@@ -86,8 +86,13 @@ def _get(record: Mapping[str, Any], path: str) -> Any:
 
 def _offer(record: Mapping[str, Any], path: str) -> str:
     """What fields there are of which one may be the text."""
-    texts = [name for name, value in record.items() if isinstance(value, str) and name not in NAMES]
+    texts = [name for name, value in record.items() if isinstance(value, str) and name not in NAMES and _has_words(value)]
     texts.sort(key=lambda name: -len(record[name]))
     if not texts or path != "text":
         return ""
     return f"; --map text={texts[0]} would read the longest of {', '.join(sorted(texts)[:_MOST_NAMED])}"
+
+
+def _has_words(value: str) -> bool:
+    """Whether it may be a text, and is no date or address."""
+    return " " in value.strip() or not value.isascii()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from kg.errors import ReadError
 from kg.formats.decode import decode
 from kg.formats.fields import LINE, make_piece, parse_object
-from kg.formats.piece import MOST_BYTES, Asked, Fault, Read, Unlooked, bounded
+from kg.formats.piece import MOST_BYTES, Asked, Fault, Read, Unlooked, bounded, load
 
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLOCK = 1 << 20
@@ -65,10 +65,14 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
     """Runs of whole lines in UTF-8; of a line that is too long comes only so much that one can tell."""
     first = stream.read(_BLOCK)
     if first.startswith(_WIDE):
-        yield decode(bounded(first + stream.read(MOST_BYTES + 1))).encode("utf-8", "surrogatepass")
+        yield decode(bounded(first + load(stream))).encode("utf-8", "surrogatepass")
         return
     for block in itertools.chain([first], iter(lambda: stream.read(_BLOCK), b"")):
-        rest = b"" if block.endswith(b"\n") else stream.readline(MOST_BYTES + 1)
+        try:
+            rest = b"" if block.endswith(b"\n") else stream.readline(MOST_BYTES + 1)
+        except ReadError:  # the stream broke off within this line
+            yield block[: block.rfind(b"\n") + 1]
+            raise
         if block or rest:
             yield block + rest
         while len(rest) > MOST_BYTES and not rest.endswith(b"\n"):

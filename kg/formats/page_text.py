@@ -13,7 +13,7 @@ from lxml import etree, html
 from kg.formats.day import find_day
 from kg.formats.message import Item
 from kg.formats.page_fields import find_fields
-from kg.formats.paragraphs import NOT_TEXT, SENTENCE_END, drop_surroundings, mark_breaks, one_line, parse_tree, split
+from kg.formats.paragraphs import BLOCKS, NOT_TEXT, SENTENCE_END, drop_surroundings, mark_breaks, one_line, parse_tree, split
 
 LITTLE = 250  # characters; trafilatura itself takes less for a failure
 # Names of classes that mark what is not the article; a part that is much of the page is kept, whatever its name.
@@ -24,6 +24,7 @@ AROUND = re.compile(
 )
 MUCH = 0.3
 DAY_LINE = 60  # characters
+LINKS = 2  # of a menu
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -41,22 +42,30 @@ def parse(data: bytes) -> list[Item]:
 
 
 def _is_above(paragraph: str, title: str) -> bool:
-    """Whether it is what stands above an article: the headline, or a line with the day."""
-    if paragraph == title:
+    """Whether it is what stands above an article: the headline or how it begins, or a line with the day."""
+    if title.casefold().startswith(paragraph.casefold()):
         return True
     return len(paragraph) <= DAY_LINE and not SENTENCE_END.search(paragraph) and find_day(paragraph) is not None
 
 
 def _drop_around(tree: html.HtmlElement) -> None:
-    """Take away what is hidden and what names itself as no part of the article."""
+    """Take away what is hidden, what names itself as no part of the article, and menus."""
     much = MUCH * len(tree.text_content())
     for element in list(tree.iter(etree.Element)):
         if element.tag in ("html", "body", "article", "main") or element.getparent() is None:
             continue
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         hidden = element.get("hidden") is not None or HIDDEN.search(element.get("style") or "")
-        if hidden or (AROUND.search(names) and len(element.text_content()) < much):
+        if hidden or ((AROUND.search(names) or _is_menu(element)) and len(element.text_content()) < much):
             element.drop_tree()
+
+
+def _is_menu(element: html.HtmlElement) -> bool:
+    """Whether a part holds links alone, several and with nothing but breaks and bars between them."""
+    links = [child for child in element if child.tag == "a"]
+    if element.tag not in BLOCKS or len(links) < LINKS or any(child.tag not in ("a", "br") for child in element):
+        return False
+    return not any(re.search(r"\w", text or "") for text in (element.text, *(child.tail for child in element)))
 
 
 def _main(tree: html.HtmlElement) -> list[str]:

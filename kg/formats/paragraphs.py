@@ -19,7 +19,9 @@ NOT_TEXT = ("script", "style", "noscript", "template", "iframe", "svg", "form", 
 NEVER_TEXT = ("head", "script", "style", "noscript", "template", "iframe", "svg", "button", "select", "textarea")
 
 BREAK = "\ue000"  # between paragraphs within one element; no text has it, since Unicode gives it no meaning
-UNSEEN = re.compile("[\xad\u200b\u2060\ufeff]")
+NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Soft hyphens, spaces without width, and marks of the direction in which something is to be shown.
+UNSEEN = re.compile("[\x7f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 # A label before something else to read, look at or do.
 LABEL = (
@@ -53,11 +55,28 @@ SENTENCE_END = re.compile(r"""[.!?…。][)\]"'”’»]*$""")
 
 def parse_tree(text: str) -> html.HtmlElement:
     """The tree of a page or of a part of one; `ReadError` where there is none."""
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    if not text.strip("\0 \t\r\n"):
+        raise ReadError("no text")
+    # A tree of few levels would be enough for a page that is well made; where tags are left open others get deep.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return html.document_fromstring(text.replace("\0", "").encode(), parser=parser)
+        tree = html.document_fromstring(NO_XML.sub("", text).encode(), parser=parser)
     except etree.LxmlError as error:
         raise ReadError(f"not a page: {error}") from None
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise ReadError("nested too deeply to parse")  # what comes after is not in the tree
+    if "&#" in text:
+        _drop_controls(tree)
+    return tree
+
+
+def _drop_controls(tree: html.HtmlElement) -> None:
+    """Take away characters, written by their numbers, that a tree may hold and that cannot be put into it again."""
+    for element in tree.iter(etree.Element):
+        if NO_XML.search(element.text or ""):
+            element.text = NO_XML.sub("", element.text)
+        if NO_XML.search(element.tail or ""):
+            element.tail = NO_XML.sub("", element.tail)
 
 
 def mark_breaks(tree: html.HtmlElement, *, every: bool) -> None:

@@ -74,11 +74,18 @@ Reader = Callable[[BinaryIO, Asked], Read]
 
 def load(stream: BinaryIO) -> bytes:
     """All bytes of a stream; `ReadError` where there are more than `MOST_BYTES`."""
-    return bounded(stream.read(MOST_BYTES + 1))
+    data = bounded(stream.read(MOST_BYTES + 1))
+    finish(stream)
+    return data
 
 
-def bounded(data: bytes) -> bytes:
-    """The bytes; `ReadError` where there are more than `MOST_BYTES`."""
-    if len(data) > MOST_BYTES:
-        raise ReadError(f"longer than {MOST_BYTES:,} bytes")
+def finish(stream: BinaryIO) -> None:
+    """Read on after the end: of a stream that broke off this raises a `ReadError`."""
+    stream.read(1)
+
+
+def bounded(data: bytes, most: int = MOST_BYTES) -> bytes:
+    """The bytes; `ReadError` where there are more than `most`."""
+    if len(data) > most:
+        raise ReadError(f"longer than {most:,} bytes")
     return data

@@ -8,16 +8,20 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from kg.formats.piece import MOST_BYTES, Fault
+from kg.formats.piece import MOST_BYTES, Fault, finish
 
 GZIP = b"\x1f\x8b\x08"
 BROKEN = b"\0\n"  # stands for what cannot be unpacked: no record is whole with it
 CHUNK = 1 << 16
+LONGEST = len(b"\nWARC/1.0\r\nWARC-")
 MOST_HEAD = 1 << 16  # bytes of the lines before a record's content
-BEGIN = re.compile(rb"(?:\A|\n)(?=WARC/\d)")
+NAME = b"WARC/"
+BEGIN = re.compile(rb"WARC/\d(?:\.\d\r\nWARC-)?")  # with the rest of it, it may stand within a line, where writing broke off
 HEAD = re.compile(rb"WARC/\d[^\n]*\n(?:(?!WARC/\d|\r?\n)[^\n]*\n)*+\r?\n")
 LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 END = re.compile(rb"\r?\n\r?\n|(?:\r?\n)*(?:\Z|WARC/\d|\0\n)")
+
+WITHIN = re.compile(rb"\r\n\r\nWARC/\d\.\d\r\nWARC-")
 
 
 class Record(NamedTuple):
@@ -73,27 +77,46 @@ def _take(source: _Source, ahead: bytes, number: int) -> Record | Fault:
         return Fault("not a WARC record", number)
     start, size = head.end(), int(length[1])
     if size > MOST_BYTES:
-        source.skip(start + size)
+        _seek(source)  # and no further: the length may be what is broken
         return Fault(f"longer than {MOST_BYTES:,} bytes", number)
     data = source.peek(start + size + CHUNK)
     content = data[start : start + size]
-    if len(content) < size or not END.match(data, start + size):
+    if len(content) < size or not _ends(data, start + size, content):
         _seek(source)
         return Fault("cut off, or of another length than it says", number)
     source.skip(start + size)
     return Record(head[0], content, number)
 
 
+def _ends(data: bytes, at: int, content: bytes) -> bool:
+    """Whether a record ends here: an empty line follows, and its content has not swallowed the beginning of the next."""
+    return END.match(data, at) is not None and not (b"\nWARC/" in content and WITHIN.search(content))
+
+
 def _seek(source: _Source) -> None:
-    """Go on to the next line but this that begins a record, or to the end."""
+    """Go on to the next place but this at which a record begins, or to the end."""
+    before = source.peek(1)
     source.skip(1)
     while ahead := source.peek(CHUNK):
-        found = BEGIN.search(ahead, 0 if ahead.startswith(b"\n") else 1)
-        if found:
-            source.skip(found.end())
+        at = _find(before + ahead)
+        if at is not None:
+            source.skip(at - 1)
             return
         # A beginning may lie across the border.
-        source.skip(max(len(ahead) - len(b"\nWARC/"), 1))
+        step = max(len(ahead) - LONGEST, 1)
+        before = ahead[step - 1 : step]
+        source.skip(step)
+
+
+def _find(data: bytes) -> int | None:
+    """Where a record begins, but for the first byte, which tells only what stands before."""
+    at = data.find(NAME, 1)
+    while at > 0:
+        found = BEGIN.match(data, at)
+        if found and (data[at - 1 : at] == b"\n" or found[0].endswith(b"-")):
+            return at
+        at = data.find(NAME, at + 1)
+    return None
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:
@@ -104,6 +127,7 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
     else:
         yield first
         yield from chunks
+    finish(stream)
 
 
 def _unpacked(data: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ def parse(data: bytes) -> list[Item]:
     """One item, whose field "kind" is the media type; none where the record is no page or text that was found."""
     try:
         record = next(iter(ArchiveIterator(io.BytesIO(data))))
-    except ArchiveLoadFailed:
+    except (ArchiveLoadFailed, AttributeError, ValueError):  # the latter where the head lacks what the library takes for granted
         raise ReadError("not a WARC record") from None
     head = record.http_headers
     if record.rec_type != "response" or not head or head.get_statuscode() != "200":

@@ -9,6 +9,7 @@ import importlib
 import io
 import logging
 import os
+import re
 import signal
 import warnings
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ try:
 except ImportError:  # where there is none, memory goes without a limit
     resource = None  # type: ignore[assignment]
 
+HALVES = re.compile("[\ud800-\udfff]")
 STATM = Path("/proc/self/statm")
 
 
@@ -54,7 +56,7 @@ def _answer(question: Question) -> Answer:
             items = parse(question.data)
         for item in items:
             bounded(item.text.encode("utf-8", "replace"))
-        return Answer(items)
+        return Answer([Item(_whole(item.text), {name: _whole(text) for name, text in item.fields.items()}, item.at) for item in items])
     except ReadError as error:
         return Answer(reason=str(error))
     except ImportError as error:
@@ -63,6 +65,11 @@ def _answer(question: Question) -> Answer:
         return Answer(reason="nested too deeply to parse")
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
+
+
+def _whole(text: str) -> str:
+    """Halves of characters cannot be sent; what reads them shows a sign in their place."""
+    return HALVES.sub("\ufffd", text)
 
 
 @contextlib.contextmanager

@@ -29,6 +29,9 @@ STDIN, _STDIN_NAME = "-", "stdin"
 UNWATCHED = "naming nobody watched"
 # A text of more characters is a book or a data set; the stages hold many things for each of its sentences.
 MOST_CHARACTERS = 1_000_000
+# What is longer is no title and no name, but a text in the wrong place.
+MOST_OF_A_FIELD = 2000
+_MOST_SHOWN = 80
 # The ends of the names of files that are read.
 KINDS = (*READERS, *COMPRESSED, *ARCHIVES)
 # Years in which an article may have appeared; relative dates are counted from them without leaving the calendar.
@@ -88,7 +91,7 @@ def _judge(found: _Read, judge: Judge | None, taken: dict[str, tuple[str, str]])
     if first == place:
         return article
     difference = "" if first_content == content else ", with another text"
-    return Skip(path=path, line=at, reason=f"id {article.id!r} was already read as {first}{difference}")
+    return Skip(path=path, line=at, reason=reason(f"id {_shown(article.id)} was already read as {first}{difference}"))
 
 
 # --- one file -------------------------------------------------------------------------------------
@@ -140,8 +143,10 @@ def _read_opened(shown: str, name: str, stream: BinaryIO, size: int, layer: Laye
         path = f"{shown}/{one_line(inner)}" if inner else shown
         last = PurePosixPath(opened.name)
         if opened.stream is None:
-            yield Skip(path=path, reason=opened.reason)
-        elif last.name != MANIFEST:
+            yield Skip(path=path, reason=reason(opened.reason))
+        elif last.name == MANIFEST:
+            yield Skip(path=path, reason="is not obeyed within an archive")
+        else:
             try:
                 yield from _read_stream(path, last, opened.stream, layer, asked)
             except (OSError, ReadError) as error:
@@ -159,12 +164,12 @@ def _read_stream(path: str, name: PurePosixPath, stream: BinaryIO, layer: Layer,
         if isinstance(found, Unlooked):
             yield Passed(reason=UNWATCHED, count=found.number)
         elif isinstance(found, Fault):
-            yield Skip(path=path, line=found.at, reason=found.reason)
+            yield Skip(path=path, line=found.at, reason=reason(found.reason))
         else:
             try:
                 yield path, found.at, _article(found, one_line(name.stem), layer)
             except ReadError as error:
-                yield Skip(path=path, line=found.at, reason=str(error))
+                yield Skip(path=path, line=found.at, reason=reason(error))
 
 
 # --- articles -------------------------------------------------------------------------------------
@@ -197,12 +202,16 @@ def _article(piece: Piece, stem: str, layer: Layer) -> Article:
 
 
 def _field(layers: Sequence[Layer], name: str) -> tuple[str | None, str]:
-    """The first value that is a word or a number, on one line, and where it is from."""
+    """The first value that is a word or a number and not too long, on one line, and where it is from."""
     for where, fields in layers:
         value = fields.get(name)
-        if isinstance(value, str | int) and not isinstance(value, bool) and (text := one_line(value)):
+        if isinstance(value, str | int) and not isinstance(value, bool) and 0 < len(text := one_line(value)) <= MOST_OF_A_FIELD:
             return text, where
     return None, "none"
+
+
+def _shown(value: str) -> str:
+    return repr(value if len(value) <= _MOST_SHOWN else value[:_MOST_SHOWN] + "…")
 
 
 def _day(layers: Sequence[Layer], name: str) -> tuple[dt.date | None, str]:
@@ -218,4 +227,4 @@ def _day(layers: Sequence[Layer], name: str) -> tuple[dt.date | None, str]:
             raise ValueError
         return day, where
     except ValueError:
-        return None, f"unreadable date {value!r} ({where})"
+        return None, f"unreadable date {_shown(value)} ({where})"
