@@ -22,7 +22,7 @@ from kg.formats.piece import Asked, Fault, Piece, Reader
 from kg.formats.plain import read_text
 from kg.formats.warc import read_warc
 from kg.records import Article, Skip
-from kg.stages.read import Found, read
+from kg.stages.read import MOST_NAMED, Found, read
 from kg.unpack import FREE_BYTES, unpack
 
 TEXT = "The envoys met."
@@ -286,3 +286,12 @@ def test_a_name_that_is_no_utf_8_is_read_and_can_be_printed(tmp_path: Path) -> N
     for item in read([tmp_path]):
         "".join(map(str, describe(item))).encode()
         assert not {"\n", "\x1b"} & set("".join(map(str, describe(item)))[:-1])
+
+
+def test_of_very_many_lines_that_cannot_be_read_some_are_named_and_the_rest_is_counted(tmp_path: Path) -> None:
+    good = json.dumps({"id": "good", "text": "The two ministers met on Friday."})
+    (tmp_path / "a.jsonl").write_text("{\n" * 3000 + good, encoding="utf-8")
+    found = list(read([tmp_path]))
+    skips = [one for one in found if isinstance(one, Skip)]
+    assert [one.id for one in found if isinstance(one, Article)] == ["good"]
+    assert (len(skips), skips[-1].reason) == (MOST_NAMED + 1, "2,000 more that cannot be read")

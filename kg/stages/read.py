@@ -10,14 +10,14 @@ import io
 import re
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from kg.errors import ReadError
 from kg.files import Gauge, find_files, real, reason
 from kg.formats.kinds import HEAD, READERS, find_reader, sniff
-from kg.formats.piece import Asked, Fault, Layer, Piece, Unlooked
+from kg.formats.piece import MOST_BYTES, Asked, Fault, Layer, Piece, Unlooked
 from kg.ids import digest
 from kg.manifest import MANIFEST, read_manifests
 from kg.records import Article, Passed, Skip, Source
@@ -28,7 +28,9 @@ STDIN, _STDIN_NAME = "-", "stdin"
 # Why articles are passed over whose bytes already tell it.
 UNWATCHED = "naming nobody watched"
 # A text of more characters is a book or a data set; the stages hold many things for each of its sentences.
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 400_000
+# What cannot be read in one file is named so often; the rest is counted.
+MOST_NAMED = 1000
 # What is longer is no title and no name, but a text in the wrong place.
 MOST_OF_A_FIELD = 2000
 _MOST_SHOWN = 80
@@ -114,7 +116,7 @@ def _read_file(path: Path, layer: Layer, asked: Asked, gauge: Gauge) -> Iterator
         if not stat.S_ISREG(status.st_mode):
             raise ReadError("not a plain file")  # opening a pipe or a device might never return
         with path.open("rb") as stream:
-            for found in _read_opened(shown, path.name, stream, status.st_size, layer, asked):
+            for found in _name_some(shown, _read_opened(shown, path.name, stream, status.st_size, layer, asked)):
                 gauge.done = before + (0 if stream.closed else stream.tell())
                 yield found
     except (OSError, ReadError) as error:
@@ -131,9 +133,20 @@ def _read_stdin(stream: BinaryIO, asked: Asked) -> Iterator[_Read]:
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream), HEAD)
     try:
         name = _STDIN_NAME + sniff(buffered.peek(HEAD))
-        yield from _read_opened(STDIN, name, cast(BinaryIO, buffered), sys.maxsize, (STDIN, {}), asked)
+        yield from _name_some(STDIN, _read_opened(STDIN, name, cast(BinaryIO, buffered), MOST_BYTES, (STDIN, {}), asked))
     except (OSError, ReadError) as error:
         yield Skip(path=STDIN, reason=reason(error))
+
+
+def _name_some(shown: str, found: Iterable[_Read]) -> Iterator[_Read]:
+    """What is found, but of the skips of one file only the first ones and how many more there are."""
+    skips = 0
+    for one in found:
+        skips += isinstance(one, Skip)
+        if skips <= MOST_NAMED or not isinstance(one, Skip):
+            yield one
+    if skips > MOST_NAMED:
+        yield Skip(path=shown, reason=f"{skips - MOST_NAMED:,} more that cannot be read")
 
 
 def _read_opened(shown: str, name: str, stream: BinaryIO, size: int, layer: Layer, asked: Asked) -> Iterator[_Read]:
