@@ -38,7 +38,7 @@ def build(intake: "Intake", out: Path, ontology: Path | None, model: str | None)
     from kg.console import put_report
     from kg.folder import build as run
 
-    return put_report(out, lambda watch: run(intake, out, ontology=ontology, model=model, progress=watch))
+    return put_report(out, lambda watch: run(intake, out, ontology=ontology, model=model, progress=watch), goes_on="-" not in intake.paths)
 
 
 @click.command()
@@ -57,7 +57,11 @@ def add(intake: "Intake", out: Path, store_only: bool, ontology: Path | None, mo
     from kg.console import put_report
     from kg.folder import add as run
 
-    return put_report(out, lambda watch: run(intake, out, ontology=ontology, model=model, store_only=store_only, progress=watch))
+    return put_report(
+        out,
+        lambda watch: run(intake, out, ontology=ontology, model=model, store_only=store_only, progress=watch),
+        goes_on="-" not in intake.paths,
+    )
 
 
 @click.command()
@@ -86,7 +90,7 @@ def extract(intake: "Intake", format_: str, ontology: Path | None, model: str | 
     """Print what each article reports.
 
     One line for each event of each article, whomever it names. Articles that are not in English are counted and passed over. Exit
-    codes are those of build.
+    code 1 where a PATH does not exist and where no article can be read.
     """
     from kg.console import Watch, put, tell, width
     from kg.flow import make_reader, report_claims

@@ -121,14 +121,18 @@ def width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def put_report(out: Path, run: Callable[[Watch], Report]) -> int:
-    """Run what makes or changes the graph in a folder, and say what it holds then; the exit code is 1 where something is amiss."""
+def put_report(out: Path, run: Callable[[Watch], Report], *, goes_on: bool = False) -> int:
+    """Run what makes or changes the graph in a folder, and say what it holds then; the exit code is 1 where something is amiss.
+
+    `goes_on` is whether the same command, once stopped, goes on where it was.
+    """
     watch = Watch()
     try:
         report = run(watch)
     except KeyboardInterrupt:
         watch.clear()
-        tell("stopped; the same command goes on where it was")
+        if goes_on:
+            tell("stopped; the same command goes on where it was")
         raise
     finally:
         watch.clear()

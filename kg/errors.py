@@ -1,5 +1,8 @@
 """The exceptions that callers of `kg` may see. Every message names the value and the place."""
 
+# What hostile text can provoke in the steps that read it, and a slip of ours: such an article is skipped like an unreadable one.
+REFUSED = (ValueError, OverflowError, RecursionError, LookupError, MemoryError)
+
 
 class KgError(Exception):
     """Base of all errors that this package raises on purpose."""

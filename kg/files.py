@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from kg.errors import QueryError
 from kg.records import Skip
 from kg.text import one_line
 
@@ -24,16 +25,27 @@ class Gauge:
 def find_files(paths: Iterable[str], exclude: Sequence[str] = ()) -> tuple[list[Path], list[Skip]]:
     """All files under `paths` (files, folders with all below them, globs), sorted, none twice, however often and however named.
 
-    Left out are hidden files in folders, and whatever a pattern of `exclude` matches: a whole name, or the end of a path ("drafts/*.txt").
+    Left out are hidden files in folders, and what a pattern of `exclude` matches of that which is not given in so many words: the name of a
+    file or a folder, or the end of a path ("drafts/*.txt"). Raises `QueryError` where a pattern is empty.
     """
+    if not all(exclude):
+        raise QueryError("an empty pattern leaves out nothing")
     files: dict[Path, Path] = {}
     failed: dict[Skip, None] = {}
-    for found in itertools.chain.from_iterable(map(_expand, sorted(set(paths)))):
-        if isinstance(found, Skip):
-            failed[found] = None
-        elif not _is_excluded(found, exclude):
-            files.setdefault(real(found), found)
+    for given in sorted(set(paths)):
+        for found in _expand(given):
+            if isinstance(found, Skip):
+                failed[found] = None
+            elif not _is_excluded(_below(found, given), exclude):
+                files.setdefault(real(found), found)
     return sorted(files.values()), list(failed)
+
+
+def _below(path: Path, given: str) -> PurePath:
+    """What of a path was not given in so many words: below a folder, or from the first part of a glob that is one."""
+    fixed = list(itertools.takewhile(lambda part: not re.search(r"[*?[]", part), Path(given).parts))
+    root = Path(*fixed)
+    return path.relative_to(root) if path != root and path.is_relative_to(root) else PurePath(path.name)
 
 
 def real(path: Path) -> Path:

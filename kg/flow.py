@@ -11,7 +11,7 @@ from pathlib import Path
 from kg import update
 from kg.article import Reader, extract_together
 from kg.change import Change, load
-from kg.errors import ReadError
+from kg.errors import REFUSED, ReadError
 from kg.files import Gauge
 from kg.intake import Paths, as_intake, read_intake
 from kg.journal import Journal
@@ -30,8 +30,6 @@ from kg.store import Store
 from kg.tables import Json, claim_json
 from kg.text import words
 
-# What hostile text can provoke in the stages; such an article is skipped like an unreadable one.
-REFUSED = (ValueError, OverflowError, RecursionError, LookupError, MemoryError)
 # Articles of so many characters are read together: enough for a few batches of the language pipeline.
 _WINDOW = 60_000
 # What counts as so many characters, being none to read.
@@ -71,7 +69,7 @@ def extract_all(
     inputs: Iterable[Found], reader: Reader, *, progress: Progress | None = None, journal: Journal | None = None
 ) -> Iterator[Extract | Skip | Passed]:
     """What each article yields, and the inputs that gave none. What a journal has of an article is not read again."""
-    completed = (complete(found, reader.lexicon) if isinstance(found, Article) else found for found in inputs)
+    completed = (_complete(found, reader.lexicon) if isinstance(found, Article) else found for found in inputs)
     known = ((journal.get(found) if journal is not None and isinstance(found, Article) else None) or found for found in completed)
     for window in _windows(known):
         for result in _extract(window, reader):
@@ -104,7 +102,18 @@ def _extract(window: Sequence[Found | Extract], reader: Reader) -> list[Extract 
     except REFUSED as error:
         if len(window) > 1:
             return [result for one in window for result in _extract([one], reader)]
-        return [Skip(path=one.id, reason=f"the text cannot be understood: {error}") for one in window if isinstance(one, Article)]
+        return [_refused(one, error) for one in window if isinstance(one, Article)]
+
+
+def _complete(article: Article, lexicon: Lexicon) -> Article | Skip:
+    try:
+        return complete(article, lexicon)
+    except REFUSED as error:
+        return _refused(article, error)
+
+
+def _refused(article: Article, error: Exception) -> Skip:
+    return Skip(path=article.id, reason=f"the text cannot be understood: {error}")
 
 
 def complete(article: Article, lexicon: Lexicon) -> Article:

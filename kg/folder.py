@@ -18,7 +18,7 @@ from typing import TypeVar
 from kg.article import Reader
 from kg.asking import STORE, find_violations
 from kg.change import read_stamp, write_stamp
-from kg.errors import KgError, QueryError, ReadError, StoreError
+from kg.errors import QueryError, ReadError, StoreError
 from kg.files import Gauge
 from kg.flow import Progress, complete, extract_all, fill, first_reason, make_reader, read_all, tell
 from kg.graph import Graph, open_graph
@@ -74,7 +74,7 @@ def build(
             stamp = _stamp(ontology, model)
             write_stamp(store, stamp)
             reader = make_reader(ontology, model)
-            journal = stack.enter_context(Journal(out / JOURNAL, stamp))
+            journal = stack.enter_context(Journal(out / JOURNAL, f"{stamp} {_code_digest(model)}"))
             if len(journal):
                 tell(progress, f"going on, {len(journal):,} articles having been read")
             run = fill(store, paths, reader, progress=progress, former=former, journal=journal)
@@ -82,9 +82,6 @@ def build(
         _refuse_writer(out)
         swap(out, _changed(out))
         remove_entry(out / JOURNAL)
-    except KgError:
-        remove_entry(out / JOURNAL)
-        raise
     finally:
         remove_entry(out / NEW)
         if not existed and out.is_dir() and not any(out.iterdir()):
@@ -249,6 +246,15 @@ def _forget_files(out: Path) -> None:
 def _stamp(ontology: Path | None, model: str | Path | None) -> str:
     """What decides, beside the article, what is read in it."""
     return hashlib.sha256(f"{version(_NAME)} {fingerprint(ontology).hex()} {model or ''}".encode()).hexdigest()
+
+
+def _code_digest(model: str | Path | None) -> str:
+    """A digest of all that reads an article: the code and the files of the pipeline, where that is a folder."""
+    folder = Path(__file__).parent
+    found = hashlib.sha256()
+    for file in sorted([*folder.rglob("*.py"), *(path for path in Path(model or folder / "model").rglob("*") if path.is_file())]):
+        found.update(str(file.name).encode("utf-8", "surrogateescape") + hashlib.sha256(file.read_bytes()).digest())
+    return found.hexdigest()
 
 
 def _refuse_writer(out: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kg.files import Gauge
 from kg.formats.piece import Asked
-from kg.languages import ENGLISH, find_language
+from kg.languages import ENGLISH, find_language, known_language
 from kg.lexicon import Lexicon
 from kg.records import Article
 from kg.stages.read import UNWATCHED, Found, Judge, read
@@ -54,14 +54,10 @@ def _make_judge(lexicon: Lexicon, watched: WatchList | None) -> Judge:
 
     def judge(article: Article) -> str | None:
         """Of a text too short to tell, what is said of its language decides."""
-        language = find_language(article.text, function_words) or _primary(article.source.language) or ENGLISH
+        language = find_language(article.text, function_words) or known_language(article.source.language) or ENGLISH
         if language != ENGLISH:
             return f"in {language}"
-        return None if watched is None or watched.names(view_characters(article.text, lexicon).text) else UNWATCHED
+        seen = view_characters(f"{article.source.title or ''}\n{article.text}", lexicon).text
+        return None if watched is None or watched.names(seen) else UNWATCHED
 
     return judge
-
-
-def _primary(tag: str | None) -> str:
-    """The language of a BCP 47 tag: "en" of "en-GB"."""
-    return (tag or "").replace("_", "-").split("-")[0].lower()

@@ -1,7 +1,7 @@
 """What was read in articles so far, on disk, so that a run that is stopped does not read them again.
 
 A journal is a file of records with their lengths, after a head that says with what they were read. A record that is cut short, since
-the process was killed in it, ends the journal; it goes on from there.
+the process was killed in it, or that is damaged ends the journal; it goes on from there. An empty one leaves no file.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from kg.records import Article, Claim, Entity, Extract
 
 _LENGTH = 4  # bytes that tell how long a record is
 _KEY = 16  # bytes by which an article with its source is known
+_SUM = 8  # bytes by which it is told whether a record is whole
 
 _Found = tuple[tuple[Claim, ...], tuple[Entity, ...]]
 _encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(_Found)
@@ -30,6 +31,7 @@ class Journal:
     """
 
     def __init__(self, path: Path, stamp: str) -> None:
+        self._path = path
         self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b")
         self._places: dict[bytes, int] = {}
         head = hashlib.sha256(stamp.encode()).digest()
@@ -48,12 +50,11 @@ class Journal:
         while True:
             place = self._file.tell()
             length = int.from_bytes(self._file.read(_LENGTH), "big")
-            key = self._file.read(_KEY)
-            if length < _KEY or place + _LENGTH + length > size:
+            record = self._file.read(min(length, size))
+            if length < _KEY + _SUM or len(record) < length or record[_KEY : _KEY + _SUM] != _sum(record[:_KEY], record[_KEY + _SUM :]):
                 self._file.seek(place)
                 return
-            yield key, place
-            self._file.seek(place + _LENGTH + length)
+            yield record[:_KEY], place
 
     def __len__(self) -> int:
         return len(self._places)
@@ -65,7 +66,7 @@ class Journal:
             return None
         self._file.seek(place)
         length = int.from_bytes(self._file.read(_LENGTH), "big")
-        claims, minted = _decoder.decode(self._file.read(length)[_KEY:])
+        claims, minted = _decoder.decode(self._file.read(length)[_KEY + _SUM :])
         return Extract(article=article, claims=claims, minted=minted)
 
     def put(self, extract: Extract) -> None:
@@ -73,7 +74,8 @@ class Journal:
         key = _key(extract.article)
         if key in self._places:
             return
-        record = key + _encoder.encode((extract.claims, extract.minted))
+        said = _encoder.encode((extract.claims, extract.minted))
+        record = key + _sum(key, said) + said
         self._file.seek(self._end)
         self._file.write(len(record).to_bytes(_LENGTH, "big") + record)
         self._file.flush()
@@ -85,6 +87,12 @@ class Journal:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._file.close()
+        if not self._places:
+            self._path.unlink(missing_ok=True)
+
+
+def _sum(key: bytes, said: bytes) -> bytes:
+    return hashlib.sha256(key + said).digest()[:_SUM]
 
 
 def _key(article: Article) -> bytes:

@@ -15,6 +15,7 @@ _LANGUAGES = (
     "ar az be bg bn ca cs da de el en es et fa fi fr he hi hr hu hy id it ja ka kk ko ky lt lv mk mn ms nl no pl pt ro ru sk sl sq sr "
     "sv ta th tl tr uk ur uz vi zh"
 )
+_ENGLISH_NAMES = ("en", "eng", "english")
 # Of a long text so many characters are looked at, from its middle: menus and bylines stand at the ends.
 _SAMPLE = 4000
 _LEAST_LETTERS, _LEAST_WORDS, _LEAST_ENGLISH = 40, 8, 2
@@ -40,6 +41,12 @@ def find_language(text: str, function_words: Collection[str]) -> str | None:
         if len(small) < _LEAST_WORDS:
             return None
     return str(_identifier().classify(sample)[0])
+
+
+def known_language(tag: str | None) -> str | None:
+    """The code of the language that a BCP 47 tag or an English word names: "en" of "en-GB", "eng" and "English"; None of any other."""
+    code = re.split("[-_]", (tag or "").strip().lower())[0]
+    return ENGLISH if code in _ENGLISH_NAMES else code if code in _LANGUAGES.split() else None
 
 
 @cache

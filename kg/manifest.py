@@ -24,7 +24,7 @@ def read_manifests(files: Sequence[Path]) -> tuple[dict[Path, Mapping[str, Any]]
     known: dict[Path, Mapping[str, Any]] = {}
     failed: list[Skip] = []
     asked = set(files)
-    for path in sorted({file.parent / MANIFEST for file in files}):
+    for path in sorted({file.parent / MANIFEST for file in files}, key=lambda path: (len(path.parts), path)):
         if path.is_file():
             entries, skips = _read(path, complete=path in asked)
             known |= entries
@@ -46,7 +46,7 @@ def _read(path: Path, *, complete: bool) -> tuple[dict[Path, Mapping[str, Any]],
                 if entries.setdefault(real(file), fields) is not fields:
                     raise ReadError(f"names {fields['file']!r} a second time")
             except ReadError as error:
-                failed.append(Skip(path=one_line(path), line=number, reason=str(error)))
+                failed.append(Skip(path=one_line(path), line=number, reason=reason(error)))
     except (OSError, ReadError) as error:
         failed.append(Skip(path=one_line(path), line=number, reason=reason(error)))
     return entries, failed

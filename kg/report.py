@@ -15,6 +15,8 @@ from kg.show import plain
 from kg.store import Store
 from kg.tables import Json
 
+# Kinds of reasons that a summary names.
+_MOST_KINDS = 8
 ARTICLES = """SELECT (COUNT(DISTINCT ?article) AS ?n) (COUNT(DISTINCT ?dated) AS ?known) WHERE {
   ?article a nk:Article OPTIONAL { ?article dct:issued ?day BIND(?article AS ?dated) } }"""
 CLAIMS = "SELECT (COUNT(DISTINCT ?claim) AS ?n) WHERE { ?claim a nk:Claim }"
@@ -120,13 +122,15 @@ def describe(report: Report) -> str:
 def describe_skips(skipped: Sequence[Skip]) -> str:
     """ "3 skipped (2 no text, 1 not JSON)"; "" where none was."""
     kinds = Counter(_kind(skip.reason) for skip in skipped)
-    reasons = ", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items(), key=lambda one: (-one[1], one[0])))
+    ranked = sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
+    rest = sum(count for _, count in ranked[_MOST_KINDS:])
+    reasons = ", ".join([*(f"{count:,} {kind}" for kind, count in ranked[:_MOST_KINDS]), *([f"{rest:,} other"] if rest else [])])
     return f"{len(skipped):,} skipped ({reasons})" if skipped else ""
 
 
 def _kind(reason: str) -> str:
     """A reason without what is of one input alone: what is in quotes or brackets, and all behind a colon or the name of another input."""
-    return " ".join(re.split(r" \(|: |; | as ", re.sub(r"'.*' ", "", reason))[0].split())
+    return " ".join(re.split(r" \(|: |; | as ", re.sub(r"'.*' |\".*\" ", "", reason))[0].split())
 
 
 def describe_passed(passed: Mapping[str, int]) -> str:

@@ -6,6 +6,7 @@ those: by a table of their first three letters, which few pass, then by an Aho�
 (over all bytes it takes twice as long). The lexicon then decides on the few places that are left.
 """
 
+import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -51,8 +52,8 @@ _KOREAN: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _CASE = 0x20  # the bit that tells small letters from capitals
 _START = b"\0"  # before each head; no head holds it, since every byte of one has the bit
-# What may follow a short word: white space and marks, by their first bytes, with the bit set.
-_MARKS = frozenset(bytes((mark.encode()[0] | _CASE,)) for mark in " \t\n\r-,.;:!?'\"()/&<>|*’”–—…\u00a0")
+# What may follow a short word, with the bit set: whatever is no letter and no digit, and the first bytes of marks that are not ASCII.
+_MARKS = frozenset(bytes((b | _CASE,)) for b in (*(b for b in range(128) if not chr(b).isalnum()), 0xC2, 0xE2, 0xE3))
 # NumPy finds what is true one by one where that is less than a tenth of all, and otherwise without a branch, which is quicker:
 # so many-th of a block is added.
 _MANY = 7
@@ -117,7 +118,8 @@ class WatchList:
     @cached_property
     def _heads(self) -> frozenset[bytes]:
         """What the words begin with, the bit of small letters set in every byte."""
-        written = {head for key in self._keys.latin for head in _ways(key, key in self._lexicon.korean_families)}
+        dotted = {form.lower() for form in self._keys.dotted}
+        written = dotted | {head for key in self._keys.latin for head in _ways(key, key in self._lexicon.korean_families)}
         heads = {bytes(b | _CASE for b in head.encode()) for head in (*written, *self._keys.native) if len(head.encode()) >= _TELLING}
         short = {head for head in heads if len(head) < _SHORT}
         return frozenset(head[:_HEAD] for head in heads - short) | {head + end for head in short for end in _MARKS}
@@ -147,16 +149,12 @@ class WatchList:
         if here is None or not (romanised(around[here].key) in self._keys.latin or around[here].text.startswith(tuple(self._keys.native))):
             return False
         starts = range(max(0, here - _MOST_WORDS), here + 1)
-        return (
-            self._is_short(around[here])
-            or any(self._ends_in(text, around, n, here) for n in starts)
-            or any(" ".join(word.key for word in around[n : here + 1]).removesuffix("s") in self._demonyms for n in starts)
-        )
-
-    def _ends_in(self, text: str, around: tuple[Word, ...], first: int, here: int) -> bool:
-        """Whether a watched name begins with the word `first` and goes on to the word `here` at least."""
-        found = self._lexicon.names.longest(around, first, text)
-        return found is not None and found[0] > here and not self.watched.isdisjoint(found[2])
+        if any(" ".join(word.key for word in around[n : here + 1]).removesuffix("s") in self._demonyms for n in starts):
+            return True
+        # Of names that share the word the one that begins first counts: "Hui" is nobody in "Choe Son Hui".
+        matches = (self._lexicon.names.longest(around, n, text) for n in starts)
+        named = next((found[2] for found in matches if found and found[0] > here), None)
+        return self._is_short(around[here]) if named is None else not self.watched.isdisjoint(named)
 
     @cached_property
     def _demonyms(self) -> frozenset[str]:
@@ -206,6 +204,7 @@ class _Keys:
         names = {(e, label.text) for e in entities for label in e.labels}
         names |= {(lexicon.ontology.entities[state], demonym) for demonym, state in lexicon.ontology.demonyms.items() if state in watched}
         self.native = frozenset(form for _, name in names if not name[:1].isascii() for form in _forms(name.split()[0]))
+        self.dotted = {word.text for _, name in names for word in words(name) if "." in word.text and len(word.key) >= _TELLING}
         self.latin = {key for entity in entities for key in self._native_keys(entity)}
         own = (key.split() for key, bearers in lexicon.short_names.items() if watched.issuperset(bearers))
         self.latin |= {key for keys in own for key in sorted(filter(self._is_own, keys), key=self._rarity)[:1]}
@@ -293,9 +292,14 @@ def _find(lexicon: Lexicon, name: str) -> str:
     entities = lexicon.ontology.entities
     if name in entities or ENTITY + name in entities:
         return name if name in entities else ENTITY + name
-    found = sorted(iri for iri, entity in entities.items() if any(fold(label.text) == fold(name) for label in entity.labels))
+    found = {iri for iri, entity in entities.items() if any(fold(label.text) == fold(name) for label in entity.labels)}
+    spelt = words(name)
+    if not found and spelt and (match := lexicon.names.longest(spelt, 0, name)) and match[0] == len(spelt):
+        found = set(match[2])
     if not found:
-        raise QueryError(f"the ontology has nobody and nothing called {name!r} to watch")
+        labels = {fold(entity.label): entity.label for entity in entities.values()}
+        near = ", ".join(labels[key] for key in difflib.get_close_matches(fold(name), sorted(labels), n=3))
+        raise QueryError(f"the ontology has nobody and nothing called {name!r} to watch{f'; near: {near}' if near else ''}")
     if len(found) > 1:
-        raise QueryError(f"{name!r} may be {', '.join(iri.removeprefix(ENTITY) for iri in found)}")
-    return found[0]
+        raise QueryError(f"{name!r} may be {', '.join(sorted(iri.removeprefix(ENTITY) for iri in found))}")
+    return found.pop()

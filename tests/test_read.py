@@ -440,7 +440,7 @@ def test_an_id_is_used_once_and_the_reason_names_the_first(tmp_path: Path) -> No
     assert [(skip.line, skip.reason) for skip in skipped(found)] == [
         (2, f"id 'x' was already read as {path}, line 1"),
         (3, f"id 'x' was already read as {path}, line 1, with another text"),
-        (None, f"id 'x' was already read as {path}, line 1, with another text"),
+        (None, f"id 'x' was already read as {path}, line 1, with another text; sources.jsonl may give it another id"),
     ]
 
 

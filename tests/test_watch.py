@@ -1,7 +1,7 @@
 """Watch lists: no text that names somebody watched is passed over, however the name is written and wherever it stands."""
 
-import itertools
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +11,8 @@ from kg.errors import QueryError
 from kg.ids import ENTITY
 from kg.lexicon import Lexicon
 from kg.registry import open_lexicon
-from kg.text import name_key, romanised, words
-from kg.watch import _BLOCK, _HEAD, WatchList, _ways, watch
+from kg.text import Word, name_key, romanised, words
+from kg.watch import _BLOCK, _HEAD, FREQUENT, WatchList, _ways, watch
 
 FILLER = "The committee of the town met on the matter of roads and trees, and nobody had much to say about it. "
 
@@ -67,6 +67,10 @@ def states(lexicon: Lexicon) -> WatchList:
         "the Defence Ministry of Russia",
         "Vladivostok",
         "Wonsan",
+        "[the DPRK]",
+        "[KCNA]",
+        "FSB_",
+        "D.P.R.K.",
     ],
 )
 def test_a_text_that_names_somebody_watched_is_seen(states: WatchList, text: str) -> None:
@@ -101,13 +105,22 @@ def test_a_name_within_another_one_does_not_hide_it(states: WatchList) -> None:
     assert states.names("South Korea, North Korea and Japan")
 
 
-def test_every_name_of_every_entity_that_is_told_by_a_word_of_its_own_is_found(lexicon: Lexicon, states: WatchList) -> None:
+def test_every_name_that_has_a_word_of_its_own_is_found(lexicon: Lexicon, states: WatchList) -> None:
+    """Whatever is missed is made of words of two or three letters, words of English, or words that are part of many names."""
     names = sorted({label.text for iri in states.watched for label in lexicon.ontology.entities[iri].labels if label.language == "en"})
     missed = [name for name in names if not (states.find(name.encode()) and states.names(name))]
-    # Names of common words alone, and what is written with two letters, tell nobody.
-    assert len(missed) < len(names) * 0.07
-    people = {lexicon.ontology.entities[iri].label for iri in states.watched if lexicon.is_person(iri)}
-    assert [name for name in missed if name in people and max(map(len, name.split())) > 3] == []
+    rates = {key: (int(one), int(other)) for key, one, other in (line.split("\t") for line in FREQUENT.read_text("utf-8").splitlines())}
+
+    def is_own(word: Word) -> bool:
+        key = romanised(word.key)
+        often, small = rates.get(key, (0, 0))
+        beginning = rates.get(key[:8], (0, 0))[1]
+        return word.text[0].isupper() and len(key) > 3 and often < 50 and max(small, beginning) < 5 and word.key not in common
+
+    common = lexicon.words("FunctionWord")
+    unexplained = [name for name in missed if any(map(is_own, words(name))) and not re.search("[a-z][A-Z]", name)]
+    assert unexplained == []
+    assert len(names) > 1000
 
 
 def test_where_the_lexicon_sees_a_watched_person_the_bytes_are_seen(lexicon: Lexicon, states: WatchList) -> None:
@@ -167,6 +180,9 @@ def test_few_bytes_are_no_trouble(states: WatchList, size: int) -> None:
     ("names", "seen", "unseen"),
     [
         (["China"], ["Xi Jinping met him.", "Beijing said so.", "The Chinese left."], ["Putin met Lavrov."]),
+        (["China"], ["Hui Liangyu came."], ["Choe Son Hui came."]),
+        (["Kim Jong-un"], ["Kim Jong Un came."], ["Putin came."]),
+        (["Choi Sun-hee"], ["Choe Son Hui came."], ["Putin came."]),
         (["Sergei Lavrov"], ["Lavrov came.", "Sergey Lavrov came."], ["Russia said no.", "Putin came."]),
         (["kcna"], ["KCNA reported it."], ["Kim Jong Un came."]),
         ([ENTITY + "mongolia", "Japan"], ["Mongolia and others", "Tokyo said so."], ["Russia said no."]),
@@ -187,5 +203,4 @@ def test_nobody_is_watched_whom_the_ontology_lacks(lexicon: Lexicon, name: str, 
 def test_the_ontology_watches_two_states_and_what_is_of_them(lexicon: Lexicon, states: WatchList) -> None:
     assert {ENTITY + "north-korea", ENTITY + "russia", ENTITY + "kim-jong-un", ENTITY + "kcna"} <= states.watched
     assert {ENTITY + "south-korea", ENTITY + "xi-jinping"}.isdisjoint(states.watched)
-    for one, other in itertools.permutations(sorted(lexicon.ontology.watched)):
-        assert one != other
+    assert lexicon.ontology.watched == {ENTITY + "north-korea", ENTITY + "russia"}

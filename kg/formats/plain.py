@@ -19,8 +19,8 @@ _RULE = re.compile(r"^(?:[ \t]*\f[^\n]*|[ \t]*([-=_*~#+])(?:[ \t]*\1){2,}[ \t]*)
 _FIELD = re.compile(r"[ \t]*([A-Za-z][A-Za-z -]{0,20}):[ \t]*(.*)")
 _FIELDS = {
     "title": "title", "headline": "title", "subject": "title", "date": "published", "published": "published", "load-date": "published",
-    "publication date": "published", "source": "publisher", "publisher": "publisher", "publication": "publisher", "url": "url",
-    "link": "url", "id": "id", "language": "language",
+    "publication date": "published", "source": "publisher", "publisher": "publisher", "publication": "publisher", "outlet": "publisher",
+    "url": "url", "link": "url", "id": "id", "language": "language",
 }  # fmt: skip
 _LEAST_FIELDS = 2
 
@@ -37,13 +37,18 @@ def read_text(stream: BinaryIO, asked: Asked) -> Read:
 
 
 def _part(text: str) -> list[tuple[Layer | None, str]]:
-    """The articles of a text, each with what its head says; the whole where not each part has a head."""
-    layer, body = _split(text)
-    parts = [part for part in _parts(text) if part.strip()]
-    heads = [_split_head(part.strip("\n")) for part in parts]
-    if len(parts) > 1 and all(fields for fields, _ in heads):
-        return [((HEAD, fields), part) for fields, part in heads]
-    return [(layer, body)]
+    """The articles of a text, each with what its head says; the whole where fewer than two parts have heads.
+
+    A part without a head belongs to the article before it, or to nobody where there is none.
+    """
+    found: list[tuple[Layer | None, str]] = []
+    for part in _parts(text):
+        fields, body = _split_head(part.strip("\n"))
+        if fields:
+            found.append(((HEAD, fields), body))
+        elif found and part.strip():
+            found[-1] = found[-1][0], f"{found[-1][1].rstrip()}\n\n{part.strip()}"
+    return found if len(found) > 1 else [_split(text)]
 
 
 def _parts(text: str) -> list[str]:
@@ -64,7 +69,7 @@ def _split(text: str) -> tuple[Layer | None, str]:
 
 
 def _split_head(text: str) -> tuple[Mapping[str, str], str]:
-    """The fields in the lines above the first blank one, and the text below it; no fields where these lines are anything else."""
+    """The fields in the lines above the first blank one, and the text below it; no fields where they are not such lines."""
     fields: dict[str, str] = {}
     at = 0
     for line in text.split("\n"):
@@ -73,8 +78,8 @@ def _split_head(text: str) -> tuple[Mapping[str, str], str]:
         if not found:
             break
         fields.setdefault(_FIELDS.get(found[1].strip().lower(), ""), found[2].strip())
-    known = fields.keys() - {""}
-    if len(known) < _LEAST_FIELDS or "" in fields or line.strip() or not text[at:].strip():
+    fields.pop("", None)  # what we have no name for
+    if len(fields) < _LEAST_FIELDS or line.strip() or not text[at:].strip():
         return {}, text
     return {name: written_day(value) if name == "published" else value for name, value in fields.items()}, text[at:].lstrip("\n")
 
@@ -92,4 +97,6 @@ def _split_front_matter(text: str) -> tuple[Mapping[str, str], str]:
         raise ReadError(f"front matter is not YAML{f' (line {mark.line + 2})' if mark else ''}") from None
     if not isinstance(fields, dict):
         return {}, text
-    return {name: value for name, value in fields.items() if value not in ("null", "~")}, text[found.end() :]
+    known = {name: value for name, value in fields.items() if value not in ("null", "~")}
+    # Our own names go before those that others give the same fields.
+    return {**{_FIELDS.get(str(name).lower(), name): value for name, value in known.items()}, **known}, text[found.end() :]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
-from kg.errors import ReadError
+from kg.errors import REFUSED, ReadError
 from kg.files import Gauge, find_files, real, reason
 from kg.formats.kinds import HEAD, READERS, find_reader, sniff
 from kg.formats.piece import MOST_BYTES, Asked, Fault, Layer, Piece, Unlooked
@@ -65,7 +65,9 @@ def read(
     known, broken = read_manifests(files)
     gauge.total = sum(map(_size, files))
     yield from failed
-    yield from broken
+    yield from broken[:MOST_NAMED]
+    if len(broken) > MOST_NAMED:
+        yield Skip(path=MANIFEST, reason=f"{len(broken) - MOST_NAMED:,} more that cannot be read")
     taken: dict[str, tuple[str, str]] = {}
     for path in files:
         if path.name != MANIFEST:
@@ -85,14 +87,20 @@ def _judge(found: _Read, judge: Judge | None, taken: dict[str, tuple[str, str]])
     if not isinstance(found, tuple):
         return found
     path, at, article = found
-    why = judge(article) if judge else None
+    try:
+        why = judge(article) if judge else None
+    except REFUSED as error:
+        return Skip(path=path, line=at, reason=reason(ReadError(f"the text cannot be understood: {error}")))
     if why is not None:
         return Passed(reason=why)
     place, content = path if at is None else f"{path}, line {at}", digest(article.text)
-    first, first_content = taken.setdefault(article.id, (place, content))
-    if first == place:
+    if article.id not in taken:
+        taken[article.id] = place, content
         return article
+    first, first_content = taken[article.id]
     difference = "" if first_content == content else ", with another text"
+    if difference and at is None:
+        difference += f"; {MANIFEST} may give it another id"
     return Skip(path=path, line=at, reason=reason(f"id {_shown(article.id)} was already read as {first}{difference}"))
 
 

@@ -18,7 +18,7 @@ from kg.stages.glue import find_glued_names, find_glued_sentences
 from kg.stages.wrap import find_quote_marks, find_wrapped
 
 
-class Layer(NamedTuple):
+class Edits(NamedTuple):
     """The edits that led from one text to the next, in order and apart, and where each begins in the latter."""
 
     edits: tuple[Edit, ...]
@@ -46,7 +46,7 @@ class View:
     """The text that the stages read, and the layers of edits that made it of the stored text, the first one first."""
 
     text: str
-    layers: tuple[Layer, ...] = ()
+    layers: tuple[Edits, ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the stored text from which the characters of the view between two offsets come."""
@@ -65,7 +65,7 @@ class View:
             at = edit.end
         moved = accumulate((len(edit.text) - (edit.end - edit.start) for edit in made), initial=0)
         starts = tuple(edit.start + by for edit, by in zip(made, moved, strict=False))
-        return View("".join([*text, self.text[at:]]), (*self.layers, Layer(made, starts)))
+        return View("".join([*text, self.text[at:]]), (*self.layers, Edits(made, starts)))
 
 
 def view_characters(text: str, lexicon: Lexicon) -> View:
