@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -293,3 +294,92 @@ def test_the_gauge_goes_from_nothing_to_all(tmp_path: Path, lexicon: Lexicon) ->
     seen = [gauge.done for _ in read_intake(Intake(paths=(str(tmp_path),)), lexicon, gauge)]
     assert seen == sorted(seen)
     assert gauge.done == gauge.total == sum(file.stat().st_size for file in tmp_path.iterdir())
+
+
+# --- what a review found --------------------------------------------------------------------------
+
+
+def test_of_two_files_of_one_name_in_an_archive_the_second_is_named(tmp_path: Path, lexicon: Lexicon) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("x.txt", OURS)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("x.txt", OURS + " Twice.")
+    ids, _, skips = take(Intake(paths=(str(tmp_path),)), lexicon)
+    assert ids == ["x"]
+    assert [skip.reason.split(",")[0] for skip in skips] == [f"id 'x' was already read as {tmp_path}/a.zip/x.txt"]
+
+
+def test_a_part_without_a_head_belongs_to_the_article_before_it(tmp_path: Path, lexicon: Lexicon) -> None:
+    heads = [f"Headline: {name}\nDate: {day} April 2024\nSection: World\n\n{OURS} {name}" for name, day in (("One", 5), ("Two", 6))]
+    (tmp_path / "a.txt").write_text("\n-----\n".join([*heads, "End of file"]), encoding="utf-8")
+    found = [one for one in read_intake(Intake(paths=(str(tmp_path),)), lexicon) if isinstance(one, Article)]
+    assert [(str(one.source.published), one.source.title) for one in found] == [("2024-04-05", "One"), ("2024-04-06", "Two")]
+    assert [one.text.endswith(end) for one, end in zip(found, ("One", "End of file"), strict=True)] == [True, True]
+
+
+def test_the_nearest_manifest_tells(tmp_path: Path, lexicon: Lexicon) -> None:
+    for folder in ("abc", "zzz"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"{folder}.txt").write_text(OURS, encoding="utf-8")
+        (tmp_path / folder / "sources.jsonl").write_text(json.dumps({"file": f"{folder}.txt", "title": "near"}), encoding="utf-8")
+    far = "\n".join(json.dumps({"file": f"{folder}/{folder}.txt", "title": "far"}) for folder in ("abc", "zzz"))
+    (tmp_path / "sources.jsonl").write_text(far, encoding="utf-8")
+    found = [one for one in read_intake(Intake(paths=(str(tmp_path),)), lexicon) if isinstance(one, Article)]
+    assert [one.source.title for one in found] == ["near", "near"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left"), [("drafts", ["a", "b"]), ("in", ["a", "b"]), ("news", ["b"]), ("news/*.txt", ["b"]), ("a.*", ["b"])]
+)
+def test_a_pattern_speaks_of_what_lies_below_what_is_given(tmp_path: Path, lexicon: Lexicon, pattern: str, left: list[str]) -> None:
+    for name in ("drafts/in/news/a.txt", "drafts/in/b.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{OURS} {name}", encoding="utf-8")
+    assert sorted(take(Intake(paths=(str(tmp_path / "drafts" / "in"),), exclude=(pattern,)), lexicon)[0]) == left
+    if pattern == "drafts":
+        with pytest.raises(QueryError, match="empty pattern"):
+            take(Intake(paths=(str(tmp_path),), exclude=("",)), lexicon)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [("English", None), ("eng", None), ("en_US", None), ("x" * 1000, None), ("qq", None), ("ru-RU", "in ru"), ("KO", "in ko")],
+)
+def test_what_is_said_of_a_language_counts_where_it_names_one(tmp_path: Path, lexicon: Lexicon, said: str, reason: str | None) -> None:
+    path = lines(tmp_path / "a.jsonl", "KIM MEETS PUTIN", language=said)
+    assert take(Intake(paths=(str(path),)), lexicon)[1] == ({reason: 1} if reason else {})
+
+
+def test_an_article_whose_title_names_somebody_is_read(tmp_path: Path, lexicon: Lexicon) -> None:
+    path = lines(tmp_path / "a.jsonl", "They met on Friday, and spoke for an hour.", title="Putin and Kim in Moscow")
+    assert take(Intake(paths=(str(path),)), lexicon)[0] == ["a0"]
+
+
+def test_a_summary_names_some_kinds_whatever_the_reasons_are() -> None:
+    skips = [Skip(path="a", reason=f"odd thing {n}") for n in range(100)] + [
+        Skip(path="a", reason=f'id "it\'s {n}" was already read as b') for n in range(5)
+    ]
+    assert describe_skips(skips).startswith("105 skipped (5 id was already read, 1 odd thing 0, ")
+    assert describe_skips(skips).endswith(", 93 other)")
+
+
+@pytest.mark.model
+def test_a_slip_on_the_command_does_not_cost_what_was_read(tmp_path: Path) -> None:
+    path = lines(tmp_path / "a.jsonl", *(f"{OURS} {'x' * 70_000} {n}" for n in range(3)))
+    out = tmp_path / "out"
+
+    def stop(found: object) -> None:
+        if isinstance(found, Article) and found.id == "a1":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(path, out, progress=stop)
+    kept = (out / ".journal").read_bytes()
+    with pytest.raises(QueryError):
+        build(Intake(paths=(str(path),), watch=("Lavrof",)), out)
+    assert (out / ".journal").read_bytes() == kept
+    damaged = bytearray(kept)
+    damaged[-5] ^= 1
+    (out / ".journal").write_bytes(damaged)
+    assert build(path, out).articles == 3
+    assert not (out / ".journal").exists()
