@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from kg.errors import ReadError
-from kg.formats.decode import decode
+from kg.formats.decode import decode_as_is
 from kg.formats.fields import LINE, make_piece, parse_json
 from kg.formats.lines import read_lines
 from kg.formats.piece import Asked, Fault, Read, load
@@ -19,7 +19,7 @@ _DEEPEST = 3
 def read_json(stream: BinaryIO, asked: Asked) -> Read:
     """A piece for each record of a JSON file: one record, a list of them, or an answer that holds one; JSON lines by another name too."""
     data = load(stream)
-    text = decode(data)
+    text = decode_as_is(data)
     try:
         value = parse_json(text)
     except ReadError:
