@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, NamedTuple, cast
 
 from kg.errors import ReadError
-from kg.formats.piece import load
+from kg.formats.piece import FREE_BYTES, MOST_SWELLING, TOO_MUCH, load
 
 COMPRESSED: Mapping[str, Callable[[BinaryIO], BinaryIO]] = {
     ".gz": lambda stream: cast(BinaryIO, gzip.GzipFile(fileobj=stream)),
@@ -26,9 +26,6 @@ ARCHIVES = (".zip", ".tar", ".tgz")
 # Archives of web pages are compressed record by record, and unpacked by their reader.
 KEPT = (".warc.gz",)
 MOST_MEMBERS = 100_000
-# Text shrinks to a tenth, a table to a thirtieth; what swells more than so many times over once it is large is made to fill a machine.
-MOST_SWELLING, FREE_BYTES = 200, 100_000_000
-_TOO_MUCH = f"unpacks to more than {MOST_SWELLING} times its size"
 _DEEPEST = 3
 # Of what a tape archive says of a file beyond its name; the library holds it as a whole and searches it in quadratic time.
 _MOST_SAID = 1 << 13
@@ -101,7 +98,7 @@ def _members(name: str, suffix: str, stream: BinaryIO, budget: _Budget, depth: i
                 yield Opened(name, None, f"more than {MOST_MEMBERS:,} files in it")
                 return
             if budget.is_spent:
-                yield Opened(name, None, f"{_TOO_MUCH}, so the rest of it is not read")
+                yield Opened(name, None, f"{TOO_MUCH}, so the rest of it is not read")
                 return
             if _is_hidden(member):
                 continue
@@ -182,7 +179,7 @@ class _Bounded(io.RawIOBase):
             return 0
         self._budget.spend(len(data))
         if self._budget.is_spent:
-            self._reason = _TOO_MUCH
+            self._reason = TOO_MUCH
             return 0
         buffer[: len(data)] = data
         return len(data)

@@ -20,12 +20,12 @@ from kg.formats.dump import read_csv, read_json
 from kg.formats.feed import read_feed
 from kg.formats.lines import read_lines
 from kg.formats.page import read_page
-from kg.formats.piece import Asked, Fault, Piece, Reader
+from kg.formats.piece import FREE_BYTES, Asked, Fault, Piece, Reader
 from kg.formats.plain import read_text
 from kg.formats.warc import read_warc
 from kg.records import Article, Skip
 from kg.stages.read import MOST_NAMED, Found, read
-from kg.unpack import FREE_BYTES, unpack
+from kg.unpack import unpack
 
 TEXT = "The envoys met."
 MIB = 1 << 20
