@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import json
 import re
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
@@ -12,7 +14,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from kg.errors import ReadError
+from kg.formats.decode import decode
+from kg.formats.dump import read_json
 from kg.formats.feed import read_feed
+from kg.formats.lines import read_lines
 from kg.formats.mail import read_mail
 from kg.formats.pdf import read_pdf
 from kg.formats.pdf_text import join_lines
@@ -39,6 +44,29 @@ def faults(found: Found) -> list[Fault]:
 def fields(piece: Piece) -> dict[str, str]:
     assert piece.found is not None
     return dict(piece.found[1])
+
+
+# --- JSON -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reader", [read_lines, read_json])
+def test_the_text_of_a_record_is_the_very_string_that_it_states(reader: Reader) -> None:
+    text = "Ministers saidâ€”again, and Ð’ÑÑ‚Ñ€ÐµÑ‡Ð° was held."
+    (piece,) = pieces(read(reader, json.dumps({"text": text}, ensure_ascii=False).encode()))
+    assert (piece.text, decode(text.encode()) == text) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("value", "path", "texts"),
+    [
+        ({"articles": [{"text": TEXT}], "facets": [{}, {}, {}]}, "text", [TEXT]),
+        ({"facets": [{}, {}, {}], "response": {"docs": [{"a": {"b": TEXT}}, {}]}}, "a.b", [TEXT]),
+        ({"data": {"body": TEXT}, "tags": [{"t": 1}]}, "data.body", [TEXT]),
+    ],
+)
+def test_the_records_of_an_answer_are_those_that_have_a_text(value: object, path: str, texts: list[str]) -> None:
+    found = list(read_json(io.BytesIO(json.dumps(value).encode()), Asked(fields={"text": path})))
+    assert [piece.text for piece in pieces(found)] == texts
 
 
 # --- feeds ------------------------------------------------------------------------------------------
@@ -220,6 +248,30 @@ def test_a_length_that_is_too_great_costs_no_other_record() -> None:
         found = read(read_warc, b"".join(b"WARC/1.0\r\n" + part for part in (first, spoiled, *rest[1:])))
         assert [piece.at for piece in pieces(found)] == [3, 4]
         assert [fault.at for fault in faults(found)] == [2]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 19999999\r\n\r\n",
+        b"WARC/1.0\nContent-Length: 19999999\n\n",
+        b"WARC/1.0\r\nWARC-",
+    ],
+)
+def test_many_lengths_that_are_too_great_take_no_long_time(head: bytes) -> None:
+    before = time.monotonic()
+    found = read(read_warc, head * (3_000_000 // len(head)) + bytes(19_000_000))
+    assert len(faults(found)) == len(found) == 3_000_000 // len(head)
+    assert time.monotonic() - before < 15
+
+
+def test_an_archive_unpacks_to_so_much_and_no_more() -> None:
+    packed = warc(*THREE[:1], gzipped=True) + gzip.compress(bytes(150_000_000), 1)
+    found = []
+    with pytest.raises(ReadError, match="unpacks to more than 200 times its size"):
+        for item in read_warc(io.BytesIO(packed), Asked()):
+            found.append(item)
+    assert len(pieces(found)) == 1
 
 
 def test_a_record_may_begin_within_a_line_where_another_broke_off() -> None:

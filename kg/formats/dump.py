@@ -1,12 +1,12 @@
 """JSON and CSV files, as news APIs and databases give them -> a piece for each record."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from kg.errors import ReadError
 from kg.formats.decode import decode_as_is
-from kg.formats.fields import LINE, make_piece, parse_json
+from kg.formats.fields import LINE, get_field, make_piece, parse_json
 from kg.formats.lines import read_lines
 from kg.formats.piece import Asked, Fault, Read, load
 from kg.formats.rows import Row, split_rows
@@ -27,10 +27,12 @@ def read_json(stream: BinaryIO, asked: Asked) -> Read:
             raise
         yield from read_lines(io.BytesIO(text.encode("utf-8", "surrogatepass")), asked)
         return
-    if isinstance(value, Mapping) and (asked.fields.get("text", "text") in value or _find_list(value) is None):
+    path = asked.fields.get("text", "text")
+    records = value if isinstance(value, list) else _find_list(value, path)
+    if isinstance(value, Mapping) and (records is None or get_field(value, path) is not None):
         yield make_piece(value, LINE, None, asked)
         return
-    for number, record in enumerate(value if isinstance(value, list) else _find_list(value) or [], start=1):
+    for number, record in enumerate(records or [], start=1):
         try:
             if not isinstance(record, Mapping):
                 raise ReadError("not a JSON object")
@@ -47,13 +49,22 @@ def _is_lines(text: str) -> bool:
         return False
 
 
-def _find_list(value: Any, depth: int = 0) -> list[Any] | None:
-    """The longest list of objects in an answer; of two that are as long the first."""
+def _find_list(value: Any, path: str) -> list[Any] | None:
+    """The longest list of objects in an answer of which one has a text, else the longest of any; of two that are as long the first."""
+    lists = list(_lists(value))
+    with_text = [found for found in lists if any(isinstance(item, Mapping) and get_field(item, path) is not None for item in found)]
+    return max(with_text or lists, key=len, default=None)
+
+
+def _lists(value: Any, depth: int = 0) -> Iterator[list[Any]]:
+    """The lists of objects in an answer, the outer ones first."""
     if depth > _DEEPEST or not isinstance(value, Mapping):
-        return None
-    lists = [part for part in value.values() if isinstance(part, list) and any(isinstance(item, Mapping) for item in part)]
-    lists += [found for part in value.values() if (found := _find_list(part, depth + 1)) is not None]
-    return max(lists, key=len, default=None)
+        return
+    for part in value.values():
+        if isinstance(part, list) and any(isinstance(item, Mapping) for item in part):
+            yield part
+    for part in value.values():
+        yield from _lists(part, depth + 1)
 
 
 def read_csv(stream: BinaryIO, asked: Asked) -> Read:
