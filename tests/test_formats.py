@@ -1,6 +1,8 @@
 """Formats: which text bytes are, what of a page is its article, and what a page says of itself."""
 
+import calendar
 import codecs
+import importlib
 import io
 import random
 from collections.abc import Callable
@@ -8,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from kg.errors import ReadError
+from kg.formats import day as day_module
 from kg.formats.day import find_day
 from kg.formats.decode import decode
 from kg.formats.page import read_page
@@ -140,6 +143,11 @@ def test_a_day_is_what_is_written_or_nothing(text: str, day: str | None) -> None
     assert find_day(text) == day
 
 
+def test_months_are_english_whatever_the_language_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar, "month_name", ["", *(f"x{number}" for number in range(12))])
+    assert importlib.reload(day_module).find_day("14 September 2024") == "2024-09-14"
+
+
 # --- pages ------------------------------------------------------------------------------------------
 
 
@@ -214,6 +222,12 @@ def test_a_sentence_stays_whatever_words_it_has(text: str) -> None:
 def test_a_list_after_a_label_ends_where_a_sentence_or_a_long_line_comes() -> None:
     long = FIRST.rstrip(".")
     assert drop_surroundings(["Related", "A bridge is opened", long, "Rain"]) == [long, "Rain"]
+
+
+def test_a_page_is_searched_once() -> None:
+    searched: list[bytes] = []
+    read(page(BODY), lambda data: not searched.append(data))
+    assert len(searched) == 1
 
 
 def test_a_short_page_is_free_of_surroundings_too() -> None:
