@@ -14,9 +14,11 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from kg.errors import ReadError
+from kg.formats import guard
 from kg.formats.decode import decode
-from kg.formats.dump import read_json
+from kg.formats.dump import read_csv, read_json
 from kg.formats.feed import read_feed
+from kg.formats.kinds import sniff
 from kg.formats.lines import read_lines
 from kg.formats.mail import read_mail
 from kg.formats.pdf import read_pdf
@@ -46,6 +48,28 @@ def fields(piece: Piece) -> dict[str, str]:
     return dict(piece.found[1])
 
 
+# --- the kind of what has no name --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"{Reuters} The ministers met.\n", ".txt"),
+        (b"[{Reuters}] The ministers met.\n", ".txt"),
+        (b'{ "text": "x"}\n', ".jsonl"),
+        (b'[ {"text": "x"}]\n', ".json"),
+        (b"id,text\na,One\n", ".csv"),
+        (b'\xef\xbb\xbf"id";"text"\r\n', ".csv"),
+        (b"day\ttitle\n", ".csv"),
+        (b"text", ".txt"),
+        (b"Putin, Kim\nThey met.\n", ".txt"),
+        (b"The title, the text\nThey met.\n", ".txt"),
+    ],
+)
+def test_the_kind_of_an_input_is_told_by_how_it_begins(head: bytes, kind: str) -> None:
+    assert sniff(head) == kind
+
+
 # --- JSON -------------------------------------------------------------------------------------------
 
 
@@ -67,6 +91,22 @@ def test_the_text_of_a_record_is_the_very_string_that_it_states(reader: Reader) 
 def test_the_records_of_an_answer_are_those_that_have_a_text(value: object, path: str, texts: list[str]) -> None:
     found = list(read_json(io.BytesIO(json.dumps(value).encode()), Asked(fields={"text": path})))
     assert [piece.text for piece in pieces(found)] == texts
+
+
+def test_what_names_nobody_goes_to_no_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "parse", lambda *_: pytest.fail("parsed"))
+    asked = Asked(fields={"text": "body"}, find=lambda data: [0] if b"Envoy" in data else [])
+    assert list(read_csv(io.BytesIO(b"id,body\na,<p>One</p>\n"), asked)) == [Unlooked(1)]
+    assert list(read_json(io.BytesIO(b'[{"body": "<p>One</p>"}]'), asked)) == [Unlooked(1)]
+    assert list(read_warc(io.BytesIO(warc(("200 OK", {"Content-Type": "text/html"}, b"<p>One</p>"))), asked)) == [Unlooked(1)]
+
+
+@pytest.mark.parametrize("head", [{"Transfer-Encoding": "chunked"}, {"Content-Encoding": "gzip"}, {}])
+def test_a_page_that_is_packed_is_unpacked_before_it_is_passed_by(head: dict[str, str]) -> None:
+    text = "<p>The Envoy came.</p>".encode("utf-8" if head else "utf-16-le")
+    sent = {"chunked": b"8\r\n" + text[:8] + b"\r\ne\r\n" + text[8:] + b"\r\n0\r\n\r\n", "gzip": gzip.compress(text)}
+    data = warc(("200 OK", {"Content-Type": "text/html", **head}, sent.get(*head.values(), text) if head else text))
+    assert len(pieces(read(read_warc, data, lambda data: b"Envoy" in data))) == 1
 
 
 # --- feeds ------------------------------------------------------------------------------------------
@@ -122,7 +162,8 @@ def test_half_a_character_costs_nothing_else(half: str) -> None:
 
 def test_entries_that_name_nobody_are_passed_by() -> None:
     assert [type(item) for item in read(read_feed, RSS.encode(), lambda data: b"Last" in data)] == [Unlooked, Unlooked, Fault, Piece]
-    assert read(read_feed, RSS.encode(), lambda _: False) == [Unlooked(1)]
+    assert read(read_feed, RSS.encode(), lambda _: False) == [Unlooked(4)]
+    assert read(read_feed, RDF.encode(), lambda _: False) == [Unlooked(1)]
 
 
 @pytest.mark.parametrize(

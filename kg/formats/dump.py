@@ -8,7 +8,8 @@ from kg.errors import ReadError
 from kg.formats.decode import decode_as_is
 from kg.formats.fields import LINE, get_field, make_piece, parse_json
 from kg.formats.lines import read_lines
-from kg.formats.piece import Asked, Fault, Read, load
+from kg.formats.page import may_name
+from kg.formats.piece import Asked, Fault, Piece, Read, Unlooked, load
 from kg.formats.rows import Row, split_rows
 
 RECORD, ROW = "JSON record", "CSV row"
@@ -36,9 +37,17 @@ def read_json(stream: BinaryIO, asked: Asked) -> Read:
         try:
             if not isinstance(record, Mapping):
                 raise ReadError("not a JSON object")
-            yield make_piece(record, RECORD, number, asked)
+            yield _make(record, RECORD, number, asked)
         except ReadError as error:
             yield Fault(str(error), number)
+
+
+def _make(record: Mapping[str, Any], where: str, at: int, asked: Asked) -> Piece | Unlooked:
+    """The piece of a record; before anything is made of it, whether its text or title may name somebody who is watched."""
+    title, text = (get_field(record, asked.fields.get(name, name)) for name in ("title", "text"))
+    if isinstance(text, str) and not may_name(f"{title or ''}\n{text}".encode("utf-8", "replace"), asked):
+        return Unlooked(1)
+    return make_piece(record, where, at, asked)
 
 
 def _is_lines(text: str) -> bool:
@@ -88,7 +97,7 @@ def _read_row(row: Row, columns: list[str], asked: Asked) -> Read:
     try:
         if any(row.cells[len(columns) :]):  # who knows which of them are out of place
             raise ReadError(f"has {len(row.cells)} cells under {len(columns)} columns")
-        yield make_piece(record, ROW, row.at, asked)
+        yield _make(record, ROW, row.at, asked)
     except ReadError as error:
         if asked.fields.get("text", "text") not in columns:
             raise  # no row will do
