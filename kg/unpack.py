@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, NamedTuple, cast
 
 from kg.errors import ReadError
-from kg.formats.piece import load
+from kg.formats.piece import FREE_BYTES, MOST_SWELLING, TOO_MUCH, load
 
 COMPRESSED: Mapping[str, Callable[[BinaryIO], BinaryIO]] = {
     ".gz": lambda stream: cast(BinaryIO, gzip.GzipFile(fileobj=stream)),
@@ -26,10 +26,10 @@ ARCHIVES = (".zip", ".tar", ".tgz")
 # Archives of web pages are compressed record by record, and unpacked by their reader.
 KEPT = (".warc.gz",)
 MOST_MEMBERS = 100_000
-# Text shrinks to a tenth, a table to a thirtieth; what swells more than so many times over once it is large is made to fill a machine.
-MOST_SWELLING, FREE_BYTES = 200, 100_000_000
-_TOO_MUCH = f"unpacks to more than {MOST_SWELLING} times its size"
 _DEEPEST = 3
+# Of what a tape archive says of a file beyond its name; the library holds it as a whole and searches it in quadratic time.
+_MOST_SAID = 1 << 13
+_SAYING = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
 _BROKEN = (
     EOFError,
     zlib.error,
@@ -98,7 +98,7 @@ def _members(name: str, suffix: str, stream: BinaryIO, budget: _Budget, depth: i
                 yield Opened(name, None, f"more than {MOST_MEMBERS:,} files in it")
                 return
             if budget.is_spent:
-                yield Opened(name, None, f"{_TOO_MUCH}, so the rest of it is not read")
+                yield Opened(name, None, f"{TOO_MUCH}, so the rest of it is not read")
                 return
             if _is_hidden(member):
                 continue
@@ -127,10 +127,22 @@ def _zipped(stream: BinaryIO) -> Iterator[_Member]:
                 yield info.filename, lambda info=info: cast(BinaryIO, archive.open(info))  # type: ignore[misc]
 
 
+class _Told(tarfile.TarInfo):
+    """What a tape archive tells of a file, which may be so long and no longer."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> "_Told":
+        """From the block that says how long it is, before any of it is read."""
+        told = super().frombuf(buf, encoding, errors)
+        if told.type in _SAYING and told.size > _MOST_SAID:
+            raise tarfile.ReadError(f"a header of more than {_MOST_SAID:,} bytes")
+        return told
+
+
 def _taped(name: str, stream: BinaryIO, budget: _Budget) -> Iterator[_Member]:
     """The plain files of a tape archive; links and devices are none."""
     packed = gzip.GzipFile(fileobj=stream) if name.lower().endswith(".tgz") else stream
-    with tarfile.open(fileobj=_bound(cast(BinaryIO, packed), budget), mode="r|") as archive:
+    with tarfile.open(fileobj=_bound(cast(BinaryIO, packed), budget), mode="r|", tarinfo=_Told) as archive:
         for info in archive:
             if info.isfile():
                 yield info.name, lambda info=info: cast(BinaryIO, archive.extractfile(info))  # type: ignore[misc]
@@ -167,7 +179,7 @@ class _Bounded(io.RawIOBase):
             return 0
         self._budget.spend(len(data))
         if self._budget.is_spent:
-            self._reason = _TOO_MUCH
+            self._reason = TOO_MUCH
             return 0
         buffer[: len(data)] = data
         return len(data)

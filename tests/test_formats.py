@@ -1,6 +1,8 @@
 """Formats: which text bytes are, what of a page is its article, and what a page says of itself."""
 
+import calendar
 import codecs
+import importlib
 import io
 import random
 from collections.abc import Callable
@@ -8,9 +10,11 @@ from collections.abc import Callable
 import pytest
 
 from kg.errors import ReadError
+from kg.formats import day as day_module
 from kg.formats.day import find_day
 from kg.formats.decode import decode
 from kg.formats.page import read_page
+from kg.formats.paragraphs import drop_surroundings
 from kg.formats.piece import Asked, Fault, Piece, Unlooked
 
 RUSSIAN = "Министры провели переговоры в столице"
@@ -139,6 +143,11 @@ def test_a_day_is_what_is_written_or_nothing(text: str, day: str | None) -> None
     assert find_day(text) == day
 
 
+def test_months_are_english_whatever_the_language_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar, "month_name", ["", *(f"x{number}" for number in range(12))])
+    assert importlib.reload(day_module).find_day("14 September 2024") == "2024-09-14"
+
+
 # --- pages ------------------------------------------------------------------------------------------
 
 
@@ -174,14 +183,14 @@ def linked(data: str) -> str:
         f"<table><tr><td><a href=/>Home</a></td><td><font size=2>{BODY}</font></td></tr></table>",
         "<pre>" + "\n\n".join(text.replace(" and ", "\nand ") for text in ARTICLE) + "</pre>",
         f"<article><p>{FIRST}</p><p>ALSO READ: <a href=/x>Minister opens a bridge</a></p><p>{SECOND}</p><p>{THIRD}</p></article>",
-        f"<article><p>{FIRST}</p><p>{SECOND}</p><p>READ MORE <a href=/x>Minister opens a bridge.</a></p><p>{THIRD}</p></article>",
+        f"<article><p>{FIRST}</p><p>{SECOND}</p><p>READ MORE <a href=/x>Minister opens a bridge</a></p><p>{THIRD}</p></article>",
         f"<article>{BODY}<h3>Most popular</h3><ul><li><a href=1>A bridge is opened</a><li><a href=2>Rain</a></ul></article>",
         f"<article>{BODY}<h3>RELATED</h3><p><a href=1>A bridge is opened</a></p></article>",
         f'<article>{BODY}<div class="share-links"><p>Share this</p><p>Copy link</p></div></article>',
         f"<article><figure><img src=x><figcaption>The ministers in the hall.</figcaption></figure>{BODY}</article>",
         f'<article><p class="wp-caption-text">The ministers in the hall.</p>{BODY}</article>',
         f"<p>We use cookies to make this site better.</p><article>{BODY}</article>",
-        f"<article>{BODY}<p>Sign up for our newsletter and never miss a story.</p></article>",
+        f"<article>{BODY}<p>Sign up for our newsletter</p></article>",
         f"<article>{BODY}</article><div id=comments><p>What a fine thing to read on a Sunday morning, I say.</p></div>",
         f'<article>{BODY}<p style="display: none">Hidden words of no meaning at all.</p></article>',
         f"<article><time datetime=2024-09-14>14 September 2024</time><p>14 September 2024</p>{BODY}</article>",
@@ -193,6 +202,32 @@ def linked(data: str) -> str:
 )
 def test_a_page_gives_the_paragraphs_of_its_article_and_nothing_around_it(body: str) -> None:
     assert article(page(body, "<title>Talks held</title>"))[0] == ARTICLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Images — released by KCNA on Thursday — showed Kim Jong Un greeting Sergei Shoigu in Pyongyang on 26 July 2023.",
+        "Images — released by KCNA — showed Kim Jong Un in Pyongyang",
+        "Video: Kremlin footage showed Putin and Kim, who signed a treaty.",
+        "More on that meeting: Putin told Kim that he would come “soon”",
+        "Moscow has said that under its privacy policy it does not name the envoy, whom Kim Jong Un met in Pyongyang on 22 August.",
+        "All rights reserved by the treaty go to the DPRK.",
+    ],
+)
+def test_a_sentence_stays_whatever_words_it_has(text: str) -> None:
+    assert article(page(f"<article><p>{FIRST}</p><p>{text}</p><p>{SECOND}</p></article>"))[0] == [FIRST, text, SECOND]
+
+
+def test_a_list_after_a_label_ends_where_a_sentence_or_a_long_line_comes() -> None:
+    long = FIRST.rstrip(".")
+    assert drop_surroundings(["Related", "A bridge is opened", long, "Rain"]) == [long, "Rain"]
+
+
+def test_a_page_is_searched_once() -> None:
+    searched: list[bytes] = []
+    read(page(BODY), lambda data: not searched.append(data))
+    assert len(searched) == 1
 
 
 def test_a_short_page_is_free_of_surroundings_too() -> None:

@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import json
 import re
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
@@ -12,7 +14,12 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from kg.errors import ReadError
+from kg.formats import guard
+from kg.formats.decode import decode
+from kg.formats.dump import read_csv, read_json
 from kg.formats.feed import read_feed
+from kg.formats.kinds import sniff
+from kg.formats.lines import read_lines
 from kg.formats.mail import read_mail
 from kg.formats.pdf import read_pdf
 from kg.formats.pdf_text import join_lines
@@ -39,6 +46,67 @@ def faults(found: Found) -> list[Fault]:
 def fields(piece: Piece) -> dict[str, str]:
     assert piece.found is not None
     return dict(piece.found[1])
+
+
+# --- the kind of what has no name --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"{Reuters} The ministers met.\n", ".txt"),
+        (b"[{Reuters}] The ministers met.\n", ".txt"),
+        (b'{ "text": "x"}\n', ".jsonl"),
+        (b'[ {"text": "x"}]\n', ".json"),
+        (b"id,text\na,One\n", ".csv"),
+        (b'\xef\xbb\xbf"id";"text"\r\n', ".csv"),
+        (b"day\ttitle\n", ".csv"),
+        (b"text", ".txt"),
+        (b"Putin, Kim\nThey met.\n", ".txt"),
+        (b"The title, the text\nThey met.\n", ".txt"),
+    ],
+)
+def test_the_kind_of_an_input_is_told_by_how_it_begins(head: bytes, kind: str) -> None:
+    assert sniff(head) == kind
+
+
+# --- JSON -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reader", [read_lines, read_json])
+def test_the_text_of_a_record_is_the_very_string_that_it_states(reader: Reader) -> None:
+    text = "Ministers saidâ€”again. " + "Министры провели переговоры в столице".encode().decode("latin-1")
+    (piece,) = pieces(read(reader, json.dumps({"text": text}, ensure_ascii=False).encode()))
+    assert (piece.text, decode(text.encode()) == text) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("value", "path", "texts"),
+    [
+        ({"articles": [{"text": TEXT}], "facets": [{}, {}, {}]}, "text", [TEXT]),
+        ({"facets": [{}, {}, {}], "response": {"docs": [{"a": {"b": TEXT}}, {}]}}, "a.b", [TEXT]),
+        ({"data": {"body": TEXT}, "tags": [{"t": 1}]}, "data.body", [TEXT]),
+    ],
+)
+def test_the_records_of_an_answer_are_those_that_have_a_text(value: object, path: str, texts: list[str]) -> None:
+    found = list(read_json(io.BytesIO(json.dumps(value).encode()), Asked(fields={"text": path})))
+    assert [piece.text for piece in pieces(found)] == texts
+
+
+def test_what_names_nobody_goes_to_no_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "parse", lambda *_: pytest.fail("parsed"))
+    asked = Asked(fields={"text": "body"}, find=lambda data: [0] if b"Envoy" in data else [])
+    assert list(read_csv(io.BytesIO(b"id,body\na,<p>One</p>\n"), asked)) == [Unlooked(1)]
+    assert list(read_json(io.BytesIO(b'[{"body": "<p>One</p>"}]'), asked)) == [Unlooked(1)]
+    assert list(read_warc(io.BytesIO(warc(("200 OK", {"Content-Type": "text/html"}, b"<p>One</p>"))), asked)) == [Unlooked(1)]
+
+
+@pytest.mark.parametrize("head", [{"Transfer-Encoding": "chunked"}, {"Content-Encoding": "gzip"}, {}])
+def test_a_page_that_is_packed_is_unpacked_before_it_is_passed_by(head: dict[str, str]) -> None:
+    text = "<p>The Envoy came.</p>".encode("utf-8" if head else "utf-16-le")
+    sent = {"chunked": b"8\r\n" + text[:8] + b"\r\ne\r\n" + text[8:] + b"\r\n0\r\n\r\n", "gzip": gzip.compress(text)}
+    data = warc(("200 OK", {"Content-Type": "text/html", **head}, sent.get(*head.values(), text) if head else text))
+    assert len(pieces(read(read_warc, data, lambda data: b"Envoy" in data))) == 1
 
 
 # --- feeds ------------------------------------------------------------------------------------------
@@ -94,7 +162,8 @@ def test_half_a_character_costs_nothing_else(half: str) -> None:
 
 def test_entries_that_name_nobody_are_passed_by() -> None:
     assert [type(item) for item in read(read_feed, RSS.encode(), lambda data: b"Last" in data)] == [Unlooked, Unlooked, Fault, Piece]
-    assert read(read_feed, RSS.encode(), lambda _: False) == [Unlooked(1)]
+    assert read(read_feed, RSS.encode(), lambda _: False) == [Unlooked(4)]
+    assert read(read_feed, RDF.encode(), lambda _: False) == [Unlooked(1)]
 
 
 @pytest.mark.parametrize(
@@ -220,6 +289,30 @@ def test_a_length_that_is_too_great_costs_no_other_record() -> None:
         found = read(read_warc, b"".join(b"WARC/1.0\r\n" + part for part in (first, spoiled, *rest[1:])))
         assert [piece.at for piece in pieces(found)] == [3, 4]
         assert [fault.at for fault in faults(found)] == [2]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 19999999\r\n\r\n",
+        b"WARC/1.0\nContent-Length: 19999999\n\n",
+        b"WARC/1.0\r\nWARC-",
+    ],
+)
+def test_many_lengths_that_are_too_great_take_no_long_time(head: bytes) -> None:
+    before = time.monotonic()
+    found = read(read_warc, head * (3_000_000 // len(head)) + bytes(19_000_000))
+    assert len(faults(found)) == len(found) == 3_000_000 // len(head)
+    assert time.monotonic() - before < 15
+
+
+def test_an_archive_unpacks_to_so_much_and_no_more() -> None:
+    packed = warc(*THREE[:1], gzipped=True) + gzip.compress(bytes(150_000_000), 1)
+    found = []
+    with pytest.raises(ReadError, match="unpacks to more than 200 times its size"):
+        for item in read_warc(io.BytesIO(packed), Asked()):
+            found.append(item)
+    assert len(pieces(found)) == 1
 
 
 def test_a_record_may_begin_within_a_line_where_another_broke_off() -> None:

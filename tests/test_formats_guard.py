@@ -14,7 +14,7 @@ from kg.formats import guard
 
 ROOT = Path(__file__).parent.parent
 PARSER = """
-import ctypes, logging, os, sys, time, warnings
+import ctypes, logging, os, signal, sys, time, warnings
 from kg.errors import ReadError
 from kg.formats.message import Item
 
@@ -39,6 +39,7 @@ DOES = {
     "exit": lambda rest: os._exit(0),
     "fill": lambda rest: [Item("x", {"x": str(len(bytearray(int(rest) << 20)))})],
     "deepen": deepen,
+    "stall": lambda rest: signal.setitimer(signal.ITIMER_REAL, 0) and time.sleep(60) or [],
     "where": lambda rest: [Item(os.pathsep.join(sys.path))],
 }
 """
@@ -80,6 +81,22 @@ def test_an_input_that_fails_is_one_reason_and_the_next_is_read(parser: str, ord
     with pytest.raises(ReadError, match=f"^{reason}$"):
         guard.parse(parser, order, seconds=0.5, memory=100)
     assert guard.parse(parser, b"echo on")[0].text == "on"
+
+
+def test_where_there_is_no_alarm_the_parent_ends_what_takes_too_long(parser: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "ALARM", None)
+    with pytest.raises(ReadError, match="takes longer than 3 s to parse"):
+        guard.parse(parser, b"stall", seconds=3)
+    assert guard.parse(parser, b"echo x")[0].text == "x"
+
+
+def test_a_system_without_forks_and_alarms_will_do() -> None:
+    code = (
+        "import os, signal; del os.register_at_fork, signal.SIGALRM, signal.pthread_sigmask, signal.setitimer\n"
+        "from kg.formats import message, worker; print(worker._answer(message.Question('no.such', b'', 1, 1)).reason)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("cannot be parsed here")
 
 
 def test_a_parser_that_is_not_there_is_one_reason() -> None:

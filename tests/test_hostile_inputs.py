@@ -5,6 +5,8 @@ import gzip
 import io
 import json
 import os
+import tarfile
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
@@ -18,12 +20,12 @@ from kg.formats.dump import read_csv, read_json
 from kg.formats.feed import read_feed
 from kg.formats.lines import read_lines
 from kg.formats.page import read_page
-from kg.formats.piece import Asked, Fault, Piece, Reader
+from kg.formats.piece import FREE_BYTES, Asked, Fault, Piece, Reader
 from kg.formats.plain import read_text
 from kg.formats.warc import read_warc
 from kg.records import Article, Skip
 from kg.stages.read import MOST_NAMED, Found, read
-from kg.unpack import FREE_BYTES, unpack
+from kg.unpack import unpack
 
 TEXT = "The envoys met."
 MIB = 1 << 20
@@ -204,6 +206,21 @@ def test_what_is_large_and_no_bomb_is_unpacked_whole() -> None:
     (opened,) = unpack("a.txt.gz", io.BytesIO(packed), len(packed))
     assert opened.stream is not None
     assert sum(1 for _ in opened.stream) == 2_000_000
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_tape_archive_may_say_so_much_of_a_file_and_no_more(kind: bytes) -> None:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, type_, data in (("good.txt", tarfile.REGTYPE, TEXT.encode()), ("x", kind, b"0" * 100_000)):
+            info = tarfile.TarInfo(name)
+            info.type, info.size = type_, len(data)
+            archive.addfile(info, io.BytesIO(data))
+    before, found = time.monotonic(), []
+    for opened in unpack("a.tgz", io.BytesIO(packed.getvalue()), len(packed.getvalue())):
+        found.append((opened.name, opened.stream.read().decode() if opened.stream else opened.reason))
+    assert found == [("a.tgz/good.txt", TEXT), ("a.tgz", "cannot be unpacked: a header of more than 8,192 bytes")]
+    assert time.monotonic() - before < 5
 
 
 # --- broken off, changing, of another kind ----------------------------------------------------------

@@ -3,13 +3,12 @@
 A year, a month or "03/04/2024", which is two days, gives none: unknown is better than invented.
 """
 
-import calendar
 import datetime as dt
 import re
 
-MONTHS = {name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names) if name} | {
-    "sept": 9
-}
+# Written out, since what the library calls them is in the language of the system.
+_NAMES = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+MONTHS = {name[:length]: number for number, name in enumerate(_NAMES, start=1) for length in (3, len(name))} | {"sept": 9}
 MONTH = rf"(?P<name>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 YEAR, NUMBER, DAY = r"(?P<year>(?:19|20)\d\d)", r"(?P<month>\d\d?)", r"(?P<day>\d\d?)"
 WRITINGS = tuple(

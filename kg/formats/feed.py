@@ -1,5 +1,6 @@
 """RSS, Atom and RDF files -> the articles of their entries. The parsing is done by an inner process (`guard`); nothing is loaded."""
 
+import re
 from typing import BinaryIO
 
 from kg.formats import guard
@@ -7,12 +8,14 @@ from kg.formats.decode import decode
 from kg.formats.page import find_charset, is_utf8, may_name
 from kg.formats.piece import Asked, Fault, Piece, Read, Unlooked, load
 
+ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+
 
 def read_feed(stream: BinaryIO, asked: Asked) -> Read:
     """A piece for each entry, `at` its number; a fault for one without text."""
     data = load(stream)
     if is_utf8(data) and not may_name(data, asked):
-        yield Unlooked(1)
+        yield Unlooked(max(len(ENTRY.findall(data)), 1))
         return
     for item in guard.parse("kg.formats.feed_text", decode(data, find_charset(data)).encode()):
         if not item.text:

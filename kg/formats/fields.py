@@ -55,7 +55,7 @@ def parse_json(text: str) -> Any:
 
 def make_piece(record: Mapping[str, Any], where: str, at: int | None, asked: Asked) -> Piece:
     """The piece that a record makes; `ReadError` where it has no text. A text that is named by a mapping may have markup."""
-    fields = {name: _get(record, asked.fields.get(name, name)) for name in NAMES}
+    fields = {name: get_field(record, asked.fields.get(name, name)) for name in NAMES}
     text = fields.pop("text")
     path = asked.fields.get("text", "text")
     if isinstance(text, list) and text and all(isinstance(part, str) for part in text):
@@ -74,7 +74,7 @@ def written_day(value: Any) -> Any:
     return find_day(value) or value if isinstance(value, str) else value
 
 
-def _get(record: Mapping[str, Any], path: str) -> Any:
+def get_field(record: Mapping[str, Any], path: str) -> Any:
     """The value of a field by its name, or else by the names that lead to it with dots between: "source.name"."""
     if path in record:
         return record[path]

@@ -5,13 +5,14 @@ is one `ReadError`, and the next input gets a new process. Threads may ask at on
 """
 
 import atexit
+import contextlib
 import io
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ from kg.formats.message import Answer, Item, Question, receive, send
 SECONDS = 20.0  # for one input, wall time
 MEMORY = 1024  # MiB, on top of what the process holds before
 OUT_OF_MEMORY = 77  # the exit status that says so
+ALARM: int | None = getattr(signal, "SIGALRM", None)  # by which a process ends itself; Windows has none
+_LATE = "takes longer than {:g} s to parse"
 
 PACKAGES = Path(__file__).parent.parent.parent
 
@@ -37,12 +40,14 @@ def parse(module: str, data: bytes, *, seconds: float = SECONDS, memory: int = M
     """What the function `parse` of a module finds in `data`; `ReadError` where it finds fault with it or fails."""
     worker = _pool.take()
     try:
-        answer = _ask(worker, Question(module, data, seconds, memory))
+        with _timed(worker.process, seconds) as late:
+            answer = _ask(worker, Question(module, data, seconds, memory))
     except BaseException:
         _pool.drop(worker, kill=True)  # half a question may be in the pipe
         raise
-    if answer is None:
-        raise ReadError(_why(_pool.drop(worker), seconds, memory))
+    if answer is None or late.is_set():
+        status = _pool.drop(worker)
+        raise ReadError(_LATE.format(seconds) if late.is_set() else _why(status, seconds, memory))
     _pool.give(worker)
     if answer.reason is not None:
         raise ReadError(answer.reason)
@@ -63,9 +68,28 @@ def _ask(worker: _Worker, question: Question) -> Answer | None:
         return None
 
 
+@contextlib.contextmanager
+def _timed(process: subprocess.Popen[bytes], seconds: float) -> Iterator[threading.Event]:
+    """Where the system has no alarm, the process is killed after so long from here; the event tells whether it was."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    if ALARM is None:
+        timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
+
+
 def _why(status: int, seconds: float, memory: int) -> str:
-    if status == -signal.SIGALRM:
-        return f"takes longer than {seconds:g} s to parse"
+    if ALARM is not None and status == -ALARM:
+        return _LATE.format(seconds)
     if status == OUT_OF_MEMORY:
         return f"needs more than {memory:,} MiB to parse"
     return "crashes the parser"
@@ -133,4 +157,5 @@ class _Pool:
 
 _pool = _Pool()
 atexit.register(_pool.end)
-os.register_at_fork(after_in_child=_pool.forget)
+if hasattr(os, "register_at_fork"):  # Windows has no forks
+    os.register_at_fork(after_in_child=_pool.forget)

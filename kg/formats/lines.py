@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import ReadError
-from kg.formats.decode import decode
+from kg.formats.decode import decode_as_is
 from kg.formats.fields import LINE, make_piece, parse_object
 from kg.formats.piece import MOST_BYTES, Asked, Fault, Read, Unlooked, bounded, load
 
@@ -40,7 +40,7 @@ def read_lines(stream: BinaryIO, asked: Asked) -> Read:
 
 def _read_line(line: bytes, number: int, asked: Asked) -> Read:
     try:
-        yield make_piece(parse_object(decode(bounded(line.rstrip()))), LINE, number, asked)
+        yield make_piece(parse_object(decode_as_is(bounded(line.rstrip()))), LINE, number, asked)
     except ReadError as error:
         yield Fault(str(error), number)
 
@@ -65,7 +65,7 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
     """Runs of whole lines in UTF-8; of a line that is too long comes only so much that one can tell."""
     first = stream.read(_BLOCK)
     if first.startswith(_WIDE):
-        yield decode(bounded(first + load(stream))).encode("utf-8", "surrogatepass")
+        yield decode_as_is(bounded(first + load(stream))).encode("utf-8", "surrogatepass")
         return
     for block in itertools.chain([first], iter(lambda: stream.read(_BLOCK), b"")):
         try:

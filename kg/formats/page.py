@@ -19,19 +19,12 @@ DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w:.-]+)|<\?xml[^>]
 
 def read_page(stream: BinaryIO, asked: Asked) -> Read:
     """The article of one page."""
-    yield from page_pieces(load(stream), asked)
-
-
-def page_pieces(data: bytes, asked: Asked, *, charset: str | None = None) -> Read:
-    """The article of a page in bytes; `charset` is what a server said of it, which goes before what the page declares."""
-    if is_utf8(data) and not may_name(data, asked):
+    data = load(stream)
+    text = None if is_utf8(data) else decode(data, find_charset(data))
+    if not may_name(data if text is None else text.encode(), asked):
         yield Unlooked(1)
         return
-    text = decode(data, charset or find_charset(data))
-    if not may_name(text.encode(), asked):
-        yield Unlooked(1)
-        return
-    fields, article = parse_page(text)
+    fields, article = parse_page(decode(data) if text is None else text)
     yield Piece(article, found=(FOUND, fields))
 
 
@@ -59,9 +52,9 @@ def find_charset(data: bytes) -> str | None:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Whether the bytes are valid UTF-8."""
+    """Whether the bytes are valid UTF-8, and no UTF-16 that happens to be."""
     try:
         data.decode()
     except UnicodeDecodeError:
         return False
-    return True
+    return b"\0" not in data

@@ -39,7 +39,7 @@ SMALL = (
 BEFORE = rf"{LABEL}|watch|listen|photos?|pictures?|images?|file photo|video|credit|tags?|topics?|(?:photo|image) (?:by|credit|courtesy of)"
 LONE_LABEL = re.compile(rf"\W*(?:{LABEL})\W*", re.IGNORECASE)
 LONE = re.compile(rf"\W*(?:{SMALL})\W*", re.IGNORECASE)
-LABELLED = re.compile(rf"\W*(?:{BEFORE})\s*[:|»>–—]\s*\S", re.IGNORECASE)
+LABELLED = re.compile(rf"\W*(?:{BEFORE})\s*:\s*\S", re.IGNORECASE)
 SHOUTED = re.compile(r"\W*(?:ALSO READ|READ ALSO|READ MORE|SEE ALSO|MOST (?:POPULAR|READ)|RELATED|ЧИТАЙТЕ ТАКЖЕ)\b")
 NOTICE = re.compile(
     r"\bwe use cookies|\buses? cookies\b|\bcookies? (?:policy|settings|preferences|notice)|\baccept (?:all )?cookies|\bprivacy policy\b|"
@@ -49,7 +49,8 @@ NOTICE = re.compile(
     r"\bfollow us on\b|^\W*(?:©|copyright\b|\(c\) ?\d{4})|©\s*\d{4}",
     re.IGNORECASE,
 )
-MOST_OF_A_NOTICE = 400  # characters
+MOST_OF_A_LINE = 100  # characters
+QUOTED = ('"', "”", "»")
 SENTENCE_END = re.compile(r"""[.!?…。][)\]"'”’»]*$""")
 
 
@@ -107,16 +108,21 @@ def one_line(text: str) -> str:
 
 
 def drop_surroundings(paragraphs: Iterable[str]) -> list[str]:
-    """Those that are part of the article; after a label alone, such as "Related", lines go too until one is a sentence."""
+    """Those that may be part of the article; after a label alone, such as "Related", lines go too until one is a sentence or long."""
     kept, in_list = [], False
     for text in paragraphs:
-        in_list = bool(LONE_LABEL.fullmatch(text)) or (in_list and not SENTENCE_END.search(text))
+        in_list = bool(LONE_LABEL.fullmatch(text)) or (in_list and _is_line(text))
         if not in_list and not _is_around(text):
             kept.append(text)
     return kept
 
 
 def _is_around(text: str) -> bool:
-    if LONE.fullmatch(text) or LABELLED.match(text) or SHOUTED.match(text):
+    if LONE.fullmatch(text):
         return True
-    return len(text) <= MOST_OF_A_NOTICE and bool(NOTICE.search(text))
+    return _is_line(text) and bool(LABELLED.match(text) or SHOUTED.match(text) or NOTICE.search(text))
+
+
+def _is_line(text: str) -> bool:
+    """Whether it is short and no sentence; what is not may be part of a report, whatever words it has."""
+    return len(text) <= MOST_OF_A_LINE and not SENTENCE_END.search(text) and not text.endswith(QUOTED)

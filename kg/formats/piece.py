@@ -12,6 +12,9 @@ from typing import Any, BinaryIO, NamedTuple
 from kg.errors import ReadError
 
 MOST_BYTES = 20_000_000  # of a file that is read as a whole, or of one line or record
+# Text shrinks to a tenth, a table to a thirtieth; what swells more than so many times over once it is large is made to fill a machine.
+MOST_SWELLING, FREE_BYTES = 200, 100_000_000
+TOO_MUCH = f"unpacks to more than {MOST_SWELLING} times its size"
 
 # Soft hyphens and spaces of no width, by which pages let words be broken.
 _UNSEEN = re.compile(b"\xc2\xad|\xe2\x80\x8b")

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kg.errors import ReadError
-from kg.formats.guard import OUT_OF_MEMORY
+from kg.formats.guard import ALARM, OUT_OF_MEMORY
 from kg.formats.message import Answer, Item, Question, receive, send
 from kg.formats.piece import bounded
 
@@ -32,8 +32,9 @@ STATM = Path("/proc/self/statm")
 def main() -> None:
     """Serve until the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent, which ends this process
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGALRM,))  # the parent may have blocked it for itself
+    if ALARM is not None:
+        signal.signal(ALARM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (ALARM,))  # the parent may have blocked it for itself
     questions, answers = io.FileIO(os.dup(0), "rb"), io.FileIO(os.dup(1), "wb")
     _silence()
     with questions, answers, contextlib.suppress(EOFError, BrokenPipeError):
@@ -75,11 +76,17 @@ def _whole(text: str) -> str:
 @contextlib.contextmanager
 def _limits(seconds: float, memory: int) -> Iterator[None]:
     _limit_memory(memory)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    _set_alarm(seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _set_alarm(0)
+
+
+def _set_alarm(seconds: float) -> None:
+    """After so long the process ends; without alarms the parent sees to that."""
+    if ALARM is not None:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _limit_memory(more: int) -> None:
