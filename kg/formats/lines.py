@@ -15,7 +15,7 @@ from kg.formats.fields import LINE, make_piece, parse_object
 from kg.formats.piece import MOST_BYTES, Asked, Fault, Read, Unlooked, bounded, load
 
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 _BREAK = ord("\n")
 # Letters that are written by their numbers: Latin ones, which hide a name from a search of the bytes, and those of other alphabets.
 _ESCAPED = re.compile(rb"\\u(?:00[4-7]|0[1-7]|1[0-9a-f]|[3-9a-d])", re.IGNORECASE)
