@@ -18,7 +18,7 @@ LONGEST = len(b"\nWARC/1.0\r\nWARC-")
 MOST_HEAD = 1 << 16  # bytes of the lines before a record's content
 NAME = b"WARC/"
 BEGIN = re.compile(rb"WARC/\d(?:\.\d\r\nWARC-)?")  # with the rest of it, it may stand within a line, where writing broke off
-HEAD = re.compile(rb"WARC/\d[^\n]*\n(?:(?!WARC/\d|\r?\n|[^\n]*WARC/\d\.\d\r\nWARC-)[^\n]*\n)*+\r?\n")
+HEAD = re.compile(rb"WARC/\d[^\n]*\n(?:(?!WARC/\d|\r?\n|[^\n]*WARC/\d\.\d\r\nWARC-)[^\n]*\n)*\r?\n")
 LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 END = re.compile(rb"\r?\n\r?\n|(?:\r?\n)*(?:\Z|WARC/\d|\0\n)")
 
