@@ -69,7 +69,7 @@ def extract_all(
     inputs: Iterable[Found], reader: Reader, *, progress: Progress | None = None, journal: Journal | None = None
 ) -> Iterator[Extract | Skip | Passed]:
     """What each article yields, and the inputs that gave none. What a journal has of an article is not read again."""
-    completed = (_complete(found, reader.lexicon) if isinstance(found, Article) else found for found in inputs)
+    completed = complete_all(inputs, reader.lexicon)
     known = ((journal.get(found) if journal is not None and isinstance(found, Article) else None) or found for found in completed)
     for window in _windows(known):
         for result in _extract(window, reader):
@@ -103,6 +103,11 @@ def _extract(window: Sequence[Found | Extract], reader: Reader) -> list[Extract 
         if len(window) > 1:
             return [result for one in window for result in _extract([one], reader)]
         return [_refused(one, error) for one in window if isinstance(one, Article)]
+
+
+def complete_all(inputs: Iterable[Found], lexicon: Lexicon) -> Iterator[Found]:
+    """The inputs with each article completed; one in which that is refused is a `Skip`."""
+    return (_complete(found, lexicon) if isinstance(found, Article) else found for found in inputs)
 
 
 def _complete(article: Article, lexicon: Lexicon) -> Article | Skip:

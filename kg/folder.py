@@ -15,12 +15,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from kg.article import Reader
 from kg.asking import STORE, find_violations
 from kg.change import read_stamp, write_stamp
 from kg.errors import QueryError, ReadError, StoreError
 from kg.files import Gauge
-from kg.flow import Progress, complete, extract_all, fill, first_reason, make_reader, read_all, tell
+from kg.flow import Progress, complete_all, extract_all, fill, first_reason, make_reader, read_all, tell
 from kg.graph import Graph, open_graph
 from kg.ids import text_digest
 from kg.intake import Paths, as_intake
@@ -112,7 +111,7 @@ def add(
     with _opened(out, _stamp(ontology, model)) as store:
         reader = make_reader(ontology, model)
         run = Run(as_intake(paths).paths)
-        fresh = _fresh(read_all(paths, reader, progress), store, reader, run)
+        fresh = _fresh(complete_all(read_all(paths, reader, progress), reader.lexicon), store, run)
         for batch in _batches(extract_all(fresh, reader, progress=progress)):
             if come := [extract for extract in batch if isinstance(extract, Extract)]:
                 _forget_files(out)
@@ -197,13 +196,12 @@ def _opened(out: Path, stamp: str) -> Iterator[Store]:
         yield store
 
 
-def _fresh(inputs: Iterable[Found], store: Store, reader: Reader, run: Run) -> Iterator[Found]:
-    """The inputs but for the articles that the store has as they are."""
-    for found in inputs:
-        if not isinstance(found, Article):
-            yield found
+def _fresh(inputs: Iterable[Found], store: Store, run: Run) -> Iterator[Found]:
+    """The inputs but for the articles, completed, that the store has as they are."""
+    for article in inputs:
+        if not isinstance(article, Article):
+            yield article
             continue
-        article = complete(found, reader.lexicon)
         stored = Lookup(store).article(article.id)
         if stored is None:
             run.added += 1
@@ -212,7 +210,7 @@ def _fresh(inputs: Iterable[Found], store: Store, reader: Reader, run: Run) -> I
             continue
         else:
             run.changed += 1
-        yield found
+        yield article
 
 
 def _finish(out: Path, store: Store, run: Run, ontology: Path | None, progress: Progress | None) -> Report:

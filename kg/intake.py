@@ -42,9 +42,8 @@ def as_intake(paths: Paths) -> Intake:
 
 def read_intake(intake: Intake, lexicon: Lexicon, gauge: Gauge | None = None) -> Iterator[Found]:
     """The articles; an ontology that watches nobody leaves out none that names nobody. `QueryError` where it lacks a name to watch."""
-    watched = None if intake.everything else watch(lexicon, intake.watch)
-    if watched is None or not watched.watched:
-        watched = None
+    chosen = None if intake.everything else watch(lexicon, intake.watch)
+    watched = chosen if chosen and chosen.watched else None
     asked = Asked(fields=intake.fields, find=watched.find if watched else None)
     return read(intake.paths, exclude=intake.exclude, asked=asked, judge=_make_judge(lexicon, watched), gauge=gauge)
 
@@ -57,7 +56,9 @@ def _make_judge(lexicon: Lexicon, watched: WatchList | None) -> Judge:
         language = find_language(article.text, function_words) or known_language(article.source.language) or ENGLISH
         if language != ENGLISH:
             return f"in {language}"
+        if watched is None:
+            return None
         seen = view_characters(f"{article.source.title or ''}\n{article.text}", lexicon).text
-        return None if watched is None or watched.names(seen) else UNWATCHED
+        return None if watched.names(seen) else UNWATCHED
 
     return judge

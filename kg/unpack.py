@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, NamedTuple, cast
 
 from kg.errors import ReadError
-from kg.formats.piece import FREE_BYTES, MOST_SWELLING, TOO_MUCH, load
+from kg.formats.piece import TOO_MUCH, load, most_unpacked
 
 COMPRESSED: Mapping[str, Callable[[BinaryIO], BinaryIO]] = {
     ".gz": lambda stream: cast(BinaryIO, gzip.GzipFile(fileobj=stream)),
@@ -63,7 +63,7 @@ class _Budget:
     """How many bytes may still be unpacked of a file, with all that is packed in it, one in another or beside it."""
 
     def __init__(self, size: int) -> None:
-        self._left = max(FREE_BYTES, MOST_SWELLING * size)
+        self._left = most_unpacked(size)
 
     def spend(self, number: int) -> None:
         """Count what was unpacked."""

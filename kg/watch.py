@@ -2,11 +2,12 @@
 
 A name is told by one of its words, the one that fewest others have, in every way to write it that the lexicon knows; such words
 begin with a capital, or with a letter that is not ASCII. Over raw bytes the beginnings of all capitalised words are compared with
-those: by a table of their first three letters, which few pass, then by an Aho–Corasick automaton, which reads nothing else
+those: by a table of their first four bytes, which few pass, then by an Aho–Corasick automaton, which reads nothing else
 (over all bytes it takes twice as long). The lexicon then decides on the few places that are left.
 """
 
 import difflib
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -181,16 +182,9 @@ def _ways(key: str, korean: bool) -> Iterator[str]:
     tables = (_WRITTEN, _KOREAN) if korean else (_WRITTEN,)
     letters = [tuple(dict.fromkeys(way for table in tables for way in table.get(unit, (unit,)))) for unit in _UNIT.findall(key[:_HEAD])]
     # A word of ten letters with many ways for each is told by its first few as well.
-    while len(letters) > _BEGINNING and _product(len(ways) for ways in letters) > _MOST_WAYS:
+    while len(letters) > _BEGINNING and math.prod(len(ways) for ways in letters) > _MOST_WAYS:
         letters.pop()
     yield from map("".join, product(*letters))
-
-
-def _product(numbers: Iterable[int]) -> int:
-    found = 1
-    for number in numbers:
-        found *= number
-    return found
 
 
 class _Keys:
@@ -217,7 +211,7 @@ class _Keys:
 
     def _is_name(self, key: str) -> bool:
         """Whether neither the word nor one that begins as it does is one of the language, such as stand in small letters."""
-        return max(self._frequency.get(word, (0, 0))[1] for word in (key, key[:_HEAD])) < _COMMON
+        return max(self._rates(word)[1] for word in (key, key[:_HEAD])) < _COMMON
 
     def _telling(self, name: str, is_state: bool) -> tuple[str, ...]:
         """The keys of the words by which a name may be told: capitalised, of three letters or more, and no words of the language.
@@ -230,8 +224,12 @@ class _Keys:
             return tuple(key for key in sorted(keys, key=self._rarity)[:1] if is_state or self._is_name(key))
         return tuple(key for key in keys if self._is_name(key) and self._rarity(key)[0] < _FREQUENT)
 
+    def _rates(self, key: str) -> tuple[int, int]:
+        """How often in a million words it stands with a capital, and how often without."""
+        return self._frequency.get(key, (0, 0))
+
     def _rarity(self, key: str) -> tuple[int, str]:
-        return self._frequency.get(key, (0, 0))[0], key
+        return self._rates(key)[0], key
 
     def _cover(self, names: Iterable[tuple[str, ...]]) -> None:
         """Add words until each name has one: that of names of one word, then again and again the one of most others."""
@@ -258,11 +256,11 @@ class _Keys:
 
     def _is_spelling(self, key: str) -> bool:
         """Whether a way to write a name is not a word of every other English text: "you", "so"."""
-        return len(key) >= _TELLING and self._frequency.get(key, (0, 0))[1] < _EVERYWHERE
+        return len(key) >= _TELLING and self._rates(key)[1] < _EVERYWHERE
 
     def _tells(self, keys: frozenset[str]) -> tuple[bool, int]:
         """How much the ways to write a name tell: the rarer they are the more."""
-        return bool(keys), -sum(sum(self._frequency.get(key, (0, 0))) for key in keys)
+        return bool(keys), -sum(sum(self._rates(key)) for key in keys)
 
 
 def _forms(word: str) -> tuple[str, str]:

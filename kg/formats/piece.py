@@ -75,6 +75,11 @@ class Asked:
 Reader = Callable[[BinaryIO, Asked], Read]
 
 
+def most_unpacked(packed: int) -> int:
+    """How many bytes may come of so many that are packed."""
+    return max(FREE_BYTES, MOST_SWELLING * packed)
+
+
 def load(stream: BinaryIO) -> bytes:
     """All bytes of a stream; `ReadError` where there are more than `MOST_BYTES`."""
     data = bounded(stream.read(MOST_BYTES + 1))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from kg.errors import ReadError
-from kg.formats.piece import FREE_BYTES, MOST_BYTES, MOST_SWELLING, TOO_MUCH, Fault, finish
+from kg.formats.piece import MOST_BYTES, TOO_MUCH, Fault, finish, most_unpacked
 
 GZIP = b"\x1f\x8b\x08"
 BROKEN = b"\0\n"  # stands for what cannot be unpacked: no record is whole with it
@@ -169,7 +169,7 @@ class _Counted(Iterator[bytes]):
     def spend(self, data: bytes) -> bytes:
         """The same bytes; `ReadError` where they are more than may come of what was read."""
         self._unpacked += len(data)
-        if self._unpacked > max(FREE_BYTES, MOST_SWELLING * self._packed):
+        if self._unpacked > most_unpacked(self._packed):
             raise ReadError(TOO_MUCH)
         return data
 

@@ -65,10 +65,9 @@ def read(
     known, broken = read_manifests(files)
     gauge.total = sum(map(_size, files))
     yield from failed
-    yield from broken[:MOST_NAMED]
-    if len(broken) > MOST_NAMED:
-        yield Skip(path=MANIFEST, reason=f"{len(broken) - MOST_NAMED:,} more that cannot be read")
     taken: dict[str, tuple[str, str]] = {}
+    for found in _name_some(MANIFEST, broken):
+        yield _judge(found, judge, taken)
     for path in files:
         if path.name != MANIFEST:
             for found in _read_file(path, (MANIFEST, known.get(real(path), {})), asked, gauge):
